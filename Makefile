@@ -1,0 +1,68 @@
+# One command each. `make up` needs nothing but Python ≥ 3.11 and pip.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+# Wheels with hashes only: nothing is built, nothing unpinned is run.
+PIP_INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+
+.PHONY: up setup test test-offline check bench soak pins screenshots clean
+
+# Set everything up and run it, with the demo fleet when no source is configured.
+up: $(VENV)/.installed
+	@exec $(PY) manage.py up
+
+# .venv with the development requirements.
+setup: $(VENV)/.installed-dev
+
+# Everything, in a real browser and against hopeit.engine from the package index.
+test: setup $(VENV)/.browser
+	@$(PY) -m tests.tools.hopeit_env
+	$(PY) -m pytest
+
+# Without what needs the package index.
+test-offline: setup $(VENV)/.browser
+	$(PY) -m pytest -m "not network and not soak"
+
+check: setup
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy collector visualizer manage.py tests bench
+	$(VENV)/bin/lint-imports
+	$(PY) -m tests.tools.check_pins
+
+bench: setup
+	$(PY) -m bench
+
+# Kills and faults for longer than anybody waits for a test.
+soak: setup
+	$(PY) -m pytest -m soak
+
+# Compile the hash-pinned requirements from pyproject.toml.
+pins: setup
+	$(PY) -m tests.tools.compile_pins
+
+# The pictures of README.md and docs/, made from the running page.
+screenshots: setup $(VENV)/.browser
+	$(PY) -m tests.tools.screenshots
+
+clean:
+	rm -rf $(VENV) .venv-hopeit .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("Eventscope needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt | $(VENV)/bin/python
+	@echo "Installing requirements, once …"
+	@$(PIP_INSTALL) -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt | $(VENV)/bin/python
+	$(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@ $(VENV)/.installed
+
+# A browser for the tests: /usr/bin/chromium, else Playwright's own, else the system's package.
+$(VENV)/.browser: | $(VENV)/.installed-dev
+	$(PY) -m tests.tools.ensure_browser
+	@touch $@

@@ -1,0 +1,26 @@
+"""The environment, read once a process into validated Options."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+from collector.models.effective_options import EffectiveOptions, effective_options
+from collector.models.options import Options
+
+
+@cache
+def read_effective_options() -> EffectiveOptions:
+    """
+    Options and their sources, from this process's environment and working directory.
+
+    Raises:
+        InvalidOptions: with every error at once.
+    """
+    return effective_options(os.environ, folder=Path.cwd())
+
+
+def read_options() -> Options:
+    """The options alone."""
+    return read_effective_options().options

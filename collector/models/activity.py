@@ -1,0 +1,48 @@
+"""What is counted: one ActivityKey per thing that runs, one Status per way a run is seen."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import msgspec
+
+
+class Status(IntEnum):
+    """What a line says of a run; the value is the wire form."""
+
+    START = 0
+    DONE = 1
+    FAILED = 2
+    IGNORED = 3
+
+
+#: How a run is set off, as far as its lines tell.
+KINDS = ("request", "stream", "service", "setup")
+
+
+class ActivityKey(msgspec.Struct, frozen=True, array_like=True, order=True):
+    """What the collector counts by. Empty text where a part does not apply."""
+
+    #: Key of the app it ran in: "simple_example.0x30".
+    app: str
+    #: Key of the plugin whose event it is, when it runs plugged into the app: "basic_auth.0x30".
+    plugin: str
+    #: Event name with its stage: "shuffle.parallelize_event$process_first_part".
+    event: str
+    #: One of KINDS.
+    kind: str
+    #: Stream it read, without the queue's suffix: "orders.placed".
+    stream: str = ""
+    #: Queue of that stream: "AUTO", "express".
+    queue: str = ""
+    #: Consumer group it read with.
+    consumer_group: str = ""
+
+
+class Server(msgspec.Struct, frozen=True, array_like=True, order=True):
+    """One running process, as its log lines name it."""
+
+    #: Host name as logged.
+    host_name: str
+    #: Process id as logged.
+    pid: str

@@ -1,0 +1,39 @@
+"""What a polled host answered: HostAnswer, kept in Redis as JSON (collector/models/redis_keys.py, HOSTS)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+ALIVE = "ALIVE"
+ERROR = "ERROR"
+
+
+class HostAnswer(msgspec.Struct, kw_only=True):
+    """The state of one configured host. Secrets are redacted before anything stands here."""
+
+    #: Base URL as configured.
+    url: str
+    #: Place in the configuration, from 0: configs are merged in this order.
+    position: int
+    #: ALIVE or ERROR.
+    status: str
+    #: Why ERROR: "connection refused", "no answer within 5 s", "404 from every known version" …
+    reason: str = ""
+    #: Unix time since which the status holds.
+    since_s: float
+    #: Unix time of the last poll.
+    polled_s: float
+    #: How long the answer took; None while nothing answered.
+    latency_ms: float | None = None
+    #: API version that answered, e.g. "0x30".
+    api_version: str = ""
+    #: Hash of the content of both answers; "" before the first.
+    content_hash: str = ""
+    #: RuntimeApps of the last good answer with expand_events=false ({"apps": …, "server_status": …}).
+    standard: dict[str, Any] | None = None
+    #: The same with expand_events=true.
+    expanded: dict[str, Any] | None = None
+    #: Source application that polled it.
+    source: str = "config_manager"

@@ -1,0 +1,73 @@
+"""
+Every key Eventscope uses in Redis: this file owns the names, both ends import it.
+
+Keys of one shard share the hash tag {sNN}, so that one script may touch them on a Cluster. The rest is small,
+global and read by everybody.
+"""
+
+from __future__ import annotations
+
+#: Raised when a key's meaning changes; stands in LAYOUT so that two versions never share a Redis unknowingly.
+LAYOUT_VERSION = 1
+
+#: STRING: "<LAYOUT_VERSION>:<shards>".
+LAYOUT = "eventscope:layout"
+#: HASH host url → HostAnswer (collector/models/host.py) as JSON.
+HOSTS = "eventscope:hosts"
+#: STRING, a counter: raised with every change of what hosts declare, so that watchers need one GET.
+CONFIG_VERSION = "eventscope:config-version"
+#: HASH collector id → CollectorBeat (collector/models/heartbeat.py) as JSON.
+COLLECTORS = "eventscope:collectors"
+#: HASH view → DrawnTopology (visualizer/models/topology.py) as JSON.
+TOPOLOGY = "eventscope:topology"
+#: STRING: raised whenever TOPOLOGY changes.
+TOPOLOGY_VERSION = "eventscope:topology-version"
+#: HASH engine name → version seen in log lines, e.g. "hopeit.engine" → "0.30.1".
+ENGINE_VERSIONS = "eventscope:engine-versions"
+#: STRING JSON {"at_s"}: Celery's worker was last seen running a task then.
+WORKER = "eventscope:worker"
+
+
+def tag(shard: int) -> str:
+    """The hash tag of a shard."""
+    return f"{{s{shard:02d}}}"
+
+
+def ready(shard: int) -> str:
+    """STRING: present once a rollup has restored the records from SQL; without it nothing is ingested."""
+    return f"{tag(shard)}:ready"
+
+
+def file_record(shard: int, file_id: str) -> str:
+    """HASH: the FileRecord of one file, a field a name."""
+    return f"{tag(shard)}:file:{file_id}"
+
+
+def file_index(shard: int) -> str:
+    """SET: file ids that have a record, so that nothing needs SCAN."""
+    return f"{tag(shard)}:files"
+
+
+def batches(shard: int) -> str:
+    """STREAM: batches not yet committed to SQL; never trimmed, back-pressure bounds it."""
+    return f"{tag(shard)}:batches"
+
+
+def live(shard: int) -> str:
+    """STREAM, capped: LiveUpdate messages (visualizer/models/live.py), field "u"."""
+    return f"{tag(shard)}:live"
+
+
+def snapshot(shard: int) -> str:
+    """HASH: "id" (of the last message in `live` it includes) and "u", a LiveUpdate with everything."""
+    return f"{tag(shard)}:snapshot"
+
+
+def lease(shard: int) -> str:
+    """STRING with expiry: the rollup that owns the shard."""
+    return f"{tag(shard)}:lease"
+
+
+def rollup_beat(shard: int) -> str:
+    """STRING: RollupBeat (collector/models/heartbeat.py) as JSON."""
+    return f"{tag(shard)}:rollup"

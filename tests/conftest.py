@@ -1,0 +1,56 @@
+"""Fixtures that every folder of tests may use."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+# Before Django's settings are read: the tests' own process keeps its data in a folder of its own.
+os.environ.setdefault("EVENTSCOPE_DATA_DIR", tempfile.mkdtemp(prefix="eventscope-tests-"))
+
+import pytest
+import redis
+
+from tests.world import World
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty database, to copy."""
+    world = World(tmp_path_factory.mktemp("migrated"))
+    world.manage("migrate", "--verbosity=0")
+    return world.sqlite
+
+
+@pytest.fixture
+def make_world(tmp_path: Path, migrated: Path) -> Iterator[Callable[..., World]]:
+    """Builds Worlds with a migrated database; ends them after the test."""
+    worlds: list[World] = []
+
+    def build(**env: str) -> World:
+        worlds.append(World(tmp_path / f"world{len(worlds)}", migrated=migrated, **env))
+        return worlds[-1]
+
+    yield build
+    for world in worlds:
+        world.close()
+
+
+@pytest.fixture(scope="session")
+def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One Valkey for all tests that need nothing more of it."""
+    world = World(tmp_path_factory.mktemp("valkey"))
+    world.start_valkey().close()
+    yield world.redis_url
+    world.close()
+
+
+@pytest.fixture
+def valkey(valkey_url: str) -> Iterator[redis.Redis]:
+    """A client on an emptied Valkey."""
+    client = redis.Redis.from_url(valkey_url, socket_timeout=5)
+    client.flushall()
+    yield client
+    client.close()

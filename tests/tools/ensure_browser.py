@@ -1,0 +1,31 @@
+"""Make sure that there is a Chromium for the tests: the system's, else Playwright's own, else from apt."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+SYSTEM_CHROMIUM = Path("/usr/bin/chromium")
+
+
+def chromium_path() -> str | None:
+    """The program to start; None means Playwright's own."""
+    return str(SYSTEM_CHROMIUM) if SYSTEM_CHROMIUM.exists() else None
+
+
+def main() -> int:
+    if SYSTEM_CHROMIUM.exists():
+        return 0
+    installed = subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+    if installed.returncode == 0:
+        return 0
+    sudo = [] if os.geteuid() == 0 else ["sudo"]
+    subprocess.run([*sudo, "apt-get", "update", "-q"], check=True)
+    subprocess.run([*sudo, "apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"], check=True)
+    return 0 if SYSTEM_CHROMIUM.exists() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

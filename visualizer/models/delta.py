@@ -1,0 +1,135 @@
+"""
+What the browser gets. One kind of message for the graph, Delta; a snapshot is a Delta with `reset`.
+
+This file and static/js/graph.js are the two ends of this wire; JSON, times in unix seconds.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from visualizer.models.topology import Box
+
+#: Node states, worst first; "unknown" when nobody looks.
+STATES = ("fail", "warn", "wait", "ok", "idle")
+
+
+class NodeStats(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A node's numbers over the last 60 s."""
+
+    started: int = 0
+    done: int = 0
+    failed: int = 0
+    ignored: int = 0
+    pending: int = 0
+    #: Runs per second over the last 10 s.
+    rate: float = 0
+    #: Durations, ms; None when no line carried one.
+    p50: float | None = None
+    p95: float | None = None
+    p99: float | None = None
+    #: 95th percentile of the time messages waited before they were read, ms.
+    wait: float | None = None
+    #: One of STATES.
+    state: str = "idle"
+    #: Unix time of the last entry; 0 when none was ever seen in the window.
+    last: float = 0
+
+
+class NodeView(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A node as it is drawn: where, what, and its numbers."""
+
+    id: str
+    kind: str
+    name: str
+    label: str
+    app: str
+    box: Box
+    stats: NodeStats
+    event_type: str = ""
+    plugin: str = ""
+    queue: str = ""
+    declared: bool = True
+    observed: bool = False
+
+
+class EdgeView(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """An edge as it is drawn."""
+
+    id: str
+    source: str
+    target: str
+    kind: str
+    label: str = ""
+    declared: bool = True
+    observed: bool = False
+    #: Runs per second that passed over it, over the last 10 s, where that is known; else None.
+    rate: float | None = None
+    #: 95th percentile of the wait, ms: only stream → consumer edges.
+    wait: float | None = None
+
+
+class Adds(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """Things that are new, whole."""
+
+    nodes: list[NodeView] = []
+    edges: list[EdgeView] = []
+    apps: list[dict[str, Any]] = []  # {"key", "name", "version", "box": [x, y, w, h], "hosts": [url …]}
+
+
+class Updates(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """Things whose numbers changed."""
+
+    nodes: dict[str, NodeStats] = {}
+    #: Edge id → [rate, wait].
+    edges: dict[str, tuple[float | None, float | None]] = {}
+
+
+class Removes(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """Ids of things that are gone."""
+
+    nodes: list[str] = []
+    edges: list[str] = []
+    apps: list[str] = []
+
+
+class Delta(msgspec.Struct, kw_only=True, omit_defaults=True, tag="delta", tag_field="type"):
+    """apply(before, delta) == after. `update.nodes` carries a pulse: its `last` moved."""
+
+    #: Id of the hub that counts `seq`: another one means another count, a snapshot follows.
+    hub: str
+    #: Grows by one a delta of this view.
+    seq: int
+    #: standard | expanded.
+    view: str
+    #: Unix time of the hub's clock, seconds.
+    at: float
+    #: True: forget everything, this is the whole picture.
+    reset: bool = False
+    add: Adds = msgspec.field(default_factory=Adds)
+    update: Updates = msgspec.field(default_factory=Updates)
+    remove: Removes = msgspec.field(default_factory=Removes)
+
+
+class Beat(msgspec.Struct, kw_only=True, tag="beat", tag_field="type"):
+    """Sent every 0.5 s: the browser's proof that what it draws is alive."""
+
+    hub: str
+    #: seq of the last delta of this view: a browser that has an older one asks for a resync.
+    seq: int
+    #: Unix time of the hub's clock, seconds.
+    at: float
+    #: How old what is shown may be, seconds: the oldest caught_up_s of collectors and rollups; None while one is gone.
+    behind_s: float | None
+    #: Hosts that answer, hosts configured.
+    hosts_alive: int
+    hosts_total: int
+    #: Log files followed.
+    files: int
+    #: What is wrong, in words: "no collector has reported for 12 s". Empty when live.
+    problems: list[str]
+
+
+encode_text = msgspec.json.Encoder().encode

@@ -1,0 +1,24 @@
+"""
+What can go wrong in the visualizer. The class docstring is the default message.
+
+EventscopeError (collector/models/errors.py)
+├── InvalidConfigFile       a file given to export_graph that is no config answer
+├── TopologyUnavailable     no topology has been built yet
+└── SignInRefused           a one-time link that is unknown, used or too old
+"""
+
+from __future__ import annotations
+
+from collector.models.errors import EventscopeError
+
+
+class InvalidConfigFile(EventscopeError):
+    """The file is no answer of hopeit's config-manager."""
+
+
+class TopologyUnavailable(EventscopeError):
+    """No topology has been built yet: start `manage.py up`, or the collector and the worker."""
+
+
+class SignInRefused(EventscopeError):
+    """This sign-in link was used before, is older than an hour, or never made. `make up` prints a new one."""

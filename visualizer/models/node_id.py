@@ -1,0 +1,92 @@
+"""
+NodeId: the id of everything the graph draws, made and parsed here and nowhere else.
+
+Live data (ActivityKey) and topology (runtime configs) meet only in this file. Ids follow hopeit's visualizer:
+
+- event     `<app key>.[<plugin key>.]<event>`      "simple_example.0x30.basic_auth.0x30.login"
+- request   `<event id>.<TYPE>`                     "simple_example.0x30.list_somethings.GET"
+- stream    `><stream>` (standard view)             ">orders.placed"
+            `><stream>.<queue>` (expanded view)     ">orders.placed.AUTO"
+- dangling  `?<what the caller named>`              "?billing.1x0.charge.POST"
+"""
+
+from __future__ import annotations
+
+from collector.models.activity import ActivityKey
+
+STANDARD = "standard"
+EXPANDED = "expanded"
+VIEWS = (STANDARD, EXPANDED)
+
+#: The queue that has no suffix of its own.
+AUTO = "AUTO"
+STREAM_MARK = ">"
+DANGLING_MARK = "?"
+STAGE_MARK = "$"
+
+#: Node kinds.
+EVENT = "event"
+REQUEST = "request"
+STREAM = "stream"
+DANGLING = "dangling"
+
+
+def event_id(*, app: str, event: str, plugin: str = "") -> str:
+    """The id of an event; `plugin` when it runs plugged into the app."""
+    return ".".join(part for part in (app, plugin, event) if part)
+
+
+def request_id(*, event_id: str, event_type: str) -> str:
+    """The id of the entry circle of an HTTP event."""
+    return f"{event_id}.{event_type}"
+
+
+def stream_id(*, stream: str, queue: str = AUTO, view: str) -> str:
+    """The id of a stream (standard view) or of one of its queues (expanded view)."""
+    return f"{STREAM_MARK}{stream}" if view == STANDARD else f"{STREAM_MARK}{stream}.{queue or AUTO}"
+
+
+def dangling_id(name: str) -> str:
+    """The id of something that is named and does not exist."""
+    return f"{DANGLING_MARK}{name}"
+
+
+def app_key(name: str, version: str) -> str:
+    """
+    "simple-example", "0.30" → "simple_example.0x30".
+
+    Source: hopeit.server.names (auto_path), as described in tests/fixtures/hopeit/README.md.
+    """
+    return f"{_snake(name)}.{_snake(version)}"
+
+
+def base_event(event: str) -> str:
+    """The event without its stage: "shuffle$first" → "shuffle"."""
+    return event.partition(STAGE_MARK)[0]
+
+
+def activity_event_id(key: ActivityKey, *, view: str) -> str:
+    """
+    The event node an activity belongs to.
+
+    The standard view draws an event once, so its stages count on it; the expanded view draws each stage.
+    """
+    event = key.event if view == EXPANDED else base_event(key.event)
+    return event_id(app=key.app, plugin=key.plugin, event=event)
+
+
+def activity_stream_id(key: ActivityKey, *, view: str) -> str | None:
+    """The stream node an activity read from, if it read one."""
+    return stream_id(stream=key.stream, queue=key.queue, view=view) if key.stream else None
+
+
+def _snake(text: str) -> str:
+    out: list[str] = []
+    for char in text:
+        if char.isupper():
+            out.append(("_" if out and out[-1] != "_" else "") + char.lower())
+        elif char in "- \t":
+            out.append("_")
+        else:
+            out.append("x" if char == "." else char)
+    return "".join(out)

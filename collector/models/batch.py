@@ -7,6 +7,9 @@ fields of the Redis message, so that a repeat is recognised without decoding; th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 
 from collector.models.activity import ActivityKey, Server
@@ -88,8 +91,6 @@ class LogBatch(msgspec.Struct):
     skipped: dict[str, Skipped]
     #: At most 10 failures a key, server and second.
     failures: list[KeptEntry] = []
-    #: Version words of engine lines, e.g. {"hopeit.engine": "0.30.1"}.
-    engine_versions: dict[str, str] = {}
 
     @property
     def lines(self) -> int:
@@ -114,6 +115,11 @@ class BatchEnvelope(msgspec.Struct, frozen=True):
     lines: int
     #: Hash of the ≤ 64 bytes before `end`.
     tail_hash: str
+    #: What SQL needs to know a source it has never seen: see FileRecord.
+    first_offset: int = 0
+    head_bytes: int = 0
+    head_hash: str = ""
+    path: str = ""
     #: BATCH_VERSION of the payload.
     version: int = BATCH_VERSION
 
@@ -138,3 +144,23 @@ def decode_batch(payload: bytes, *, version: int) -> LogBatch:
     if version > BATCH_VERSION:
         raise UnknownBatchVersion(f"a batch has version {version}, this rollup reads up to {BATCH_VERSION}")
     return _decoder.decode(payload)
+
+
+def envelope_to_fields(envelope: BatchEnvelope) -> dict[str, str | int]:
+    """The fields of the Redis message, beside "payload"."""
+    return {name: getattr(envelope, name) for name in BatchEnvelope.__struct_fields__}
+
+
+def envelope_from_fields(fields: Mapping[bytes, bytes]) -> BatchEnvelope:
+    """
+    The envelope of a Redis message.
+
+    Raises:
+        msgspec.ValidationError: a field is missing or no number.
+    """
+    return msgspec.convert(_text_fields(fields, BatchEnvelope), BatchEnvelope, strict=False)
+
+
+def _text_fields(fields: Mapping[bytes, bytes], struct: type[msgspec.Struct]) -> dict[str, Any]:
+    names = struct.__struct_fields__
+    return {n: fields[n.encode()].decode("utf-8", "replace") for n in names if n.encode() in fields}

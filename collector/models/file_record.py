@@ -7,6 +7,7 @@ Source id = (file id, generation).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import blake2b
 from zlib import crc32
 
@@ -62,3 +63,22 @@ def make_file_id(*, host_id: str, inode: int, first_line: bytes) -> str:
 def shard_of(file_id: str, shards: int) -> int:
     """The shard whose stream carries this file's batches."""
     return crc32(file_id.encode()) % shards
+
+
+def record_to_fields(record: FileRecord) -> dict[str, str | int]:
+    """The fields of the record's hash in Redis: the names above, `ended` as 0 or 1."""
+    return {name: int(v) if isinstance(v := getattr(record, name), bool) else v for name in record.__struct_fields__}
+
+
+def record_from_fields(fields: Mapping[bytes, bytes]) -> FileRecord | None:
+    """
+    The record of a Redis hash; None for an empty one.
+
+    Raises:
+        msgspec.ValidationError: a field is no number.
+    """
+    if not fields:
+        return None
+    values = {name.decode(): value.decode("utf-8", "replace") for name, value in fields.items()}
+    known = {name: value for name, value in values.items() if name in FileRecord.__struct_fields__}
+    return msgspec.convert(known, FileRecord, strict=False)

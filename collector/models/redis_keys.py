@@ -48,8 +48,18 @@ def file_index(shard: int) -> str:
     return f"{tag(shard)}:files"
 
 
+def new_files(shard: int) -> str:
+    """SET: file ids whose record was made or whose generation was raised and which SQL may not know yet."""
+    return f"{tag(shard)}:new-files"
+
+
+def lost(shard: int) -> str:
+    """HASH "<file id>:<generation>:<reason>" → bytes: gone before they could be read; the rollup moves it to SQL."""
+    return f"{tag(shard)}:lost"
+
+
 def batches(shard: int) -> str:
-    """STREAM: batches not yet committed to SQL; never trimmed, back-pressure bounds it."""
+    """STREAM: batches not yet in SQL: BatchEnvelope's fields and "payload". Never trimmed, back-pressure bounds it."""
     return f"{tag(shard)}:batches"
 
 

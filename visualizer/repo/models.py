@@ -1,0 +1,177 @@
+"""
+The tables of Eventscope: the truth of what was counted. Functions beside this file read and write them.
+
+Times are unix seconds as integers where a bucket is meant (they are keys), aware datetimes where a person reads them.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Layout(models.Model):
+    """One row: what must agree with Redis."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    shards = models.PositiveSmallIntegerField()
+
+
+class Source(models.Model):
+    """One generation of one log file, and how far it is counted."""
+
+    file_id = models.CharField(max_length=32)
+    generation = models.PositiveIntegerField()
+    shard = models.PositiveSmallIntegerField()
+    epoch = models.PositiveIntegerField(default=0)
+    first_offset = models.BigIntegerField(default=0)
+    #: Byte after the last counted one: the identity of everything before it is "seen".
+    high_water = models.BigIntegerField(default=0)
+    tail_hash = models.CharField(max_length=16, blank=True)
+    head_bytes = models.PositiveIntegerField(default=0)
+    head_hash = models.CharField(max_length=16, blank=True)
+    path = models.TextField(blank=True)
+    ended = models.BooleanField(default=False)
+    updated_s = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file_id", "generation"], name="source_once")]
+
+
+class SourceBytes(models.Model):
+    """Lines and bytes of a source by what became of them: "parsed", or a reason of skipped or dropped."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE)
+    #: parsed | skipped | dropped
+    fate = models.CharField(max_length=8)
+    reason = models.CharField(max_length=24, blank=True)
+    lines = models.BigIntegerField(default=0)
+    size_bytes = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "fate", "reason"], name="source_bytes_once")]
+
+
+class LostBytes(models.Model):
+    """Bytes that were gone before they could be read: a lower bound, once a source and reason."""
+
+    file_id = models.CharField(max_length=32)
+    generation = models.PositiveIntegerField()
+    reason = models.CharField(max_length=24)
+    size_bytes = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file_id", "generation", "reason"], name="lost_once")]
+
+
+class Activity(models.Model):
+    """An ActivityKey that was seen."""
+
+    app = models.CharField(max_length=256)
+    plugin = models.CharField(max_length=256, blank=True)
+    event = models.CharField(max_length=256)
+    kind = models.CharField(max_length=16)
+    stream = models.CharField(max_length=256, blank=True)
+    queue = models.CharField(max_length=256, blank=True)
+    consumer_group = models.CharField(max_length=256, blank=True)
+    first_seen_s = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["app", "plugin", "event", "kind", "stream", "queue", "consumer_group"], name="activity_once"
+            )
+        ]
+
+
+class SeenServer(models.Model):
+    """A running process, as log lines name it."""
+
+    host_name = models.CharField(max_length=256)
+    pid = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["host_name", "pid"], name="server_once")]
+
+
+class Bucket(models.Model):
+    """
+    Runs of one activity on one server in [start_s, start_s + width_s). Widths 1 (for 15 min) and 10 (for the
+    retention) are written in one transaction.
+    """
+
+    width_s = models.PositiveSmallIntegerField()
+    start_s = models.BigIntegerField()
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE)
+    server = models.ForeignKey(SeenServer, on_delete=models.CASCADE)
+    started = models.BigIntegerField(default=0)
+    done = models.BigIntegerField(default=0)
+    failed = models.BigIntegerField(default=0)
+    ignored = models.BigIntegerField(default=0)
+    #: MessagePack {bucket index: count}, see collector/lib/log_buckets.py; empty when nothing was measured.
+    durations = models.BinaryField(default=b"")
+    stream_ages = models.BinaryField(default=b"")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["width_s", "start_s", "activity", "server"], name="bucket_once")]
+
+
+class Total(models.Model):
+    """All runs of one activity on one server: what pending is made from, and `report` without a range."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE)
+    server = models.ForeignKey(SeenServer, on_delete=models.CASCADE)
+    started = models.BigIntegerField(default=0)
+    done = models.BigIntegerField(default=0)
+    failed = models.BigIntegerField(default=0)
+    ignored = models.BigIntegerField(default=0)
+    last_s = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["activity", "server"], name="total_once")]
+
+
+class Failure(models.Model):
+    """A failed run, kept whole: KeptEntry of a batch."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE)
+    server = models.ForeignKey(SeenServer, on_delete=models.CASCADE)
+    timestamp_s = models.FloatField()
+    request_id = models.CharField(max_length=128, blank=True)
+    operation_id = models.CharField(max_length=128, blank=True)
+    message_id = models.CharField(max_length=128, blank=True)
+    cause = models.TextField(blank=True)
+    traceback = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["activity", "-timestamp_s"], name="failure_newest")]
+
+
+class DeadLetter(models.Model):
+    """A batch that could not be decoded, kept for people (≤ 10,000, 7 days)."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE)
+    start = models.BigIntegerField()
+    end = models.BigIntegerField()
+    error = models.TextField()
+    payload = models.BinaryField()
+    created_s = models.BigIntegerField()
+
+
+class ConfigSnapshot(models.Model):
+    """What a host declared, stored once per distinct content; redacted."""
+
+    content_hash = models.CharField(max_length=64, unique=True)
+    host_url = models.CharField(max_length=512)
+    #: {"standard": RuntimeApps, "expanded": RuntimeApps}
+    content = models.JSONField()
+    first_seen = models.DateTimeField()
+    last_seen = models.DateTimeField()
+
+
+class SignInLink(models.Model):
+    """A one-time sign-in link; only the hash of its token is kept."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    created = models.DateTimeField()
+    expires = models.DateTimeField()
+    used = models.DateTimeField(null=True)

@@ -4,6 +4,7 @@ What can go wrong in the visualizer. The class docstring is the default message.
 EventscopeError (collector/models/errors.py)
 ├── InvalidConfigFile       a file given to export_graph that is no config answer
 ├── TopologyUnavailable     no topology has been built yet
+├── CannotStart             `up` cannot begin; the message names the way out
 └── SignInRefused           a one-time link that is unknown, used or too old
 """
 
@@ -22,3 +23,7 @@ class TopologyUnavailable(EventscopeError):
 
 class SignInRefused(EventscopeError):
     """This sign-in link was used before, is older than an hour, or never made. `make up` prints a new one."""
+
+
+class CannotStart(EventscopeError):
+    """Eventscope cannot start."""

@@ -1,0 +1,55 @@
+"""docs/settings.md, made from Options: `python -m tests.tools.settings_doc` writes it, a test holds it complete."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from collector.models.effective_options import shown_value
+from collector.models.options import SECRET_OPTIONS, Options, option_names, toml_name
+
+DOC = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
+HEAD = """\
+# Settings
+
+Each setting comes from the environment, else from the file named by `<NAME>_FILE` (for secrets), else from
+`eventscope.toml` in the working directory (`EVENTSCOPE_CONFIG` names another file), else from its default.
+
+`manage.py check_config` prints the effective settings with where each comes from, secrets masked. Invalid settings
+end every command with exit code 2 and all errors at once; no error shows a value.
+
+```toml
+# eventscope.toml
+logs = ["/var/log/apps/*.log"]
+hosts = ["http://10.0.0.5:8020", "http://10.0.0.6:8020"]
+retention = "30d"
+```
+
+| environment | eventscope.toml | default | what it is |
+|---|---|---|---|
+"""
+
+
+def settings_doc() -> str:
+    """The page."""
+    return HEAD + "".join(_row(field) for field in Options.model_fields)
+
+
+def _row(field: str) -> str:
+    names = " or ".join(f"`{name}`" for name in option_names(field))
+    secret = " Secret." if field in SECRET_OPTIONS else ""
+    description = f"{Options.model_fields[field].description}{secret}"
+    return f"| {names} | `{toml_name(field)}` | {_default(field)} | {description} |\n"
+
+
+def _default(field: str) -> str:
+    default = Options.model_fields[field].default
+    if field == "retention_s":
+        return "`90d`"
+    if field.endswith("_s"):
+        return f"`{default:g}s`"
+    shown = shown_value(default)
+    return shown if shown == "–" else f"`{shown}`"
+
+
+if __name__ == "__main__":
+    DOC.write_text(settings_doc())

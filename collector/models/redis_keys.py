@@ -26,6 +26,8 @@ TOPOLOGY_VERSION = "eventscope:topology-version"
 ENGINE_VERSIONS = "eventscope:engine-versions"
 #: STRING JSON {"at_s"}: Celery's worker was last seen running a task then.
 WORKER = "eventscope:worker"
+#: HASH web process id → "<open sockets>:<unix time>", written by each hub every few seconds; older than 10 s is gone.
+VIEWERS = "eventscope:viewers"
 
 
 def tag(shard: int) -> str:

@@ -44,6 +44,8 @@ class LiveUpdate(msgspec.Struct, kw_only=True):
     at_s: float
     #: Activities that changed, whole. One whose counts are all 0 and which is not pending has left the window.
     changed: list[ActivityStats]
+    #: True: a rollup began (again); forget everything its shard said before, `changed` is everything.
+    reset: bool = False
 
 
 encode_live = msgspec.msgpack.Encoder().encode

@@ -38,10 +38,13 @@ class Source(models.Model):
 
 
 class SourceBytes(models.Model):
-    """Lines and bytes of a source by what became of them: "parsed", or a reason of skipped or dropped."""
+    """
+    Lines and bytes of a source by what became of them: "parsed", or a reason of skipped or dropped. Their sum is what
+    was read. "skewed" stands apart: lines counted at the time they were read, as their own lay in the future.
+    """
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE)
-    #: parsed | skipped | dropped
+    #: parsed | skipped | dropped | skewed
     fate = models.CharField(max_length=8)
     reason = models.CharField(max_length=24, blank=True)
     lines = models.BigIntegerField(default=0)
@@ -96,13 +99,14 @@ class SeenServer(models.Model):
 class Bucket(models.Model):
     """
     Runs of one activity on one server in [start_s, start_s + width_s). Widths 1 (for 15 min) and 10 (for the
-    retention) are written in one transaction.
+    retention) are written in one transaction. Only the owner of a shard writes its rows: readers add the shards up.
     """
 
     width_s = models.PositiveSmallIntegerField()
     start_s = models.BigIntegerField()
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE)
     server = models.ForeignKey(SeenServer, on_delete=models.CASCADE)
+    shard = models.PositiveSmallIntegerField(default=0)
     started = models.BigIntegerField(default=0)
     done = models.BigIntegerField(default=0)
     failed = models.BigIntegerField(default=0)
@@ -112,7 +116,9 @@ class Bucket(models.Model):
     stream_ages = models.BinaryField(default=b"")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["width_s", "start_s", "activity", "server"], name="bucket_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["width_s", "start_s", "activity", "server", "shard"], name="bucket_once")
+        ]
 
 
 class Total(models.Model):
@@ -120,6 +126,7 @@ class Total(models.Model):
 
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE)
     server = models.ForeignKey(SeenServer, on_delete=models.CASCADE)
+    shard = models.PositiveSmallIntegerField(default=0)
     started = models.BigIntegerField(default=0)
     done = models.BigIntegerField(default=0)
     failed = models.BigIntegerField(default=0)
@@ -127,7 +134,7 @@ class Total(models.Model):
     last_s = models.BigIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["activity", "server"], name="total_once")]
+        constraints = [models.UniqueConstraint(fields=["activity", "server", "shard"], name="total_once")]
 
 
 class Failure(models.Model):

@@ -5,11 +5,14 @@ PY := $(VENV)/bin/python
 # Wheels with hashes only: nothing is built, nothing unpinned is run.
 PIP_INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: up setup test test-offline check bench soak pins screenshots clean
+.PHONY: up install setup test test-offline check bench soak pins screenshots clean
 
 # Set everything up and run it, with the demo fleet when no source is configured.
 up: $(VENV)/.installed
 	@exec $(PY) manage.py up
+
+# .venv with what runs, and nothing else.
+install: $(VENV)/.installed
 
 # .venv with the development requirements.
 setup: $(VENV)/.installed-dev

@@ -29,9 +29,9 @@ def redact_text(text: str, mark: Mark | None = None) -> str:
     text = _PEM.sub(lambda m: mark(m[0]), text)
     text = _URL_USERINFO.sub(lambda m: f"{m[1]}{mark(m[2])}@", text)
     text = _HEADER.sub(lambda m: m[1] + mark(m[2]), text)
+    text = _redact_pairs(text, mark)
     text = _SCHEME_AND_TOKEN.sub(lambda m: m[1] + mark(m[2]), text)
-    text = _KNOWN_SHAPES.sub(lambda m: mark(m[0]), text)
-    return _redact_pairs(text, mark)
+    return _KNOWN_SHAPES.sub(lambda m: mark(m[0]), text)
 
 
 def keyed_mark(key: bytes) -> Mark:
@@ -81,14 +81,12 @@ _URL_USERINFO = re.compile(
 )
 _HEADER = re.compile(
     r"((?<![A-Za-z0-9])(?:proxy-)?(?:authorization|(?:set-)?cookie)\\?[\"']?[ \t]{0,8}[:=][ \t]{0,8}(?:b?\\?[\"'])?)"
-    r"([^\r\n\"']+)",
+    r"([^\r\n\"']*[^\s\"'])",
     re.I,
 )
+_SCHEME = r"(?:[Bb]earer|BEARER|[Bb]asic|BASIC|[Dd]igest|[Nn]egotiate|[Tt]oken|[Aa]pi[Kk]ey)[ \t]{1,8}"
 # "Basic authentication failed" is a sentence, "Basic dXNlcjpwdw==" is not: there is more in it than small letters.
-_SCHEME_AND_TOKEN = re.compile(
-    r"(?<![A-Za-z0-9])((?:[Bb]earer|BEARER|[Bb]asic|BASIC|[Dd]igest|[Nn]egotiate|[Tt]oken|[Aa]pi[Kk]ey)[ \t]{1,8})"
-    r"((?=[a-z]*+[A-Z0-9+/=_~.-])[A-Za-z0-9+/=_~.-]{6,}+)"
-)
+_SCHEME_AND_TOKEN = re.compile(rf"(?<![A-Za-z0-9])({_SCHEME})((?=[a-z]*+[A-Z0-9+/=_~.-])[A-Za-z0-9+/=_~.-]{{6,}}+)")
 _KNOWN_SHAPES = re.compile(
     r"(?<![A-Za-z0-9_-])(?:"
     r"eyJ[\w-]{6,}+(?:\.[\w-]*+){1,4}+"  # JWT
@@ -100,8 +98,10 @@ _KNOWN_SHAPES = re.compile(
 )
 _NAME_AND_SIGN = re.compile(r"(?<![\w.-])([\w.-]++)(\\?[\"'])?[ \t]{0,8}(:=|=>|[=:])[ \t]{0,8}")
 _VALUE = re.compile(
-    r"(b?\")((?:[^\"\\\n]|\\.)*+)|(b?')((?:[^'\\\n]|\\.)*+)|(\\[\"'])((?:[^\\\n]|\\(?![\"']))*+)|()([^\s&;]+)"
+    r"(b?\")((?:[^\"\\\n]|\\.)*+)|(b?')((?:[^'\\\n]|\\.)*+)|(\\[\"'])((?:[^\\\n]|\\(?![\"']))*+)"
+    rf"|()((?:{_SCHEME})?[^\s&;]+)"
 )
+_MARKED_VALUE = re.compile(_MARKED.pattern + r"(?=[\s&;,\"'\\|)}\]]|\Z)")
 
 
 def _mask(_secret: str) -> str:
@@ -119,7 +119,7 @@ def _redact_pairs(text: str, mark: Mark) -> str:
         if pair.end() <= place or not _hides(pair):
             continue
         value = _VALUE.match(text, pair.end())
-        if value is None:
+        if value is None or _MARKED_VALUE.match(text, pair.end()):
             continue
         quote, secret = next((value[i] or "", value[i + 1]) for i in (1, 3, 5, 7) if value[i + 1] is not None)
         if secret in ("", "None", "null"):

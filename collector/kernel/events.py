@@ -1,0 +1,155 @@
+"""
+Every event on the bus: frozen, one per batch and never per line. docs/bus-events.md is their reference; a test holds
+it complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from collector.models.batch import LogBatch
+from collector.models.ingest_answer import IngestAnswer
+from collector.models.log_span import LogSpan
+
+
+@dataclass(frozen=True, slots=True)
+class LinesRead:
+    """Whole lines of one source were read; a format makes a batch of them."""
+
+    #: Where the lines stand.
+    span: LogSpan
+    #: The bytes of the span: whole lines, ≤ 1 MiB, no line over 64 KiB.
+    data: bytes
+    #: Unix time when they were read, seconds.
+    received_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class BatchParsed:
+    """A format has counted the lines of a span; a sink stores the batch."""
+
+    #: Where the lines stand.
+    span: LogSpan
+    #: What they say.
+    batch: LogBatch
+    #: Engine name → version seen in these lines, such as {"hopeit.engine": "0.30.1"}.
+    engine_versions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchStored:
+    """The sink has an answer to a batch (OK, SEEK or TOO_LARGE); the source goes on from it."""
+
+    #: The span the batch was made of.
+    span: LogSpan
+    #: What the store said, and the record as it stands now.
+    answer: IngestAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class StoreRecovered:
+    """The store answers again after it did not; records may have moved meanwhile."""
+
+    #: How long it was away, seconds.
+    away_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTruncated:
+    """A file's content was truncated or rewritten; what follows is another source."""
+
+    #: Id of the file before.
+    file_id: str
+    #: Its generation before.
+    generation: int
+    #: Where the file is.
+    path: str
+    #: Bytes that were gone before they could be read; a lower bound.
+    lost_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEnded:
+    """A file is gone and was read to its end."""
+
+    #: Id of the file.
+    file_id: str
+    #: Its generation.
+    generation: int
+    #: Where it was last seen.
+    path: str
+    #: Bytes that were gone before they could be read; a lower bound.
+    lost_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigChanged:
+    """What a host declares has changed."""
+
+    #: Base URL of the host.
+    url: str
+    #: Hash of the new content.
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostUp:
+    """A host answers, which it did not before."""
+
+    #: Base URL of the host.
+    url: str
+    #: How long the answer took, ms.
+    latency_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class HostDown:
+    """A host does not answer, which it did before or which was never asked before."""
+
+    #: Base URL of the host.
+    url: str
+    #: Why, for people: "connection refused".
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerFailed:
+    """A listener raised; the others have heard the event all the same."""
+
+    #: Class name of the event it was given.
+    event: str
+    #: Which listener.
+    listener: str
+    #: Class name and text of its error.
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoopFailed:
+    """A supervised loop ended with an error; it is started again after a pause."""
+
+    #: Name of the application it belongs to.
+    application: str
+    #: Which loop.
+    loop: str
+    #: Class name and text of its error.
+    error: str
+    #: When it is started again, seconds from now.
+    pause_s: float
+
+
+#: All of them, in the order of the reference.
+EVENTS = (
+    LinesRead,
+    BatchParsed,
+    BatchStored,
+    StoreRecovered,
+    SourceTruncated,
+    SourceEnded,
+    ConfigChanged,
+    HostUp,
+    HostDown,
+    ListenerFailed,
+    LoopFailed,
+)

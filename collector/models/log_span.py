@@ -1,0 +1,31 @@
+"""Where whole lines stand: the part of one source that is read, parsed and shipped as one batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from collector.models.file_record import FileRecord
+
+
+@dataclass(frozen=True, slots=True)
+class LogSpan:
+    """[record.offset, end) of one source; both are at a line's start."""
+
+    #: The source as it is before these bytes.
+    record: FileRecord
+    #: Shard whose stream carries the source.
+    shard: int
+    #: Byte after the last one; > record.offset.
+    end: int
+    #: Hash of the ≤ TAIL_BYTES bytes before `end` (collector/models/file_record.py).
+    tail_hash: str
+
+    @property
+    def start(self) -> int:
+        """First byte."""
+        return self.record.offset
+
+    @property
+    def source_id(self) -> tuple[str, int]:
+        """(file id, generation): what parsers and marks belong to."""
+        return self.record.file_id, self.record.generation

@@ -12,6 +12,8 @@ Live data (ActivityKey) and topology (runtime configs) meet only in this file. I
 
 from __future__ import annotations
 
+import re
+
 from collector.models.activity import ActivityKey
 
 STANDARD = "standard"
@@ -29,6 +31,9 @@ EVENT = "event"
 REQUEST = "request"
 STREAM = "stream"
 DANGLING = "dangling"
+
+_SEPARATORS = re.compile(r"[-\s]")
+_CAPITALS = re.compile(r"[A-Z]")
 
 
 def event_id(*, app: str, event: str, plugin: str = "") -> str:
@@ -81,12 +86,5 @@ def activity_stream_id(key: ActivityKey, *, view: str) -> str | None:
 
 
 def _snake(text: str) -> str:
-    out: list[str] = []
-    for char in text:
-        if char.isupper():
-            out.append(("_" if out and out[-1] != "_" else "") + char.lower())
-        elif char in "- \t":
-            out.append("_")
-        else:
-            out.append("x" if char == "." else char)
-    return "".join(out)
+    text = _SEPARATORS.sub("_", text.replace(".", "x"))
+    return text[:1].lower() + _CAPITALS.sub(lambda capital: "_" + capital[0].lower(), text[1:])

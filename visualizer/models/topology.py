@@ -10,6 +10,12 @@ import msgspec
 DECLARED = "declared"
 OBSERVED = "observed"
 
+#: Kinds of edges: request → event, stream → event, event → stream, event → request of another event.
+REQUEST = "request"
+READ = "read"
+WRITE = "write"
+CALL = "call"
+
 
 class Node(msgspec.Struct, frozen=True, kw_only=True):
     """One thing in the graph."""

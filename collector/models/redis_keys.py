@@ -18,6 +18,8 @@ HOSTS = "eventscope:hosts"
 CONFIG_VERSION = "eventscope:config-version"
 #: HASH collector id → CollectorBeat (collector/models/heartbeat.py) as JSON.
 COLLECTORS = "eventscope:collectors"
+#: HASH host id → unix time when a collector first started there: what was rotated away before is not read.
+FIRST_STARTS = "eventscope:first-starts"
 #: HASH view → DrawnTopology (visualizer/models/topology.py) as JSON.
 TOPOLOGY = "eventscope:topology"
 #: STRING: raised whenever TOPOLOGY changes.

@@ -4,6 +4,7 @@ What can go wrong in the collector. The class docstring is the default message.
 EventscopeError
 ├── InvalidOptions          settings that cannot be used, all at once
 ├── ApplicationError        an application that cannot be bound or run
+├── HostProblem             a host gave no usable config; the message is the reason shown
 ├── StoreUnavailable        Redis cannot be reached or refuses; retried for ever
 └── UnknownBatchVersion     a batch of a newer Eventscope
 """
@@ -31,6 +32,10 @@ class InvalidOptions(EventscopeError):
 
 class ApplicationError(EventscopeError):
     """An application cannot be bound or run."""
+
+
+class HostProblem(EventscopeError):
+    """The host gave no usable config."""
 
 
 class StoreUnavailable(EventscopeError):

@@ -1,13 +1,35 @@
-"""What a polled host answered: HostAnswer, kept in Redis as JSON (collector/models/redis_keys.py, HOSTS)."""
+"""
+What a polled host answered: HostPoll, one round of questions as it came back, and HostAnswer, the state of the host,
+kept in Redis as JSON (collector/models/redis_keys.py, HOSTS).
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 ALIVE = "ALIVE"
 ERROR = "ERROR"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostPoll:
+    """One round: RuntimeApps for both values of expand_events, or a reason why not. Secrets are still in it."""
+
+    #: "" when it worked, else why not, for people.
+    reason: str = ""
+    #: API version that answered.
+    api_version: str = ""
+    #: From the question to the whole first answer.
+    latency_ms: float | None = None
+    #: With expand_events=false.
+    standard: dict[str, Any] | None = None
+    #: With expand_events=true.
+    expanded: dict[str, Any] | None = None
+    #: Hash of both answers' bytes, by which an unchanged one is known; secrets are hashed in it, so it is never kept.
+    raw_hash: bytes = b""
 
 
 class HostAnswer(msgspec.Struct, kw_only=True):

@@ -1,0 +1,158 @@
+"""config_manager: polls the config endpoint of every configured host and keeps what it declares."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from functools import partial
+
+import httpx2
+from redis.asyncio import Redis
+
+from collector.core.api_version import api_version, versions_to_try
+from collector.core.host_answer import has_changed, make_host_answer, repeat_host_answer
+from collector.io.config_host import open_client, poll_host, without_userinfo
+from collector.kernel.application import Application, Bind, Bound, Ready, Shutdown
+from collector.kernel.bus import Bus
+from collector.kernel.events import BatchParsed, ConfigChanged, HostDown, HostUp
+from collector.kernel.status import SourceStatus, Status
+from collector.lib.backoff import next_try_s
+from collector.lib.clock import now_s
+from collector.lib.private_files import kept_secret
+from collector.models.errors import StoreUnavailable
+from collector.models.host import ALIVE, HostAnswer, HostPoll
+from collector.models.options import Options
+from collector.repo.host_answers import HostAnswers
+
+log = logging.getLogger(__name__)
+ENGINE = "hopeit.engine"
+#: A host that was just seen down is asked after 1, 2, 4 … s; one that stays down, every 5 min.
+LONGEST_PAUSE_S = 300.0
+#: Connections at a time; with thousands of hosts the rest waits its turn, which does not count as the host's time.
+MAX_AT_ONCE = 100
+REDACTION_KEY_FILE = "redaction.key"
+STORE_PROBLEM = "config_manager:store"
+
+
+class ConfigManager(Application):
+    """One loop a host, so that a slow one keeps nobody waiting."""
+
+    name = "config_manager"
+
+    async def on_bind(self, event: Bind) -> None:
+        self._options: Options = event.options
+        self._bus: Bus = event.bus
+        #: Engine versions seen in log lines, newest first.
+        self._seen: list[str] = []
+        #: What Redis holds of each host as far as we know, and the hash of the bytes it was made of.
+        self._answers: dict[str, HostAnswer] = {}
+        self._raw_hashes: dict[str, bytes] = {}
+        self._asked: set[str] = set()
+        self._at_once = asyncio.Semaphore(MAX_AT_ONCE)
+        self._client: httpx2.AsyncClient | None = None
+        self._key = kept_secret(event.options.data_dir / REDACTION_KEY_FILE).encode()
+        event.bus.listen(BatchParsed, self._on_batch_parsed)
+
+    async def on_bound(self, event: Bound) -> None:
+        self._repo = HostAnswers(await event.services.aget(Redis), source=self.name)
+        self._status: Status = await event.services.aget(Status)
+        self._client = open_client()
+        self._began_s = now_s()
+        self._status.add_source(self.name, self._source_status)
+
+    async def on_ready(self, event: Ready) -> None:
+        event.start(partial(self._begin, event), name="begin")
+
+    async def on_shutdown(self, event: Shutdown) -> None:
+        if self._client is not None:
+            await self._client.aclose()
+
+    async def _begin(self, event: Ready) -> None:
+        """What Redis remembers, then a loop for each host."""
+        hosts = {without_userinfo(url): url for url in self._options.hosts}
+        for url in await self._repo.forget_all_but(hosts):
+            log.info("host %s is no longer configured", url)
+        self._answers = await self._repo.read()
+        self._saw_version((await self._repo.read_engine_versions()).get(ENGINE, ""))
+        for position, (shown, url) in enumerate(hosts.items()):
+            event.start(partial(self._watch, shown, url, position), name=shown)
+
+    async def _watch(self, shown: str, url: str, position: int) -> None:
+        failures = 0
+        while True:
+            poll = await self._poll(shown, url)
+            await self._take(poll, url=shown, position=position)
+            failures = failures + 1 if poll.reason else 0
+            await asyncio.sleep(
+                next_try_s(
+                    failures,
+                    interval_s=self._options.poll_interval_s,
+                    longest_s=max(LONGEST_PAUSE_S, self._options.poll_interval_s),
+                    random=random.random,
+                )
+            )
+
+    async def _poll(self, shown: str, url: str) -> HostPoll:
+        before = self._answers.get(shown)
+        versions = versions_to_try(
+            configured=self._options.hopeit_version,
+            remembered=before.api_version if before else "",
+            seen=self._seen,
+        )
+        assert self._client is not None
+        async with self._at_once:
+            return await poll_host(self._client, url, versions=versions)
+
+    async def _take(self, poll: HostPoll, *, url: str, position: int) -> None:
+        before, at_s = self._answers.get(url), now_s()
+        if before is not None and poll.raw_hash and poll.raw_hash == self._raw_hashes.get(url):
+            answer = repeat_host_answer(poll, before=before, position=position, at_s=at_s)
+        else:
+            # In a thread: a large config takes some 100 ms to redact, and log lines do not wait for it.
+            make = partial(make_host_answer, poll, before=before, url=url, position=position, at_s=at_s, key=self._key)
+            answer = await asyncio.to_thread(make)
+        self._asked.add(url)
+        try:
+            await self._repo.keep(answer, changed=has_changed(before, answer))
+        except StoreUnavailable as exc:
+            # Not kept, so it stays news: the next round compares with what Redis had.
+            if self._status.set_problem(STORE_PROBLEM, f"hosts cannot be kept: {exc}"):
+                log.warning("hosts cannot be kept: %s", exc)
+            return
+        self._status.clear_problem(STORE_PROBLEM)
+        self._answers[url] = answer
+        if poll.raw_hash:
+            self._raw_hashes[url] = poll.raw_hash
+        await self._tell(before, answer)
+
+    async def _tell(self, before: HostAnswer | None, answer: HostAnswer) -> None:
+        was = before.status if before else ""
+        if answer.status == ALIVE and was != ALIVE:
+            log.info("host %s answers", answer.url)
+            await self._bus.publish(HostUp(url=answer.url, latency_ms=answer.latency_ms or 0.0))
+        if answer.status != ALIVE and was != answer.status:
+            log.warning("host %s: %s", answer.url, answer.reason)
+            await self._bus.publish(HostDown(url=answer.url, reason=answer.reason))
+        if answer.content_hash and answer.content_hash != (before.content_hash if before else ""):
+            await self._bus.publish(ConfigChanged(url=answer.url, content_hash=answer.content_hash))
+
+    async def _on_batch_parsed(self, event: BatchParsed) -> None:
+        version = event.engine_versions.get(ENGINE, "")
+        if version and self._seen[:1] != [version] and self._saw_version(version):
+            try:
+                await self._repo.keep_engine_version(ENGINE, version)
+            except StoreUnavailable:
+                log.warning("engine version %s is not remembered: Redis does not answer", version)
+
+    def _saw_version(self, version: str) -> bool:
+        """Remember it, newest first; False for what is no version."""
+        if not api_version(version):
+            return False
+        self._seen = [version, *(known for known in self._seen if known != version)][:8]
+        return True
+
+    def _source_status(self) -> SourceStatus:
+        """Hosts are never behind: a slow one says so itself. Only the first round is waited for, by --once."""
+        first_round_done = len(self._asked) >= len({without_userinfo(url) for url in self._options.hosts})
+        return SourceStatus(caught_up_s=now_s() if first_round_done else self._began_s)

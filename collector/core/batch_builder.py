@@ -1,0 +1,91 @@
+"""Adds lines up to a LogBatch, whatever format they came in."""
+
+from __future__ import annotations
+
+import msgspec
+
+from collector.lib.log_buckets import bucket_index
+from collector.models.activity import ActivityKey, Server
+from collector.models.batch import ActivityCount, KeptEntry, LogBatch, Skipped
+
+#: Failures kept whole for each key, server and second: enough to see whether they are alike.
+MAX_FAILURES = 10
+#: Characters of all failures in one batch: with its counts it stays below a payload's 256 KiB. Beyond, failures are
+#: still counted, as every line is; they are only not kept whole.
+MAX_FAILURE_CHARS = 128 * 1024
+#: What an entry takes beside its texts.
+KEPT_ENTRY_CHARS = 40
+#: No traceback goes beyond this, so that causes have room.
+MAX_TRACEBACK_CHARS = 64 * 1024
+
+
+class Route(msgspec.Struct, frozen=True, eq=False):
+    """Where an execution is counted. The same object stands for the same route: it is looked up by identity."""
+
+    #: What ran.
+    key: ActivityKey
+    #: On which process.
+    server: Server
+    #: A Status, as a plain number: hashing an enum costs as much as the rest of counting a line.
+    status: int
+
+
+class BatchBuilder:
+    """One batch in the making."""
+
+    def __init__(self, received_s: float) -> None:
+        self._batch = LogBatch(received_s=received_s, keys=[], servers=[], counts=[], skipped={})
+        self._key_index: dict[ActivityKey, int] = {}
+        self._server_index: dict[Server, int] = {}
+        self._places: dict[Route, tuple[int, int]] = {}
+        self._counts: dict[tuple[int, int, int, int], ActivityCount] = {}
+        self._failure_chars = 0
+
+    def count(self, second: int, route: Route) -> ActivityCount:
+        """The count, still to be added to, of this route in this second."""
+        key, server = self._places.get(route) or self._place(route)
+        place = (second, key, server, route.status)
+        count = self._counts.get(place)
+        if count is None:
+            count = self._counts[place] = ActivityCount(second, key, server, route.status, 0, 0)
+        return count
+
+    def skip(self, reason: str, size_bytes: int) -> None:
+        """Count a line that is no entry."""
+        skipped = self._batch.skipped.get(reason)
+        if skipped is None:
+            skipped = self._batch.skipped[reason] = Skipped(0, 0)
+        skipped.lines += 1
+        skipped.size_bytes += size_bytes
+
+    def keep(self, failure: KeptEntry) -> None:
+        """Keep a failure whole, while the batch has room for it."""
+        if self._failure_chars + len(failure.traceback) > MAX_TRACEBACK_CHARS:
+            failure.traceback = ""
+        texts = (failure.request_id, failure.operation_id, failure.message_id, failure.cause, failure.traceback)
+        self._failure_chars += KEPT_ENTRY_CHARS + sum(map(len, texts))
+        if self._failure_chars <= MAX_FAILURE_CHARS:
+            self._batch.failures.append(failure)
+
+    def build(self) -> LogBatch:
+        """The batch; the builder is not to be used any more."""
+        self._batch.keys.extend(self._key_index)
+        self._batch.servers.extend(self._server_index)
+        self._batch.counts.extend(self._counts.values())
+        return self._batch
+
+    def _place(self, route: Route) -> tuple[int, int]:
+        key = self._key_index.setdefault(route.key, len(self._key_index))
+        server = self._server_index.setdefault(route.server, len(self._server_index))
+        self._places[route] = key, server
+        return key, server
+
+
+def measure(count: ActivityCount, duration_ms: float | None, stream_age_ms: float | None) -> None:
+    """Add what one execution measured to its count."""
+    if duration_ms is not None:
+        bucket = bucket_index(duration_ms)
+        count.durations[bucket] = count.durations.get(bucket, 0) + 1
+    if stream_age_ms is not None:
+        bucket = bucket_index(stream_age_ms)
+        count.stream_ages[bucket] = count.stream_ages.get(bucket, 0) + 1

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 import redis
 import redis.asyncio
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from collector.models.errors import StoreUnavailable
 from visualizer.config import read_options
@@ -22,6 +27,37 @@ def open_redis() -> redis.Redis:
     return redis.Redis.from_url(
         _redis_url(), socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S, health_check_interval=30
     )
+
+
+@cache
+def shared_redis() -> redis.Redis:
+    """The one blocking client of this process's views: it is thread-safe and keeps its connections."""
+    return open_redis()
+
+
+class Connections:
+    """How often a client connected: a stream must be read from its start again after each time."""
+
+    def __init__(self) -> None:
+        self.made = 0
+
+    def on_connect(self, connection: Any) -> None:
+        """Count, and do what the client does without us."""
+        self.made += 1
+        connection.on_connect()
+
+
+def open_counted_redis() -> tuple[redis.Redis, Connections]:
+    """A blocking client that never connects again behind our back: no retries, and each connection is counted."""
+    connections = Connections()
+    client = redis.Redis.from_url(
+        _redis_url(),
+        socket_timeout=REDIS_TIMEOUT_S,
+        socket_connect_timeout=REDIS_TIMEOUT_S,
+        retry=Retry(NoBackoff(), 0),
+        redis_connect_func=connections.on_connect,
+    )
+    return client, connections
 
 
 def open_async_redis() -> redis.asyncio.Redis:

@@ -31,13 +31,14 @@ INSTALLED_APPS = [
     "visualizer.management.site.CommandsConfig",
 ]
 MIDDLEWARE = [
+    "visualizer.interfaces.security_headers.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "visualizer.interfaces.sign_in_required.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -54,7 +55,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "visualizer.interfaces.security_headers.csp",
             ],
+            "builtins": ["visualizer.interfaces.assets", "visualizer.interfaces.node_marks"],
         },
     },
 ]
@@ -82,11 +85,30 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "graph"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+# Behind a proxy that speaks TLS cookies are bound to it; a page on loopback has no TLS. The port tells apart the
+# cookies of two Eventscopes on one machine: browsers do not.
+_TLS = any(origin.startswith("https://") for origin in options.csrf_trusted_origins)
+SESSION_COOKIE_NAME = "__Host-session" if _TLS else f"eventscope-{options.port}-session"
+CSRF_COOKIE_NAME = "__Host-csrf" if _TLS else f"eventscope-{options.port}-csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _TLS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 7 * 86400
+SECURE_HSTS_SECONDS = 365 * 86400
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Scripts need the nonce; the modules they import inherit it. "<CSP_NONCE_SENTINEL>" is Django 6.0's own mark.
+SECURE_CSP = {
+    "default-src": ["'none'"],
+    "script-src": ["<CSP_NONCE_SENTINEL>"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+}
 
 LANGUAGE_CODE = "en"
 USE_TZ = True
@@ -97,6 +119,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # Files are asked for with ?v=<hash of their content> (visualizer/interfaces/assets.py), so they may be kept.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 86400
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 LOGGING = {
     "version": 1,

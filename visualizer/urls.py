@@ -1,7 +1,20 @@
-"""Which address shows what."""
+"""Which address shows what. Everything wants a signed-in person but what says @login_not_required."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from visualizer.interfaces import health, metrics, node_panel, pages, sign_in, tables
+
+urlpatterns = [
+    path("", pages.graph, name="graph"),
+    path("apps", tables.apps, name="apps"),
+    path("hosts", tables.hosts, name="hosts"),
+    path("nodes/<str:view>/panel", node_panel.node_panel, name="node-panel"),
+    path("sign-in", sign_in.sign_in, name="sign-in"),
+    path("sign-in/<str:token>", sign_in.sign_in_by_link, name="sign-in-link"),
+    path("sign-out", sign_in.sign_out, name="sign-out"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
+]

@@ -6,7 +6,7 @@ Source: the mapping of DDSketch (Masson, Rim, Lee 2019), without its collapsing 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import ceil, log
 
 #: A quantile read from the buckets is off by at most this share of the true value.
@@ -39,16 +39,23 @@ def quantile_ms(counts: Mapping[int, int], q: float) -> float | None:
     """
     The q-quantile (0 ≤ q ≤ 1) of what was counted, in ms; None when nothing was.
     """
+    return quantiles_ms(counts, (q,))[0]
+
+
+def quantiles_ms(counts: Mapping[int, int], shares: Sequence[float]) -> list[float | None]:
+    """Several quantiles in one pass, `shares` in rising order."""
     total = sum(counts.values())
     if total == 0:
-        return None
-    rank = q * (total - 1)
-    seen = 0
-    for index in sorted(counts):
-        seen += counts[index]
-        if seen > rank:
-            return bucket_value_ms(index)
-    return bucket_value_ms(max(counts))
+        return [None] * len(shares)
+    found: list[float | None] = []
+    indices, seen, index = iter(sorted(counts)), 0, 0
+    for share in shares:
+        rank = share * (total - 1)
+        while seen <= rank:
+            index = next(indices)
+            seen += counts[index]
+        found.append(bucket_value_ms(index))
+    return found
 
 
 def merge_counts(into: dict[int, int], more: Mapping[int, int] | Iterable[tuple[int, int]]) -> None:

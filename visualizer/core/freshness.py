@@ -1,0 +1,79 @@
+"""How old what people see may be, and what is wrong, in words: made from what every process says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from collector.models.heartbeat import CollectorBeat
+from visualizer.models.watch import Watch
+
+#: Processes say a word each second: after three missed ones they count as gone.
+GONE_AFTER_S = 3.0
+#: A collector that is gone this long was taken away on purpose.
+FORGET_AFTER_S = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """The verdict on a Watch."""
+
+    #: Age of the oldest thing not yet shown, seconds; None while somebody who should say so is gone.
+    behind_s: float | None
+    #: What is wrong, in words for people, the gravest first.
+    problems: tuple[str, ...]
+    #: Log files followed.
+    files: int
+
+
+def judge_freshness(watch: Watch, now_s: float) -> Freshness:
+    """Put together what all processes said."""
+    collectors = expected_collectors(watch.collectors, now_s)
+    gone = [*_gone_collectors(collectors, now_s), *_gone_rollups(watch, now_s)]
+    told = [rollup.problem for rollup in watch.rollups if rollup and rollup.problem]
+    told += [problem for collector in collectors for problem in collector.problems]
+    caught_up = [collector.caught_up_s for collector in collectors]
+    caught_up += [rollup.caught_up_s for rollup in watch.rollups if rollup]
+    return Freshness(
+        behind_s=None if gone else round(max(0.0, now_s - min(caught_up)), 1),
+        problems=(*gone, *told),
+        files=sum(collector.files for collector in collectors if now_s - collector.at_s <= GONE_AFTER_S),
+    )
+
+
+def expected_collectors(collectors: Sequence[CollectorBeat], now_s: float) -> list[CollectorBeat]:
+    """Those that should be there: not those whose successor on the same machine started after their last word."""
+    return [
+        one
+        for one in collectors
+        if now_s - one.at_s <= FORGET_AFTER_S
+        and not any(other.started_s > one.at_s and _host(other) == _host(one) for other in collectors)
+    ]
+
+
+def _gone_collectors(collectors: Sequence[CollectorBeat], now_s: float) -> Iterator[str]:
+    if not collectors:
+        yield "No collector has reported."
+    for beat in collectors:
+        if now_s - beat.at_s > GONE_AFTER_S:
+            yield f"Collector {beat.collector_id} has not reported for {duration_words(now_s - beat.at_s)}."
+
+
+def _gone_rollups(watch: Watch, now_s: float) -> Iterator[str]:
+    for shard, beat in enumerate(watch.rollups):
+        name = "The rollup" if len(watch.rollups) == 1 else f"The rollup of shard {shard}"
+        if beat is None:
+            yield f"{name} has not reported."
+        elif now_s - beat.at_s > GONE_AFTER_S:
+            yield f"{name} has not reported for {duration_words(now_s - beat.at_s)}."
+
+
+def duration_words(seconds: float) -> str:
+    """12 → "12 s", 90 → "1 min", 7300 → "2 h"."""
+    if seconds < 60:
+        return f"{max(0, seconds):.0f} s"
+    return f"{seconds // 60:.0f} min" if seconds < 3600 else f"{seconds // 3600:.0f} h"
+
+
+def _host(beat: CollectorBeat) -> str:
+    return beat.collector_id.rpartition(":")[0]

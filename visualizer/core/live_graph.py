@@ -1,0 +1,131 @@
+"""
+One view with its numbers. Which nodes and edges an activity moves is worked out once per topology, so that a change
+costs what it touches, not what there is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from collector.models.activity import ActivityKey
+from visualizer.core.graph_state import Difference, Picture, still_picture
+from visualizer.core.node_state import event_stats, read_edge_stats, request_stats, stream_stats
+from visualizer.core.state_memory import StateMemory
+from visualizer.models.delta import Adds, NodeStats, Removes, Updates
+from visualizer.models.live import ActivityStats
+from visualizer.models.node_id import AUTO, EVENT, REQUEST, STREAM, activity_event_id, activity_stream_id
+from visualizer.models.topology import DrawnTopology
+
+Parts = dict[ActivityKey, ActivityStats]
+_STATS_OF: dict[str, Callable[[Iterable[ActivityStats]], NodeStats]] = {
+    EVENT: event_stats,
+    STREAM: stream_stats,
+    REQUEST: request_stats,
+}
+
+
+class Touched(NamedTuple):
+    """What an activity moves."""
+
+    #: Node ids.
+    nodes: tuple[str, ...]
+    #: Edge ids.
+    edges: tuple[str, ...]
+
+
+class LiveGraph:
+    """A picture that follows the numbers."""
+
+    def __init__(self, drawn: DrawnTopology, *, memory: StateMemory) -> None:
+        still = still_picture(drawn)
+        #: What is shown now. Owned by this graph: changed in place.
+        self.nodes, self.edges, self.apps = dict(still.nodes), dict(still.edges), dict(still.apps)
+        self._view = drawn.topology.view
+        self._memory = memory
+        self._touched: dict[ActivityKey, Touched] = {}
+        self._node_parts: defaultdict[str, Parts] = defaultdict(dict)
+        self._edge_parts: defaultdict[str, Parts] = defaultdict(dict)
+        self._requests: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._reads: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+        for edge in still.edges.values():
+            if edge.kind == "request":
+                self._requests[edge.target].append((edge.source, edge.id))
+            elif edge.kind == "read":
+                self._reads[edge.source, edge.target].append((edge.label or AUTO, edge.id))
+        memory.keep_only(self.nodes)
+
+    def picture(self) -> Picture:
+        """What is shown now, to keep."""
+        return Picture(dict(self.nodes), dict(self.edges), dict(self.apps))
+
+    def take(self, changed: Iterable[ActivityStats], now_s: float) -> Difference:
+        """Take in activities, whole; returns what it changed."""
+        nodes, edges = set[str](), set[str]()
+        for stats in changed:
+            touched = self._touched_by(stats.key)
+            for node in touched.nodes:
+                _put(self._node_parts[node], stats)
+            for edge in touched.edges:
+                _put(self._edge_parts[edge], stats)
+            nodes.update(touched.nodes)
+            edges.update(touched.edges)
+        return Difference(
+            Adds(), Updates(nodes=self._renew_nodes(nodes, now_s), edges=self._renew_edges(edges)), Removes()
+        )
+
+    def tick(self, now_s: float) -> Difference:
+        """Nodes whose state is due to turn though nothing happened."""
+        return Difference(Adds(), Updates(nodes=self._renew_nodes(self._memory.due(now_s), now_s)), Removes())
+
+    def _touched_by(self, key: ActivityKey) -> Touched:
+        if key not in self._touched:
+            self._touched[key] = self._find_touched(key)
+        return self._touched[key]
+
+    def _find_touched(self, key: ActivityKey) -> Touched:
+        event = activity_event_id(key, view=self._view)
+        stream = activity_stream_id(key, view=self._view)
+        entries = self._requests.get(event, []) if key.kind == "request" else []
+        reads = self._reads.get((stream, event), []) if stream else []
+        nodes = [event, *([stream] if stream else []), *(node for node, _ in entries)]
+        # In the expanded view the stream's id already names the queue.
+        edges = [edge for queue, edge in reads if self._view == "expanded" or queue == (key.queue or AUTO)]
+        edges += [edge for _, edge in entries]
+        return Touched(tuple(node for node in nodes if node in self.nodes), tuple(edges))
+
+    def _renew_nodes(self, ids: Iterable[str], now_s: float) -> dict[str, NodeStats]:
+        changed: dict[str, NodeStats] = {}
+        for key in ids:
+            node = self.nodes[key]
+            stats = _STATS_OF.get(node.kind, event_stats)(self._node_parts[key].values())
+            stats.state = self._memory.show(key, stats.state, now_s)
+            if stats != node.stats:
+                changed[key] = stats
+                self.nodes[key] = msgspec.structs.replace(node, stats=stats)
+        return changed
+
+    def _renew_edges(self, ids: Iterable[str]) -> dict[str, tuple[float | None, float | None]]:
+        changed: dict[str, tuple[float | None, float | None]] = {}
+        for key in ids:
+            edge = self.edges[key]
+            rate, wait = read_edge_stats(self._edge_parts[key].values())
+            if (rate, wait) != (edge.rate, edge.wait):
+                changed[key] = (rate, wait)
+                self.edges[key] = msgspec.structs.replace(edge, rate=rate, wait=wait)
+        return changed
+
+
+def _put(parts: Parts, stats: ActivityStats) -> None:
+    if is_over(stats):
+        parts.pop(stats.key, None)
+    else:
+        parts[stats.key] = stats
+
+
+def is_over(stats: ActivityStats) -> bool:
+    """Has this activity left the window, with nothing pending?"""
+    return not (stats.started or stats.done or stats.failed or stats.ignored or stats.recent or stats.pending)

@@ -1,0 +1,32 @@
+"""The page with the graph. It asks nothing of Redis or SQL: what it shows comes over the socket."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from visualizer.models.node_id import STANDARD, VIEWS
+
+
+@require_safe
+def graph(request: HttpRequest) -> HttpResponse:
+    """
+    templates/graph.html. The whole state of the page is in its URL:
+
+    ?view=standard|expanded & app=<app key> … & host=<base url> … & node=<node id> & paused=1
+
+    The template gets it as `config`, for json_script, together with the addresses the scripts need.
+    """
+    view = request.GET.get("view", STANDARD)
+    config = {
+        "view": view if view in VIEWS else STANDARD,
+        "apps": request.GET.getlist("app"),
+        "hosts": request.GET.getlist("host"),
+        "node": request.GET.get("node", ""),
+        "paused": request.GET.get("paused") == "1",
+        "socket": "/ws/graph",
+        "panels": {name: reverse("node-panel", args=[name]) for name in VIEWS},
+    }
+    return render(request, "graph.html", {"config": config})

@@ -38,6 +38,16 @@ class BatchParsed:
 
 
 @dataclass(frozen=True, slots=True)
+class ParseFailed:
+    """A format broke on a span, or miscounted it; the source tries it in smaller parts, down to the line at fault."""
+
+    #: Where the lines stand.
+    span: LogSpan
+    #: Class name and text of the error.
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class BatchStored:
     """The sink has an answer to a batch (OK, SEEK or TOO_LARGE); the source goes on from it."""
 
@@ -143,6 +153,7 @@ class LoopFailed:
 EVENTS = (
     LinesRead,
     BatchParsed,
+    ParseFailed,
     BatchStored,
     StoreRecovered,
     SourceTruncated,

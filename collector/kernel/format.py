@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from typing import Protocol
 
 from collector.kernel.application import Application, Bind
 from collector.kernel.bus import Bus
-from collector.kernel.events import BatchParsed, LinesRead
+from collector.kernel.events import BatchParsed, LinesRead, ParseFailed
 from collector.models.errors import ApplicationError
 from collector.models.parsed_chunk import ParsedChunk
 
+log = logging.getLogger(__name__)
 #: What a format is shown of a source to recognise it.
 SAMPLE_BYTES = 16 * 1024
 #: Sources whose parser is remembered; one that is forgotten only loses what it knew of the lines just before.
@@ -72,8 +74,18 @@ class Formats:
         return self._formats[best], confidences[best]
 
     async def _on_lines_read(self, event: LinesRead) -> None:
-        parsed = self._parser(event).parse(event.data, offset=event.span.start, received_s=event.received_s)
         assert self._bus is not None
+        parser = self._parser(event)
+        try:
+            parsed = parser.parse(event.data, offset=event.span.start, received_s=event.received_s)
+            counted_bytes = parsed.batch.size_bytes
+            if counted_bytes != len(event.data):
+                raise ApplicationError(f"a format counted {counted_bytes} of {len(event.data)} bytes")
+        except Exception as exc:
+            log.error("a format failed on %s", event.span.record.path, exc_info=exc)
+            self._parsers.pop(event.span.source_id, None)
+            await self._bus.publish(ParseFailed(event.span, f"{type(exc).__name__}: {exc}"[:200]))
+            return
         await self._bus.publish(BatchParsed(event.span, parsed.batch, parsed.engine_versions))
 
     def _parser(self, event: LinesRead) -> Parser:

@@ -97,6 +97,11 @@ class LogBatch(msgspec.Struct):
         """Lines in the batch, entries and skipped."""
         return sum(c.count for c in self.counts) + sum(s.lines for s in self.skipped.values())
 
+    @property
+    def size_bytes(self) -> int:
+        """Bytes in the batch, newlines included: end − start of its span."""
+        return sum(c.size_bytes for c in self.counts) + sum(s.size_bytes for s in self.skipped.values())
+
 
 class BatchEnvelope(msgspec.Struct, frozen=True):
     """What stands outside the payload, as fields of the Redis message."""

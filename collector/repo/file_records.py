@@ -105,12 +105,12 @@ class FileRecords:
 
     async def make(self, shard: int, record: FileRecord) -> IngestAnswer:
         """Keep a new record: OK, or SEEK with the one that is there already, or WAIT."""
-        fields = flat_fields(record_to_fields(record))
-        return await self._run(_MAKE, _index_keys(shard, record.file_id), [record.file_id, *fields])
+        args: list[str | int] = [record.file_id, *flat_fields(record_to_fields(record))]
+        return await self._run(_MAKE, _index_keys(shard, record.file_id), args)
 
     async def raise_generation(self, shard: int, record: FileRecord, *, path: str) -> IngestAnswer:
         """Begin the next generation at 0, if the record's generation is still the one given; else SEEK, or WAIT."""
-        args = [record.file_id, record.generation, path]
+        args: list[str | int] = [record.file_id, record.generation, path]
         return await self._run(_RAISE, _index_keys(shard, record.file_id), args)
 
     async def set_ended(self, shard: int, record: FileRecord, *, ended: bool) -> IngestAnswer:

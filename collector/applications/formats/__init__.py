@@ -1,0 +1,1 @@
+"""Formats: recognise lines and make batches of them."""

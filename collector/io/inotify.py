@@ -1,0 +1,93 @@
+"""The kernel's inotify, through ctypes: which names in a folder have changed. Linux only."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+IN_MODIFY = 0x2
+IN_ATTRIB = 0x4
+IN_MOVED_FROM = 0x40
+IN_MOVED_TO = 0x80
+IN_CREATE = 0x100
+IN_DELETE = 0x200
+IN_DELETE_SELF = 0x400
+IN_MOVE_SELF = 0x800
+IN_Q_OVERFLOW = 0x4000
+IN_IGNORED = 0x8000
+IN_ONLYDIR = 0x1000000
+
+_WATCHED = IN_MODIFY | IN_ATTRIB | IN_MOVED_FROM | IN_MOVED_TO | IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF
+_HEADER = struct.Struct("iIII")
+_READ_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class InotifyEvent:
+    """One event."""
+
+    #: Watch it belongs to; -1 when the queue overflowed.
+    watch: int
+    #: IN_… bits.
+    mask: int
+    #: Name in the watched folder; empty for the folder itself.
+    name: str
+
+
+class Inotify:
+    """One inotify instance."""
+
+    def __init__(self) -> None:
+        """
+        Raises:
+            OSError: there is none, or too many are open.
+        """
+        try:
+            self._libc = ctypes.CDLL(None, use_errno=True)
+            self.descriptor: int = self._libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
+        except AttributeError as exc:
+            raise OSError("this system has no inotify") from exc
+        if self.descriptor < 0:
+            raise self._error()
+
+    def add(self, folder: str) -> int:
+        """
+        Watch a folder; the id of the watch, the same one for the same folder.
+
+        Raises:
+            OSError: it is not there, or too many are watched.
+        """
+        watch: int = self._libc.inotify_add_watch(self.descriptor, os.fsencode(folder), _WATCHED | IN_ONLYDIR)
+        if watch < 0:
+            raise self._error()
+        return watch
+
+    def remove(self, watch: int) -> None:
+        """Watch it no longer."""
+        self._libc.inotify_rm_watch(self.descriptor, watch)
+
+    def read(self) -> Iterator[InotifyEvent]:
+        """Everything that waits; never blocks."""
+        while True:
+            try:
+                data = os.read(self.descriptor, _READ_BYTES)
+            except BlockingIOError:
+                return
+            place = 0
+            while place < len(data):
+                watch, mask, _, length = _HEADER.unpack_from(data, place)
+                place += _HEADER.size
+                yield InotifyEvent(watch, mask, os.fsdecode(data[place : place + length].rstrip(b"\0")))
+                place += length
+
+    def close(self) -> None:
+        """End it."""
+        os.close(self.descriptor)
+
+    @staticmethod
+    def _error() -> OSError:
+        number = ctypes.get_errno()
+        return OSError(number, os.strerror(number))

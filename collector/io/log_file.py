@@ -1,0 +1,189 @@
+"""
+Reading one log file: whole lines from where its record stands, and whether the record still describes it.
+
+Every read takes the bytes before the offset along and looks at them again afterwards, so that a file that is truncated
+and written anew at this very moment is not taken for the old one.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from dataclasses import dataclass
+
+from collector.models.file_record import HEAD_BYTES, TAIL_BYTES, FileRecord, content_hash
+
+#: What is read at once, at most: memory stays flat however much waits.
+CHUNK_BYTES = 1024 * 1024
+#: A longer line is counted as oversize and skipped.
+MAX_LINE_BYTES = 64 * 1024
+#: Enough to tell a copy from another file that begins alike.
+_COMPARED_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Whole lines, none over MAX_LINE_BYTES."""
+
+    #: The bytes from the record's offset on.
+    data: bytes
+    #: Hash of the ≤ TAIL_BYTES bytes before their end.
+    tail_hash: str
+    #: No complete line stands behind them (yet).
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Oversize:
+    """One line over MAX_LINE_BYTES, from the record's offset on."""
+
+    #: Byte after its newline.
+    end: int
+    #: Hash of the ≤ TAIL_BYTES bytes before it.
+    tail_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoLine:
+    """No complete line stands at the offset."""
+
+    #: Up to here an oversize line was looked through; look on from there.
+    scanned_to: int
+    #: The file goes on behind it.
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The content is not what the record describes: truncated, rewritten, or the record is of something else."""
+
+
+def open_log(path: str) -> int:
+    """
+    A descriptor on a regular file.
+
+    Raises:
+        OSError: also for links and for what is no regular file; a FIFO or a device never blocks.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NOCTTY)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "no regular file", path)
+    return descriptor
+
+
+def read_head(descriptor: int) -> bytes | None:
+    """The first line, HEAD_BYTES of it at most; None as long as it is neither complete nor that long."""
+    data = os.pread(descriptor, HEAD_BYTES, 0)
+    end = data.find(b"\n") + 1
+    if end:
+        return data[:end]
+    return data if len(data) == HEAD_BYTES else None
+
+
+def read_tail_hash(descriptor: int, offset: int) -> str:
+    """What a record's tail_hash is at this offset."""
+    begin = max(0, offset - TAIL_BYTES)
+    return content_hash(os.pread(descriptor, offset - begin, begin)) if offset else ""
+
+
+def describes(record: FileRecord, descriptor: int) -> bool:
+    """Whether the file still has, before the record's offset, what the record says."""
+    if record.offset == 0:
+        return content_hash(os.pread(descriptor, record.head_bytes, 0)) == record.head_hash
+    begin = max(0, record.offset - TAIL_BYTES)
+    return _is_anchor(record, os.pread(descriptor, record.offset - begin, begin))
+
+
+def is_prefix(descriptor: int, of: int) -> bool:
+    """Whether a file's content is, as far as it goes, the beginning of the other's: a copy made a moment ago."""
+    size_bytes = os.fstat(descriptor).st_size
+    if size_bytes > os.fstat(of).st_size:
+        return False
+    begin = max(0, size_bytes - _COMPARED_BYTES)
+    return all(
+        os.pread(descriptor, length, place) == os.pread(of, length, place)
+        for place, length in ((0, min(size_bytes, _COMPARED_BYTES)), (begin, size_bytes - begin))
+    )
+
+
+def last_line_start(descriptor: int) -> int:
+    """The byte after the last newline; 0 without one."""
+    end = os.fstat(descriptor).st_size
+    while end > 0:
+        begin = max(0, end - MAX_LINE_BYTES)
+        found = os.pread(descriptor, end - begin, begin).rfind(b"\n")
+        if found >= 0:
+            return begin + found + 1
+        end = begin
+    return 0
+
+
+def read_lines(
+    descriptor: int, record: FileRecord, *, limit_bytes: int = CHUNK_BYTES, scanned_to: int = 0
+) -> Lines | Oversize | NoLine | Changed:
+    """
+    What stands at the record's offset.
+
+    Args:
+        limit_bytes: of whole lines to return; at least one line is, if there is one.
+        scanned_to: of an earlier NoLine.
+    """
+    begin = max(0, record.offset - TAIL_BYTES)
+    anchor_bytes = record.offset - begin
+    if scanned_to > record.offset:
+        return _scan_oversize(descriptor, record, scanned_to)
+    # One more than a line may have: it tells an oversize one.
+    wanted_bytes = max(limit_bytes, MAX_LINE_BYTES + 1)
+    data = os.pread(descriptor, anchor_bytes + wanted_bytes, begin)
+    if not _is_anchor(record, data[: max(anchor_bytes, record.head_bytes if record.offset == 0 else 0)]):
+        return Changed()
+    end = _whole_lines_end(data, anchor_bytes, limit_bytes)
+    if end < 0:
+        return _scan_oversize(descriptor, record, record.offset + MAX_LINE_BYTES)
+    if not _still_there(descriptor, record, data, begin):
+        return Changed()
+    if end == anchor_bytes:
+        return NoLine(scanned_to=record.offset, has_more=False)
+    is_last = len(data) < anchor_bytes + wanted_bytes and data.find(b"\n", end) < 0
+    return Lines(data[anchor_bytes:end], content_hash(data[max(0, end - TAIL_BYTES) : end]), is_last)
+
+
+def _is_anchor(record: FileRecord, anchor: bytes) -> bool:
+    if record.offset == 0:
+        return content_hash(anchor) == record.head_hash
+    if len(anchor) < min(record.offset, TAIL_BYTES):
+        return False
+    # A record restored without a hash is believed.
+    return not record.tail_hash or content_hash(anchor) == record.tail_hash
+
+
+def _whole_lines_end(data: bytes, begin: int, limit_bytes: int) -> int:
+    """Where whole lines end that start at `begin`; `begin` for none yet; -1 when an oversize line starts there."""
+    newest = data.rfind(b"\n", begin, begin + limit_bytes) + 1 or data.find(b"\n", begin) + 1
+    if not newest:
+        return -1 if len(data) - begin > MAX_LINE_BYTES else begin
+    place = begin
+    while newest - place > MAX_LINE_BYTES:
+        line_end = data.rfind(b"\n", place, place + MAX_LINE_BYTES) + 1
+        if not line_end:
+            return place if place > begin else -1
+        place = line_end
+    return newest
+
+
+def _still_there(descriptor: int, record: FileRecord, data: bytes, begin: int) -> bool:
+    length = record.offset - begin if record.offset else record.head_bytes
+    return os.pread(descriptor, length, begin) == data[:length]
+
+
+def _scan_oversize(descriptor: int, record: FileRecord, scanned_to: int) -> Oversize | NoLine | Changed:
+    data = os.pread(descriptor, CHUNK_BYTES, scanned_to)
+    if not describes(record, descriptor):
+        return Changed()
+    found = data.find(b"\n")
+    if found < 0:
+        return NoLine(scanned_to=scanned_to + len(data), has_more=len(data) == CHUNK_BYTES)
+    end = scanned_to + found + 1
+    return Oversize(end, read_tail_hash(descriptor, end))

@@ -36,11 +36,15 @@ class Parser(Protocol):
 
 
 class Format(Application):
-    """Subclass it for a format; it is asked through the two methods below and needs no listener of its own."""
+    """Subclass it for a format; it is asked through the methods below and needs no listener of its own."""
 
     def recognise(self, sample: bytes) -> float:
         """How sure the format is that these lines are its own, 0 (not at all) to 1. The last line may be cut."""
         raise NotImplementedError
+
+    def complain(self, sample: bytes) -> str:
+        """For people: the first thing in these lines that is not the format's, and what was expected; "" for none."""
+        return ""
 
     def make_parser(self) -> Parser:
         """A parser for one source."""

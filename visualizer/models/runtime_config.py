@@ -1,4 +1,4 @@
-"""What hosts declare: hopeit's RuntimeApps, of all hosts joined, as far as the graph needs it. Theirs, not our Options."""
+"""What hosts declare: hopeit's RuntimeApps of all hosts, joined, as far as the graph needs it. Not our Options."""
 
 from __future__ import annotations
 

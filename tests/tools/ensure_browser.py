@@ -8,6 +8,16 @@ import sys
 from pathlib import Path
 
 SYSTEM_CHROMIUM = Path("/usr/bin/chromium")
+#: No GPU is needed, and nothing but the page is asked of the network.
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def chromium_path() -> str | None:

@@ -1,0 +1,57 @@
+/* EdgePainter: one edge. Width says how much passes, dashes say what it rests on. */
+import { durationText, rateText } from "./numbers.js";
+
+/** Runs per second at which the line grows: the legend shows the same steps. */
+const WIDTHS = [[1000, 4], [100, 2.5], [10, 1.5], [0, 1]];
+const DASHES = { never: [0.1, 5], seen: [], undeclared: [9, 4, 0.1, 4], dangling: [6, 4] };
+const NEVER_WIDTH = 2.2;
+/** A stream's reader waits when its messages are older than this: node_state.py's threshold. */
+const WAIT_MS = 1000;
+
+/** never | seen | undeclared | dangling. */
+export function evidence(edge, target) {
+  if (target.kind === "dangling") return "dangling";
+  if (!edge.declared) return "undeclared";
+  return edge.observed || edge.rate > 0 ? "seen" : "never";
+}
+
+/** Whether messages wait on it. */
+export const waits = (edge) => (edge.wait ?? 0) > WAIT_MS;
+
+/** What is written on it: `express · 24/s · wait p95 3.2 s`. */
+export function edgeText(edge, target) {
+  const kind = evidence(edge, target);
+  const said = { never: "never seen", undeclared: "undeclared", dangling: "target unknown" }[kind];
+  const rate = edge.rate === null || kind === "never" ? null : rateText(edge.rate);
+  const wait = edge.wait === null ? null : `wait p95 ${durationText(edge.wait)}`;
+  return [edge.label, said, rate, wait].filter(Boolean).join(" · ");
+}
+
+/** Draw the line and its head. look: {palette, ink (selected or hovered), faded, heads}. */
+export function paintEdge(context, { edge, curve, target }, { palette, ink, faded, heads }) {
+  const kind = evidence(edge, target), width = kind === "never" ? NEVER_WIDTH : widthOf(edge.rate ?? 0);
+  const colour = ink ? palette.ink : waits(edge) ? palette.wait : palette.edge;
+  context.globalAlpha = faded ? 0.15 : 1;
+  context.strokeStyle = context.fillStyle = colour;
+  context.lineWidth = width;
+  context.lineCap = kind === "never" || kind === "undeclared" ? "round" : "butt";
+  context.setLineDash(DASHES[kind]);
+  context.stroke(curve.path);
+  context.setLineDash([]);
+  if (heads && edge.kind !== "request") paintHead(context, curve.to, width);
+  context.globalAlpha = 1;
+}
+
+function paintHead(context, [x, y], width) {
+  const size = width < 2 ? 6 : width < 3 ? 7 : 9;
+  context.beginPath();
+  context.moveTo(x, y);
+  context.lineTo(x - size, y - size * 0.6);
+  context.lineTo(x - size, y + size * 0.6);
+  context.closePath();
+  context.fill();
+}
+
+function widthOf(rate) {
+  return WIDTHS.find(([from]) => rate >= from)[1];
+}

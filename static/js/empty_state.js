@@ -1,0 +1,72 @@
+/*
+ * EmptyState: why there is nothing to see. Cause, evidence, and one thing to do; null when there is something.
+ */
+
+/**
+ * Returns {key, icon, title, text, evidence: [[label, value]], copy, action: {label, href | does}, foot, alone} or null.
+ *
+ * alone: no graph beside it.
+ */
+export function emptyState({ graph, shown, beat, alive }) {
+  if (!alive || !beat) return null;
+  const hosts = ["hosts that answer", `${beat.hosts_alive} of ${beat.hosts_total}`], files = ["log files followed", String(beat.files)];
+  if (!graph.nodes.size) return beat.hosts_total || beat.files ? nothingDrawn(beat, [hosts, files]) : notConfigured();
+  if (!shown.size) return filteredAway(graph.nodes.size);
+  if ([...graph.nodes.values()].some(({ observed, stats }) => observed || stats.last)) return null;
+  return beat.files ? noRuns([hosts, files]) : noFiles([hosts, files]);
+}
+
+function notConfigured() {
+  return {
+    key: "not-configured", icon: "plug", alone: true,
+    title: "No apps configured",
+    text: "Eventscope draws what hosts declare and what log files show. Neither is set.",
+    copy: ["EVENTSCOPE_HOSTS=http://localhost:8020", "EVENTSCOPE_LOGS=/path/to/logs/*.log"],
+    action: { label: "Copy these settings", does: "copy" },
+    foot: "Set them for make up, or write them into eventscope.toml, and start it again.",
+  };
+}
+
+function nothingDrawn(beat, evidence) {
+  const silent = beat.hosts_total > 0 && beat.hosts_alive === 0;
+  return {
+    key: silent ? "no-host" : "not-drawn", icon: "plug", alone: true,
+    title: silent ? "No host answers" : "Nothing to draw yet",
+    text: silent ? "The graph is drawn from what hosts declare, and none of them can be reached."
+      : "Sources are there, but no app has shown itself: no config answer and no line of an app has come yet.",
+    evidence: [...evidence, ...beat.problems.slice(0, 3).map((problem) => [problem, ""])],
+    action: { label: "See the hosts", href: "/hosts" },
+    foot: "Watching. This page draws with the first answer.",
+  };
+}
+
+function noFiles(evidence) {
+  return {
+    key: "no-files", icon: "file",
+    title: "No log lines yet",
+    text: "The graph is drawn from config. Nothing moves because the collector finds no log file.",
+    evidence, copy: ["EVENTSCOPE_LOGS=/path/to/logs/*.log"],
+    action: { label: "Copy the setting", does: "copy" },
+    foot: "Watching. This page moves with the first line.",
+  };
+}
+
+function noRuns(evidence) {
+  return {
+    key: "no-runs", icon: "file",
+    title: "No runs yet",
+    text: "The graph is drawn from config. Log files are followed, but no line in them is a run of these apps.",
+    evidence, copy: ["python manage.py inspect_logs '/path/to/logs/*.log'"],
+    action: { label: "Copy the check", does: "copy" },
+    foot: "Watching. This page moves with the first line.",
+  };
+}
+
+function filteredAway(total) {
+  return {
+    key: "filtered", icon: "search", alone: true,
+    title: `0 of ${total} match`,
+    text: "The filters for app and host leave nothing to draw.",
+    action: { label: "Clear the filters", does: "clear" },
+  };
+}

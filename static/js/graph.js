@@ -1,0 +1,94 @@
+/*
+ * Graph: what the server says there is. Data only, no DOM: the other end of visualizer/models/delta.py.
+ *
+ * apply(before, delta) == after, on the same cases as in Python (tests/fixtures/delta_cases.json).
+ */
+
+/** What the wire leaves out is this. */
+export const NO_STATS = Object.freeze({
+  started: 0, done: 0, failed: 0, ignored: 0, pending: 0, rate: 0,
+  p50: null, p95: null, p99: null, wait: null, state: "idle", last: 0,
+});
+const PLAIN_NODE = { event_type: "", plugin: "", queue: "", declared: true, observed: false };
+const PLAIN_EDGE = { label: "", declared: true, observed: false, rate: null, wait: null };
+
+/** Worst first, as in delta.py. */
+export const STATES = ["fail", "warn", "wait", "ok", "idle"];
+
+export class Graph {
+  /** Node id → NodeView. */
+  nodes = new Map();
+  /** Edge id → EdgeView. */
+  edges = new Map();
+  /** App key → {key, name, version, box, hosts}. */
+  apps = new Map();
+  /** Whose seq it is; "" before the first snapshot. */
+  hub = "";
+  seq = 0;
+  view = "";
+  /** The server's clock when it last said something of the graph, unix seconds. */
+  at = 0;
+
+  /** Whether the delta continues what is here. One that does not needs a resync. */
+  fits(delta) {
+    return Boolean(delta.reset) || (delta.hub === this.hub && delta.view === this.view && delta.seq === this.seq + 1);
+  }
+
+  /**
+   * Take a delta in.
+   *
+   * Returns {structure, pulsed}: whether things came or went, and the ids of the nodes that just did something.
+   * Throws when the delta does not fit.
+   */
+  apply(delta) {
+    if (!this.fits(delta)) throw new Error(`delta ${delta.seq} of ${delta.hub} does not follow ${this.seq} of ${this.hub}`);
+    if (delta.reset) this.#forget();
+    const { add = {}, update = {}, remove = {} } = delta;
+    const structure = Boolean(delta.reset) || [add, remove].some((part) => Object.values(part).some((list) => list.length));
+    for (const kind of ["nodes", "edges", "apps"]) for (const id of remove[kind] ?? []) this[kind].delete(id);
+    for (const app of add.apps ?? []) this.apps.set(app.key, app);
+    for (const node of add.nodes ?? []) this.nodes.set(node.id, { ...PLAIN_NODE, ...node, stats: { ...NO_STATS, ...node.stats } });
+    for (const edge of add.edges ?? []) this.edges.set(edge.id, { ...PLAIN_EDGE, ...edge });
+    const pulsed = this.#update(update);
+    Object.assign(this, { hub: delta.hub, seq: delta.seq, view: delta.view, at: delta.at });
+    return { structure, pulsed };
+  }
+
+  /** The ids of the edges of a node, by their other end. */
+  neighbours(id) {
+    const found = { predecessors: [], successors: [] };
+    for (const edge of this.edges.values()) {
+      if (edge.target === id) found.predecessors.push(edge.source);
+      if (edge.source === id) found.successors.push(edge.target);
+    }
+    return found;
+  }
+
+  #forget() {
+    this.nodes.clear();
+    this.edges.clear();
+    this.apps.clear();
+  }
+
+  #update({ nodes = {}, edges = {} }) {
+    const pulsed = [];
+    for (const [id, stats] of Object.entries(nodes)) {
+      const node = this.nodes.get(id);
+      if (!node) continue;
+      const next = { ...NO_STATS, ...stats };
+      if (next.last > node.stats.last) pulsed.push(id);
+      node.stats = next;
+    }
+    for (const [id, [rate, wait]] of Object.entries(edges)) {
+      const edge = this.edges.get(id);
+      if (edge) Object.assign(edge, { rate, wait });
+    }
+    return pulsed;
+  }
+}
+
+/** The worst of some states; "idle" of none. */
+export function worst(states) {
+  const places = [...states].map((state) => STATES.indexOf(state)).filter((place) => place >= 0);
+  return places.length ? STATES[Math.min(...places)] : "idle";
+}

@@ -1,0 +1,120 @@
+/* GraphPage: joins the page's parts. State lives in UrlState and Graph; everything else shows them. */
+import { ChipView } from "./chip_view.js";
+import { setText } from "./dom.js";
+import { EmptyView } from "./empty_view.js";
+import { emptyState } from "./empty_state.js";
+import { Feed } from "./feed.js";
+import { freshness, isDead } from "./freshness.js";
+import { Graph } from "./graph.js";
+import { listenForKeys, nextNode } from "./keyboard.js";
+import { clockText } from "./numbers.js";
+import { PanelView } from "./panel_view.js";
+import { Stage } from "./stage.js";
+import { Toolbar } from "./toolbar.js";
+import { TreeView } from "./tree_view.js";
+import { UrlState } from "./url_state.js";
+
+/** Lists and chip follow the graph at this pace; the canvas follows at once. */
+const LISTS_EVERY_MS = 250;
+
+const find = (id) => document.getElementById(id);
+const config = JSON.parse(find("config").textContent);
+const state = new UrlState(), graph = new Graph();
+
+const tree = new TreeView({ root: find("tree"), graph, onSelect: (id) => select(id, { near: true }) });
+const empty = new EmptyView({ home: find("stage"), narrowHome: find("tree"), onClear: () => filter({ app: "", host: "" }) });
+const stage = new Stage({ root: find("stage"), graph, onSelect: select, onMove: showZoom, room: () => empty.room });
+const toolbar = new Toolbar({ state, graph, on: { filter, view: changeView, pause, zoom: (factor) => stage.zoom(factor), fit: () => stage.fit() } });
+const feed = new Feed({ graph, state, path: config.socket, onChange, onBeat: showLists, onPhase: showLists });
+const chip = new ChipView({ chips: [find("chip"), find("chip-below")], said: find("said"), onRetry: () => feed.socket.retry() });
+const panel = new PanelView({
+  panel: find("panel"), addresses: config.panels, onClose: () => select(""), onSelect: select,
+  mayRefresh: () => !state.paused && feed.socket.phase === "alive",
+});
+listenForKeys(find("stage"), {
+  escape: () => select(""), pause, fit: () => stage.fit(), zoom: (factor) => stage.zoom(factor), pan: (dx, dy) => stage.pan(dx, dy),
+  tree: () => document.body.classList.toggle("no-tree"),
+  step: (dx, dy) => {
+    const next = state.node && nextNode(graph, stage.scene.shown, state.node, [dx, dy]);
+    if (next) select(next);
+    return Boolean(next);
+  },
+});
+setInterval(showLists, LISTS_EVERY_MS);
+document.fonts.ready.then(() => stage.redraw());
+toolbar.show();
+
+/** The graph changed. */
+function onChange({ structure, pulsed }) {
+  if (structure) rebuild();
+  stage.redraw();
+  stage.pulse(pulsed);
+}
+
+function rebuild() {
+  // The panel first: a graph that is fitted is fitted beside it.
+  panel.show(state.view, graph.nodes.has(state.node) ? state.node : "");
+  stage.rebuild(state);
+  toolbar.show();
+  show(state.node);
+}
+
+/** Select a node, or none. */
+function select(id, { near = false } = {}) {
+  state.set({ node: graph.nodes.has(id) ? id : "" });
+  show(state.node, near);
+  showLists();
+}
+
+/** The address may name a node that is not there (yet): the panel waits for it. */
+function show(id, near = false) {
+  const there = graph.nodes.has(id) ? id : "";
+  panel.show(state.view, there);
+  stage.select(there, { near });
+  if (there && near) tree.reveal(graph.nodes.get(there));
+}
+
+function filter(changes) {
+  state.set(changes);
+  stage.rebuild(state);
+  stage.fit();
+  toolbar.show();
+  showLists();
+}
+
+function changeView(view) {
+  if (view === state.view) return;
+  state.set({ view, node: "" });
+  toolbar.show();
+  panel.show(view, "");
+  feed.changeView();
+}
+
+function pause() {
+  state.set({ paused: !state.paused });
+  if (!state.paused) feed.resume();
+  toolbar.show();
+  showLists();
+}
+
+/** Everything but the canvas. */
+function showLists() {
+  const { phase, retryAt } = feed.socket, alive = phase === "alive", heard = feed.heard;
+  const fresh = freshness({ phase, retryInS: (retryAt - performance.now()) / 1000, beat: feed.beat, heard, at: graph.at, paused: state.paused, nodes: graph.nodes.size });
+  chip.show(fresh);
+  document.body.classList.toggle("lost", isDead(fresh));
+  tree.show(stage.scene.shown, state.node);
+  if (empty.show(emptyState({ graph, shown: stage.scene.shown, beat: feed.beat, alive }))) stage.rebuild(state);
+  const at = state.paused ? graph.at : heard;
+  setText(find("clock"), at ? clockText(at) : "");
+}
+
+function showZoom() {
+  setText(find("zoom-level"), `${Math.round(stage.viewport.scale * 100)} %`);
+}
+
+/** For tests and curious people: what is drawn, to read. */
+globalThis.eventscope = Object.freeze({
+  snapshot: () => structuredClone({ nodes: Object.fromEntries(graph.nodes), edges: Object.fromEntries(graph.edges), seq: graph.seq, hub: graph.hub, view: graph.view, at: graph.at }),
+  viewport: () => ({ x: stage.viewport.x, y: stage.viewport.y, scale: stage.viewport.scale }),
+});

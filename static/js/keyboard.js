@@ -1,0 +1,36 @@
+/* Keyboard: what can be done without a mouse. Letters work everywhere but in fields, arrows on the stage. */
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const PAN_PX = 80;
+
+/** does: {escape, pause, tree, fit, zoom(factor), pan(dx, dy), step(dx, dy) → whether there was somewhere to go}. */
+export function listenForKeys(stage, does) {
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
+    const onButton = event.target.closest("button, a");
+    const acts = {
+      Escape: does.escape, t: does.tree, f: does.fit, 0: does.fit,
+      "+": () => does.zoom(1.25), "=": () => does.zoom(1.25), "-": () => does.zoom(0.8),
+      " ": onButton ? null : does.pause,
+    };
+    if (acts[event.key]) {
+      event.preventDefault();
+      acts[event.key]();
+    } else if (ARROWS[event.key] && stage.contains(event.target)) {
+      event.preventDefault();
+      const [dx, dy] = ARROWS[event.key];
+      if (!does.step(dx, dy)) does.pan(-dx * PAN_PX, -dy * PAN_PX);
+    }
+  });
+}
+
+/** The shown node to go to from one in a direction: along an edge sideways, to the nearest in line up and down. */
+export function nextNode(graph, shown, id, [dx, dy]) {
+  const from = graph.nodes.get(id);
+  if (!from) return [...graph.nodes.values()].find((node) => shown.has(node.id) && node.kind !== "request")?.id ?? null;
+  const { predecessors, successors } = graph.neighbours(id);
+  const others = dx ? (dx > 0 ? successors : predecessors).map((other) => graph.nodes.get(other)) : [...graph.nodes.values()];
+  const ahead = others.filter((node) => node && shown.has(node.id) && (dx || (node.box[1] - from.box[1]) * dy > 0));
+  const far = ({ box }) => Math.hypot((box[0] - from.box[0]) * (dx ? 1 : 3), box[1] - from.box[1]);
+  return ahead.sort((a, b) => far(a) - far(b))[0]?.id ?? null;
+}

@@ -1,0 +1,127 @@
+/* NodePainter: one node at one of three levels of detail: "full" (name and numbers), "name", "far" (a spot of colour). */
+import { shapeOf } from "./icons.js";
+import { paintIcon, paintMark } from "./mark_painter.js";
+import { nodeLine } from "./node_line.js";
+import { outline } from "./node_shape.js";
+import { drawLine, fitted, plain, widthOf } from "./text_fit.js";
+
+/** Where text and tile begin and the mark ends, from the sides, by shape. */
+const LEFT = { http: 14, consumer: 10, service: 16, stream: 14, dangling: 10 };
+const RIGHT = { http: 14, consumer: 16, service: 20, stream: 21, dangling: 14 };
+const TILE = 26;
+const NAME_SIZE = 13;
+/** In the middle distance names are written larger where there is room: they must be read at .35 … .6. */
+const NAME_SIZE_APART = 16;
+
+/** Draw a node. look: {palette, detail, selected, hovered, faded}. */
+export function paintNode(context, node, look) {
+  const shape = shapeOf(node), { palette, detail, selected, hovered, faded } = look;
+  context.globalAlpha = faded ? 0.25 : 1;
+  if (selected) ring(context, shape, node.box, palette);
+  if (shape === "request") paintRequest(context, node, palette, hovered);
+  else if (detail === "far") paintSpot(context, shape, node, palette);
+  else {
+    paintCard(context, shape, node, look);
+    if (detail === "full") paintFull(context, shape, node, palette);
+    else paintName(context, shape, node, palette);
+  }
+  context.globalAlpha = 1;
+}
+
+function ring(context, shape, box, palette) {
+  context.strokeStyle = palette.ink;
+  context.lineWidth = 2;
+  context.stroke(outline(shape, box, 5));
+}
+
+function paintRequest(context, node, palette, hovered) {
+  const path = outline("request", node.box);
+  context.fillStyle = palette.canvas;
+  context.strokeStyle = hovered ? palette.ink : palette.edge;
+  context.lineWidth = 1.5;
+  context.fill(path);
+  context.stroke(path);
+}
+
+function paintSpot(context, shape, node, palette) {
+  const { state } = node.stats;
+  context.fillStyle = state === "ok" ? palette["ok-tint"] : state === "idle" ? palette["idle-tint"] : palette[state];
+  context.strokeStyle = state === "ok" ? palette.ok : palette["card-line"];
+  context.lineWidth = 2;
+  const path = outline(shape, node.box);
+  context.fill(path);
+  context.stroke(path);
+}
+
+function paintCard(context, shape, node, { palette, hovered, faded }) {
+  const { state } = node.stats, path = outline(shape, node.box), loud = ["fail", "warn", "wait"].includes(state);
+  if (state === "idle" && !faded) context.globalAlpha = 0.6;
+  context.fillStyle = state === "fail" ? palette["fail-tint"] : palette.card;
+  context.fill(path);
+  if (shape === "stream") paintLevel(context, path, node, palette);
+  context.lineWidth = loud ? 1.5 : 1;
+  context.strokeStyle = hovered ? palette.ink : loud ? palette[state] : palette["card-line"];
+  if (shape === "dangling") context.setLineDash([6, 4]);
+  else if (!node.declared) context.setLineDash([9, 4, 0.1, 4]);
+  context.stroke(path);
+  context.setLineDash([]);
+  if (state === "fail") {
+    context.lineWidth = 1;
+    context.strokeStyle = palette.fail;
+    context.stroke(outline(shape === "http" ? "dangling" : shape, inset(node.box, 3.5)));
+  }
+  if (!faded) context.globalAlpha = 1;
+}
+
+/** How long messages wait, 10 ms … 10 s in three decades: tint and a meter at the bottom. */
+function paintLevel(context, path, { box: [x, y, w, h], stats: { wait, state } }, palette) {
+  if (!wait) return;
+  const level = w * Math.min(1, Math.max(0.06, Math.log10(wait / 10) / 3));
+  context.save();
+  context.clip(path);
+  context.fillStyle = state === "wait" ? palette["wait-level"] : palette.level;
+  context.fillRect(x, y, level, h);
+  context.fillStyle = state === "wait" ? palette.wait : palette.ok;
+  context.fillRect(x, y + h - 4, level, 4);
+  context.restore();
+}
+
+function paintFull(context, shape, node, palette) {
+  const [x, y, w, h] = node.box, middle = y + h / 2, { state } = node.stats, left = x + LEFT[shape];
+  const textX = shape === "stream" ? left + 23 : left + TILE + 7;
+  paintTile(context, shape, left, middle, state, palette);
+  const font = (weight) => `${weight} 12px ${palette.sans}`, room = x + w - textX - RIGHT[shape];
+  context.font = `600 ${NAME_SIZE}px ${palette.sans}`;
+  context.fillStyle = state === "idle" ? palette["text-3"] : palette.text;
+  context.fillText(fitted(context, plain(node.name), room - 8), textX, middle - 4);
+  drawLine(context, nodeLine(node, shape, palette), textX, middle + 13, { room: room + 6, font });
+  paintMark(context, state, x + w - RIGHT[shape], middle - 9, palette);
+}
+
+function paintTile(context, shape, left, middle, state, palette) {
+  const quiet = state === "idle" ? 0.6 : 1, icon = palette[state === "fail" ? "on-fail" : `${state}-text`];
+  const before = context.globalAlpha;
+  context.globalAlpha = before * quiet;
+  if (shape !== "stream") {
+    context.fillStyle = state === "fail" ? palette.fail : palette[`${state}-tint`];
+    context.beginPath();
+    context.roundRect(left, middle - TILE / 2, TILE, TILE, 8);
+    context.fill();
+  }
+  paintIcon(context, shape, shape === "stream" ? left : left + 5, middle - 8, shape === "stream" && state === "fail" ? palette["fail-text"] : icon);
+  context.globalAlpha = before;
+}
+
+function paintName(context, shape, node, palette) {
+  const [x, y, w, h] = node.box, left = x + LEFT[shape] + 4, room = w - LEFT[shape] - 8 - RIGHT[shape] - 10, name = plain(node.name);
+  context.font = `600 ${NAME_SIZE}px ${palette.sans}`;
+  const size = Math.max(NAME_SIZE, Math.min(NAME_SIZE_APART, (NAME_SIZE * room) / widthOf(context, name)));
+  context.font = `600 ${size}px ${palette.sans}`;
+  context.fillStyle = node.stats.state === "idle" ? palette["text-3"] : palette.text;
+  context.fillText(fitted(context, name, room), left, y + h / 2 + size * 0.35);
+  paintMark(context, node.stats.state, x + w - RIGHT[shape], y + h / 2, palette, 1.4);
+}
+
+function inset([x, y, w, h], by) {
+  return [x + by, y + by, w - 2 * by, h - 2 * by];
+}

@@ -1,0 +1,58 @@
+/* Toolbar: filters, view, pause, zoom. Reads and writes the page's state; knows nothing of drawing. */
+import { el, setText } from "./dom.js";
+import { hostsOf } from "./shown.js";
+import { plain } from "./text_fit.js";
+
+export class Toolbar {
+  #state; #graph; #app; #host; #views; #pause; #word; #was = "";
+
+  /** on: {filter(), view(), pause(), zoom(factor), fit()}. */
+  constructor({ state, graph, on }) {
+    this.#state = state;
+    this.#graph = graph;
+    const find = (id) => document.getElementById(id);
+    [this.#app, this.#host, this.#pause, this.#word] = ["app-filter", "host-filter", "pause", "pause-word"].map(find);
+    this.#views = [...find("view").querySelectorAll("button")];
+    this.#app.addEventListener("change", () => on.filter({ app: this.#app.value }));
+    this.#host.addEventListener("change", () => on.filter({ host: this.#host.value }));
+    for (const button of this.#views) button.addEventListener("click", () => on.view(button.value));
+    find("view").addEventListener("keydown", (event) => {
+      if (!["ArrowLeft", "ArrowRight"].includes(event.key)) return;
+      const other = this.#views.find(({ value }) => value !== this.#state.view);
+      other.focus();
+      on.view(other.value);
+    });
+    this.#pause.addEventListener("click", () => on.pause());
+    find("zoom-in").addEventListener("click", () => on.zoom(1.25));
+    find("zoom-out").addEventListener("click", () => on.zoom(0.8));
+    find("zoom-fit").addEventListener("click", () => on.fit());
+  }
+
+  /** Show the state and what there is to choose from. */
+  show() {
+    const { app, host, view, paused } = this.#state;
+    const apps = [...this.#graph.apps.values()].map(({ key, name, version }) => [key, `${plain(name)} ${plain(version)}`]).sort();
+    const hosts = hostsOf(this.#graph).map((url) => [url, plain(url)]);
+    const now = JSON.stringify([apps, hosts, app, host]);
+    if (now !== this.#was) {
+      this.#was = now;
+      fillSelect(this.#app, apps, app);
+      fillSelect(this.#host, hosts, host);
+    }
+    for (const button of this.#views) {
+      button.setAttribute("aria-checked", String(button.value === view));
+      button.tabIndex = button.value === view ? 0 : -1;
+    }
+    this.#pause.setAttribute("aria-pressed", String(paused));
+    setText(this.#word, paused ? "Paused" : "Live");
+  }
+}
+
+/** A choice that is gone stays listed: the filter is still set, and its name says to what. */
+function fillSelect(select, choices, chosen) {
+  const known = choices.some(([value]) => value === chosen) || !chosen;
+  const all = known ? choices : [...choices, [chosen, `${plain(chosen)} (gone)`]];
+  select.replaceChildren(select.options[0], ...all.map(([value, text]) => el("option", { value }, text)));
+  select.value = chosen;
+  select.parentElement.classList.toggle("on", Boolean(chosen));
+}

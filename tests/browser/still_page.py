@@ -1,0 +1,84 @@
+"""The page in a real browser without a server: our templates and files, and a socket the test speaks through."""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.urls import resolve, reverse
+from playwright.sync_api import Page, Route
+
+from visualizer.interfaces.security_headers import policy
+from visualizer.models.node_id import VIEWS
+
+ORIGIN = "http://eventscope.test"
+NONCE = "still-page"
+FAKE_SOCKET = Path(__file__).with_name("fake_socket.js").read_text()
+
+
+class StillPage:
+    """Opens graph.html and talks to it as the hub would."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        #: Errors the browser has printed, CSP violations among them.
+        self.complaints: list[str] = []
+        #: What the panel's address answers.
+        self.panel = "<p>numbers</p>"
+        page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: (self.complaints.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.add_init_script(FAKE_SOCKET)
+        page.route("**/*", self._answer)
+
+    def open(self, query: str = "", *, hello: list[dict[str, Any]] | None = None) -> StillPage:
+        """Load the page; every socket it opens first gets `hello`."""
+        self.page.add_init_script(f"fake.hello = {json.dumps(hello or [])}")
+        self.page.goto(f"{ORIGIN}/{query}")
+        return self
+
+    def say(self, message: dict[str, Any]) -> None:
+        """The hub says something."""
+        self.page.evaluate("message => fake.say(message)", message)
+
+    def set_beat(self, **fields: Any) -> None:
+        """Change what the beats say."""
+        self.page.evaluate("fields => Object.assign(fake.beat, fields)", fields)
+
+    def snapshot(self) -> Any:
+        """What the page holds."""
+        return self.page.evaluate("eventscope.snapshot()")
+
+    def chip(self) -> str:
+        """What the freshness chip says."""
+        return " ".join(self.page.locator("#chip").inner_text().split())
+
+    def _answer(self, route: Route) -> None:
+        path = urlsplit(route.request.url).path
+        if path == "/":
+            self._answer_page(route)
+        elif path.startswith("/nodes/"):
+            route.fulfill(content_type="text/html", body=self.panel)
+        elif (found := finders.find(path.removeprefix("/static/"))) and path.startswith("/static/"):
+            route.fulfill(content_type=mimetypes.guess_type(path)[0] or "text/plain", body=Path(found).read_bytes())
+        else:
+            route.fulfill(status=404, body="")
+
+    def _answer_page(self, route: Route) -> None:
+        request = RequestFactory().get("/")
+        request.resolver_match = resolve("/")
+        request.csp_nonce = NONCE  # type: ignore[attr-defined]
+        request.user = SimpleNamespace(is_authenticated=True, get_username=lambda: "admin")  # type: ignore[assignment]
+        panels = {view: reverse("node-panel", args=[view]) for view in VIEWS}
+        html = render_to_string("graph.html", {"config": {"socket": "/ws/graph", "panels": panels}}, request=request)
+        from django.conf import settings
+
+        csp = policy(settings.SECURE_CSP, nonce=NONCE)
+        route.fulfill(content_type="text/html", body=html, headers={"Content-Security-Policy": csp})

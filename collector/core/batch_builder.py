@@ -30,6 +30,16 @@ class Route(msgspec.Struct, frozen=True, eq=False):
     status: int
 
 
+def oversize_batch(size_bytes: int, *, received_s: float) -> LogBatch:
+    """
+    The batch of one line too long to be read, from its size alone: nobody has to hold it in memory.
+
+    Args:
+        size_bytes: with its newline.
+    """
+    return LogBatch(received_s=received_s, keys=[], servers=[], counts=[], skipped={"oversize": Skipped(1, size_bytes)})
+
+
 class BatchBuilder:
     """One batch in the making."""
 

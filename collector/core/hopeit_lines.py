@@ -28,7 +28,7 @@ from collector.core.hopeit_head import (
 )
 from collector.core.labels import clean_label
 from collector.models.activity import Status
-from collector.models.batch import ActivityCount, LogBatch, Skipped
+from collector.models.batch import ActivityCount
 from collector.models.parsed_chunk import ParsedChunk
 
 #: A longer line is counted as oversize and not read.
@@ -37,16 +37,6 @@ MAX_LINE_BYTES = 64 * 1024
 MAX_ROUTES = 2048
 #: The engine's name on the bus.
 ENGINE = "hopeit.engine"
-
-
-def oversize_batch(size_bytes: int, *, received_s: float) -> LogBatch:
-    """
-    The batch of one line longer than MAX_LINE_BYTES, from its size alone: nobody has to hold it in memory.
-
-    Args:
-        size_bytes: with its newline.
-    """
-    return LogBatch(received_s=received_s, keys=[], servers=[], counts=[], skipped={"oversize": Skipped(1, size_bytes)})
 
 
 class HopeitLines:

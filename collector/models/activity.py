@@ -38,6 +38,11 @@ class ActivityKey(msgspec.Struct, frozen=True, array_like=True, order=True):
     #: Consumer group it read with.
     consumer_group: str = ""
 
+    @property
+    def event_label(self) -> str:
+        """The event as tables under its app name it; a plugin's event stands as "basic_auth.0x30.login"."""
+        return f"{self.plugin}.{self.event}" if self.plugin else self.event
+
 
 class Server(msgspec.Struct, frozen=True, array_like=True, order=True):
     """One running process, as its log lines name it."""

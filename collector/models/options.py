@@ -22,13 +22,21 @@ def _split_commas(value: Any) -> Any:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
+def duration_s(text: str) -> float:
+    """
+    Seconds of "90d", "15m", "1.5 h".
+
+    Raises:
+        ValueError: it is no duration.
+    """
+    match = _DURATION.fullmatch(text.strip().lower())
+    if match is None:
+        raise ValueError("expected a number with a unit: s, m, h, d or w, such as 90d")
+    return float(match[1]) * _DURATION_UNITS_S[match[2]]
+
+
 def _seconds(value: Any) -> Any:
-    if isinstance(value, str):
-        match = _DURATION.fullmatch(value.strip().lower())
-        if match is None:
-            raise ValueError("expected a number with a unit: s, m, h, d or w, such as 90d")
-        return float(match[1]) * _DURATION_UNITS_S[match[2]]
-    return value
+    return duration_s(value) if isinstance(value, str) else value
 
 
 def _base_urls(value: Any) -> Any:

@@ -5,6 +5,8 @@ EventscopeError (collector/models/errors.py)
 ├── InvalidConfigFile       a file given to export_graph that is no config answer
 ├── TopologyUnavailable     no topology has been built yet
 ├── CannotStart             `up` cannot begin; the message names the way out
+├── DamagedBatch            a batch that cannot be counted
+├── LayoutMismatch          Redis and SQL disagree on the number of shards
 └── SignInRefused           a one-time link that is unknown, used or too old
 """
 
@@ -27,3 +29,11 @@ class SignInRefused(EventscopeError):
 
 class CannotStart(EventscopeError):
     """Eventscope cannot start."""
+
+
+class DamagedBatch(EventscopeError):
+    """A batch is damaged and cannot be counted."""
+
+
+class LayoutMismatch(EventscopeError):
+    """Redis and SQL disagree on the layout."""

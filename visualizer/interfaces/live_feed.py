@@ -1,0 +1,111 @@
+"""
+Tells the web processes what changes, at a pace: at once after a quiet moment, then every 100 ms, slower when many look
+or much changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import redis
+
+from visualizer.core.gone_servers import gone_servers
+from visualizer.core.live_window import LiveWindow
+from visualizer.core.roll_up import Counts, SlotKey
+from visualizer.models.live import STATE_WINDOW_S, LiveUpdate
+from visualizer.repo.activities import Activities
+from visualizer.repo.buckets import read_open, read_slots
+from visualizer.repo.listed_servers import read_listed_servers
+from visualizer.repo.live_updates import LiveUpdates
+
+#: Between two updates: a person sees no difference below it.
+INTERVAL_S = 0.1
+#: The same when each update costs more: many sockets to fill, or much to draw.
+SLOW_INTERVAL_S = 0.25
+SLOW_VIEWERS = 50
+SLOW_CHANGES = 300
+
+
+class LiveFeed:
+    """The live window of one shard and what was told of it. Times are unix seconds of the injected clock."""
+
+    def __init__(self, client: redis.Redis, shard: int, activities: Activities) -> None:
+        self._client = client
+        self._shard = shard
+        self._activities = activities
+        self._updates = LiveUpdates(client, shard)
+        self._window = LiveWindow()
+        #: Server id → unix time of its newest line.
+        self._seen_s: dict[int, float] = {}
+        self._viewers = 0
+        self._changes = 0
+        self._is_snapshot_old = False
+
+    @property
+    def interval_s(self) -> float:
+        """How long to wait between two updates."""
+        is_slow = self._viewers > SLOW_VIEWERS or self._changes > SLOW_CHANGES
+        return SLOW_INTERVAL_S if is_slow else INTERVAL_S
+
+    def rebuild(self, *, now_s: float) -> None:
+        """Begin again from SQL, and say so."""
+        self._window = LiveWindow()
+        self._window.slide(now_s)
+        slots = list(read_slots(shard=self._shard, from_s=int(now_s) - STATE_WINDOW_S + 1))
+        open_runs = read_open(shard=self._shard)
+        activity_ids = {key[1] for key, _ in slots} | {row[0] for row in open_runs}
+        self._activities.load(activity_ids, {key[2] for key, _ in slots} | {row[1] for row in open_runs})
+        for activity_id in activity_ids:
+            self._window.name(activity_id, self._activities.keys[activity_id])
+        for (second, activity_id, server_id), counts in slots:
+            self._window.add_seen(activity_id, second=second, counts=counts)
+            self._see(server_id, counts.last_s)
+        for activity_id, server_id, runs, last_s in open_runs:
+            self._window.add_open(activity_id, server_id, runs=runs)
+            self._see(server_id, last_s)
+        self.judge_servers(now_s=now_s)
+        self._publish(LiveUpdate(at_s=now_s, changed=self._window.take_changes(), reset=True))
+        self._write_snapshot(now_s)
+
+    def add(self, slots: Mapping[SlotKey, Counts], *, now_s: float) -> None:
+        """Add what was counted; it is told with the next update."""
+        self._window.slide(now_s)
+        for (second, activity_id, server_id), counts in slots.items():
+            self._window.name(activity_id, self._activities.keys[activity_id])
+            self._window.add(activity_id, server_id, second=second, counts=counts)
+            self._see(server_id, counts.last_s)
+
+    def tell(self, *, now_s: float) -> None:
+        """Publish what changed, if anything did."""
+        changed = self._window.take_changes()
+        self._changes = len(changed)
+        if changed:
+            self._publish(LiveUpdate(at_s=now_s, changed=changed))
+
+    def each_second(self, *, now_s: float) -> None:
+        """Let old seconds leave the window, tell it, keep the snapshot fresh."""
+        self._viewers = self._updates.viewers(now_s=now_s)
+        self._window.slide(now_s)
+        self.tell(now_s=now_s)
+        if self._is_snapshot_old:
+            self._write_snapshot(now_s)
+
+    def judge_servers(self, *, now_s: float) -> None:
+        """Look up which servers with open runs are gone."""
+        servers = self._window.open_servers()
+        if servers:
+            hosts = read_listed_servers(self._client)
+            named = self._activities.servers
+            gone = gone_servers(servers, hosts, named=named, seen_s=self._seen_s, now_s=now_s)
+            self._window.set_gone(gone)
+
+    def _see(self, server_id: int, last_s: float) -> None:
+        self._seen_s[server_id] = max(self._seen_s.get(server_id, 0.0), last_s)
+
+    def _publish(self, update: LiveUpdate) -> None:
+        self._updates.publish(update)
+        self._is_snapshot_old = True
+
+    def _write_snapshot(self, now_s: float) -> None:
+        self._updates.write_snapshot(LiveUpdate(at_s=now_s, changed=list(self._window.told()), reset=True))
+        self._is_snapshot_old = False

@@ -1,0 +1,273 @@
+"""
+The rollup of one shard: from the stream of batches into history, then to whoever watches. docs/delivery.md.
+
+Synchronous on purpose: read, commit, delete, publish, in this order. Whatever goes wrong, nothing is deleted before it
+is committed, and nothing is counted whose claim fails; so every error is answered in one way: begin again.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from threading import Event
+
+import redis
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+
+from collector.lib.failpoint import failpoint
+from collector.models.errors import UnknownBatchVersion
+from collector.models.heartbeat import BEAT_INTERVAL_S, RollupBeat
+from visualizer.core.incoming import Incoming, read_incoming
+from visualizer.interfaces.history_writer import Counted, HistoryWriter
+from visualizer.interfaces.live_feed import LiveFeed
+from visualizer.interfaces.reconciliation import Reconciliation
+from visualizer.repo.batches import FIRST, BatchStream, Message
+from visualizer.repo.file_records import FileRecords
+from visualizer.repo.shard_state import ShardState, agree_on_layout
+from visualizer.resources import Connections
+
+log = logging.getLogger(__name__)
+
+#: Batches of one transaction. As many as may wait in a shard: a backlog is one commit.
+MOST_BATCHES = 64
+#: A batch that cannot be read is tried so often before it is put aside.
+MOST_TRIES = 5
+#: Records are compared with SQL so often.
+RECONCILE_S = 30.0
+#: How often gone servers are looked for: hosts are polled every 10 s.
+JUDGE_S = 5.0
+#: A topology nobody could be asked for is asked for again.
+TOPOLOGY_RETRY_S = 30.0
+#: After an error, the next try comes this much later.
+RETRY_S = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollupOptions:
+    """What a shard's rollup needs from outside."""
+
+    #: How long counts are kept, seconds.
+    retention_s: float
+    #: Unix time, seconds.
+    clock: Callable[[], float]
+    #: Asks for the topology to be built; False when nobody could be asked.
+    request_topology: Callable[[], bool]
+    #: Seconds between two comparisons of the records with SQL.
+    reconcile_s: float = RECONCILE_S
+    #: Seconds between two beats, which also slide the live window.
+    beat_s: float = BEAT_INTERVAL_S
+    #: Seconds between two looks for servers that are gone.
+    judge_s: float = JUDGE_S
+    #: False: the tests' negative control, which counts repeats.
+    claims: bool = True
+
+
+class ShardRollup:
+    """One shard's rollup; `run` until `stop`."""
+
+    def __init__(self, client: redis.Redis, connections: Connections, shard: int, options: RollupOptions) -> None:
+        self._client = client
+        self._connections = connections
+        self._shard = shard
+        self._options = options
+        self._state = ShardState(client, shard)
+        self._stream = BatchStream(client, shard)
+        self._records = FileRecords(client, shard)
+        self._history = HistoryWriter(shard, retention_s=options.retention_s, claims=options.claims)
+        self._reconciliation = Reconciliation(self._records, self._stream, self._history)
+        self._feed = LiveFeed(client, shard, self._history.activities)
+        #: Why we cannot go on; "" when we can.
+        self._problem = ""
+        self._caught_up_s = options.clock()
+        #: Id of the last message that is done with.
+        self._after = FIRST
+        #: Message id → how often it could not be read.
+        self._tries: dict[bytes, int] = {}
+        #: How many batches the next transaction may have: one, while the guilty one of several is looked for.
+        self._limit = MOST_BATCHES
+        self._is_topology_old = True
+        #: Config version and newest activity when the topology was asked for last.
+        self._topology_seen: tuple[bytes | None, int] = (None, 0)
+        self._connections_seen = 0
+        #: What is done at a pace → when it is due, by the monotonic clock.
+        self._due: dict[str, float] = {}
+
+    def run(self, stop: Event) -> None:
+        """
+        Roll up until `stop` is set; errors of Redis and SQL are waited out.
+
+        Raises:
+            LayoutMismatch: this Redis and this database do not belong together.
+        """
+        while not stop.is_set():
+            try:
+                if self.attach():
+                    while not stop.is_set() and self.step(stop):
+                        pass
+                else:
+                    self._problem = "another rollup owns this shard"
+                    stop.wait(BEAT_INTERVAL_S)
+            except redis.RedisError as exc:
+                self._trouble(f"Redis: {_short(exc)}", stop)
+            except (DatabaseError, InterfaceError, ObjectDoesNotExist) as exc:
+                connection.close()
+                self._trouble(f"database: {_short(exc)}", stop)
+        self._let_go()
+
+    def attach(self) -> bool:
+        """Become the owner and make both sides agree; False when another one is."""
+        self._client.ping()
+        self._connections_seen = self._connections.made
+        agree_on_layout(self._client)
+        if not self._state.acquire():
+            return False
+        now_s = self._options.clock()
+        self._history.forget()
+        self._reconciliation.begin(now_s=now_s)
+        self._state.set_ready()
+        self._feed.rebuild(now_s=now_s)
+        self._after = FIRST
+        self._due = {"reconcile": time.monotonic() + self._options.reconcile_s, "topology": 0.0}
+        self._is_topology_old = True
+        self._say("")
+        return True
+
+    def step(self, stop: Event) -> bool:
+        """Read what waits, count it, tell it; False when we have to attach again."""
+        if self._is_due("second", self._options.beat_s) and not self._each_second():
+            return False
+        began, began_s = time.monotonic(), self._options.clock()
+        messages = self._stream.read(after=self._after, limit=self._limit, block_s=self._due["second"] - began)
+        if self._connections.made != self._connections_seen:
+            return False  # another Redis may have answered: read it from the start
+        if messages and not self._tick(messages):
+            stop.wait(RETRY_S)
+            return True
+        is_drained = len(messages) < self._limit
+        if is_drained:
+            self._caught_up_s = began_s if messages else self._options.clock()
+        self._reconciliation.finish(counted_to=self._after, is_drained=is_drained)
+        if messages and is_drained:
+            stop.wait(max(0.0, self._feed.interval_s - (time.monotonic() - began)))
+        return True
+
+    def _tick(self, messages: Sequence[Message]) -> bool:
+        """Count messages, forget them, tell it; False when one of them stands in the way."""
+        incoming, problem = self._read_all(messages)
+        if incoming:
+            now_s = self._options.clock()
+            counted = self._count(incoming, now_s=now_s)
+            failpoint("after_commit")
+            for envelope, mark in counted.gaps:
+                self._records.rewind(envelope, high_water=mark.high_water, tail_hash=mark.tail_hash)
+            self._stream.delete([message.message_id for message in incoming])
+            failpoint("after_delete")
+            self._after = incoming[-1].message_id
+            self._limit = MOST_BATCHES
+            for message in incoming:
+                self._tries.pop(message.message_id, None)
+            self._feed.add(counted.slots, now_s=now_s)
+            self._feed.tell(now_s=now_s)
+        if problem != self._problem:
+            self._say(problem)
+        return not problem
+
+    def _read_all(self, messages: Sequence[Message]) -> tuple[list[Incoming], str]:
+        """The messages up to the first that stands in the way, and why it does."""
+        incoming: list[Incoming] = []
+        for message_id, fields in messages:
+            try:
+                message = read_incoming(message_id, fields)
+            except UnknownBatchVersion as exc:
+                return incoming, str(exc)
+            if message.error and self._try(message_id) < MOST_TRIES:
+                return incoming, f"a batch cannot be read: {message.error}"
+            incoming.append(message)
+        return incoming, ""
+
+    def _count(self, incoming: Sequence[Incoming], *, now_s: float) -> Counted:
+        try:
+            return self._history.count(incoming, now_s=now_s)
+        except (OperationalError, InterfaceError):
+            raise
+        except DatabaseError as exc:
+            # SQL refuses something in a batch: find out in which, and put it aside when it stays so.
+            self._limit = 1
+            if len(incoming) > 1 or self._try(incoming[0].message_id) < MOST_TRIES:
+                raise
+            connection.close()
+            self._history.forget()
+            refused = replace(incoming[0], batch=None, error=f"{type(exc).__name__}: {exc}")
+            return self._history.count([refused], now_s=now_s)
+
+    def _each_second(self) -> bool:
+        """What is due at a pace; False when the shard or Redis is not ours any more."""
+        if not self._state.renew() or not self._state.is_ready():
+            return False
+        now_s = self._options.clock()
+        new_files, lost = self._records.read_new(), self._records.read_lost()
+        if new_files or lost:
+            self._history.add_files(new_files.values(), lost, now_s=now_s)
+            self._records.note(new_files.values())
+            self._records.take_lost(lost)
+        if self._is_due("reconcile", self._options.reconcile_s):
+            self._reconciliation.begin(now_s=now_s)
+        if self._is_due("judge", self._options.judge_s):
+            self._feed.judge_servers(now_s=now_s)
+        self._feed.each_second(now_s=now_s)
+        self._watch_topology()
+        self._beat()
+        return True
+
+    def _watch_topology(self) -> None:
+        """Ask for a new topology when hosts declare something else, or something was seen for the first time."""
+        seen = (self._state.config_version(), self._history.activities.newest_id)
+        if (seen != self._topology_seen or self._is_topology_old) and self._is_due("topology", 0.0):
+            self._is_topology_old = not self._options.request_topology()
+            self._topology_seen = seen
+            if self._is_topology_old:
+                self._due["topology"] = time.monotonic() + TOPOLOGY_RETRY_S
+
+    def _try(self, message_id: bytes) -> int:
+        self._tries[message_id] = self._tries.get(message_id, 0) + 1
+        return self._tries[message_id]
+
+    def _is_due(self, what: str, every_s: float) -> bool:
+        now = time.monotonic()
+        if now < self._due.get(what, 0.0):
+            return False
+        self._due[what] = now + every_s
+        return True
+
+    def _say(self, problem: str) -> None:
+        """Show why we cannot go on, or that we can."""
+        if problem and problem != self._problem:
+            log.warning("rollup_stopped shard=%d problem=%s", self._shard, problem)
+        self._problem = problem
+        self._beat()
+
+    def _beat(self) -> None:
+        waiting = self._stream.waiting()
+        beat = RollupBeat(
+            at_s=self._options.clock(), caught_up_s=self._caught_up_s, waiting=waiting, problem=self._problem
+        )
+        self._state.write_beat(beat)
+
+    def _trouble(self, problem: str, stop: Event) -> None:
+        with suppress(redis.RedisError):
+            self._say(problem)
+        stop.wait(RETRY_S)
+
+    def _let_go(self) -> None:
+        with suppress(redis.RedisError):
+            self._state.release()
+        self._client.close()
+        connection.close()
+
+
+def _short(exc: Exception) -> str:
+    return " ".join(str(exc).split())[:200] or type(exc).__name__

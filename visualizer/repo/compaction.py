@@ -1,0 +1,47 @@
+"""Lets go of history that is over, in small transactions: the rollup writes in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+
+from visualizer.repo.buckets import FINE_S
+from visualizer.repo.models import Bucket, DeadLetter
+
+#: Rows of one transaction: a few milliseconds, in which nobody else can write to SQLite.
+ROWS_AT_ONCE = 1000
+#: Batches that could not be read are kept for people, so many and so long.
+DEAD_LETTERS = 10_000
+DEAD_LETTER_S = 7 * 86400
+
+
+def compact(*, now_s: float, retention_s: float, go_on: Callable[[], bool] = lambda: True) -> int:
+    """
+    Delete 1 s buckets after 15 min, 10 s buckets after the retention, old dead letters.
+
+    Args:
+        go_on: asked before each transaction; what is left is for the next time.
+
+    Returns:
+        Rows deleted.
+    """
+    newest_kept = DeadLetter.objects.order_by("-id").values_list("id", flat=True)[DEAD_LETTERS - 1 : DEAD_LETTERS]
+    over: list[QuerySet[Any]] = [
+        Bucket.objects.filter(width_s=1, start_s__lt=int(now_s - FINE_S)),
+        Bucket.objects.filter(width_s=10, start_s__lt=int(now_s - retention_s)),
+        DeadLetter.objects.filter(created_s__lt=int(now_s - DEAD_LETTER_S)),
+        *(DeadLetter.objects.filter(id__lt=oldest) for oldest in newest_kept),
+    ]
+    return sum(_delete(rows, go_on) for rows in over)
+
+
+def _delete(rows: QuerySet[Any], go_on: Callable[[], bool]) -> int:
+    deleted = 0
+    while go_on():
+        ids = list(rows.values_list("id", flat=True)[:ROWS_AT_ONCE])
+        if not ids:
+            break
+        deleted += rows.model._default_manager.filter(id__in=ids).delete()[0]
+    return deleted

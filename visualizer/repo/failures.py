@@ -1,0 +1,56 @@
+"""Failed runs, kept whole: the newest of each activity."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.db import connection
+
+from collector.models.batch import KeptEntry
+from visualizer.repo.models import Failure
+
+#: What a panel can show of one activity; older ones go.
+KEPT = 100
+#: A traceback longer than this says nothing more at its end.
+_TRACEBACK_CHARS = 16_000
+_CAUSE_CHARS = 2_000
+
+_DELETE_OLDER = """
+DELETE FROM visualizer_failure WHERE activity_id = %s AND id NOT IN (
+  SELECT id FROM visualizer_failure WHERE activity_id = %s ORDER BY timestamp_s DESC, id DESC LIMIT %s)
+"""
+
+
+def add_failures(failures: Sequence[tuple[int, int, KeptEntry]]) -> None:
+    """Keep (activity id, server id, entry) of failed runs; of each activity only the newest KEPT stay."""
+    by_activity: dict[int, list[tuple[int, KeptEntry]]] = defaultdict(list)
+    for activity_id, server_id, entry in failures:
+        by_activity[activity_id].append((server_id, entry))
+    rows = [
+        _row(activity_id, server_id, entry)
+        for activity_id, entries in sorted(by_activity.items())
+        for server_id, entry in sorted(entries, key=lambda kept: kept[1].timestamp_s)[-KEPT:]
+    ]
+    Failure.objects.bulk_create(rows, batch_size=200)
+    with connection.cursor() as cursor:
+        for activity_id in sorted(by_activity):
+            cursor.execute(_DELETE_OLDER, [activity_id, activity_id, KEPT])
+
+
+def _row(activity_id: int, server_id: int, entry: KeptEntry) -> Failure:
+    return Failure(
+        activity_id=activity_id,
+        server_id=server_id,
+        timestamp_s=entry.timestamp_s,
+        request_id=_text(entry.request_id, 128),
+        operation_id=_text(entry.operation_id, 128),
+        message_id=_text(entry.message_id, 128),
+        cause=_text(entry.cause, _CAUSE_CHARS),
+        traceback=_text(entry.traceback, _TRACEBACK_CHARS),
+    )
+
+
+def _text(text: str, chars: int) -> str:
+    # PostgreSQL refuses NUL in text.
+    return text.replace("\0", "\ufffd")[:chars]

@@ -1,0 +1,47 @@
+"""
+What is told to the web processes: a capped stream of updates, and a snapshot that says up to which of them it goes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import redis
+
+from collector.models import redis_keys
+from visualizer.models.live import LiveUpdate, encode_live
+
+#: At ten updates a second this is 100 s; the snapshot is at most one second old.
+KEPT_UPDATES = 1000
+#: A web process that has not said how many look for this long has ended.
+_VIEWERS_FRESH_S = 10
+
+
+class LiveUpdates:
+    """The updates of one shard."""
+
+    def __init__(self, client: redis.Redis, shard: int) -> None:
+        self._client: Any = client
+        self._live = redis_keys.live(shard)
+        self._snapshot = redis_keys.snapshot(shard)
+        self._last_id = b"0-0"
+
+    def publish(self, update: LiveUpdate) -> None:
+        """Tell what changed."""
+        self._last_id = self._client.xadd(self._live, {"u": encode_live(update)}, maxlen=KEPT_UPDATES, approximate=True)
+
+    def write_snapshot(self, update: LiveUpdate) -> None:
+        """Keep everything that was told so far, for a web process that begins."""
+        self._client.hset(self._snapshot, mapping={"id": self._last_id, "u": encode_live(update)})
+
+    def viewers(self, *, now_s: float) -> int:
+        """How many browsers look, over all web processes."""
+        return sum(_fresh(value, now_s) for value in self._client.hvals(redis_keys.VIEWERS))
+
+
+def _fresh(value: bytes, now_s: float) -> int:
+    count, _, at_s = value.partition(b":")
+    try:
+        return int(count) if now_s - float(at_s) < _VIEWERS_FRESH_S else 0
+    except ValueError:
+        return 0

@@ -1,0 +1,109 @@
+"""
+ViewFeed: one view of the graph, told to everybody who looks at it. Each text is made once, however many look, and
+nothing is made while nobody does.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+
+from visualizer.core.graph_state import Difference, Picture, difference, whole
+from visualizer.core.live_graph import LiveGraph
+from visualizer.core.state_memory import StateMemory
+from visualizer.interfaces.viewer import Viewer
+from visualizer.models.delta import Beat, Delta, encode_text
+from visualizer.models.live import ActivityStats
+from visualizer.models.topology import DrawnTopology
+
+
+class ViewFeed:
+    """One view. Times are unix seconds of the hub's clock."""
+
+    def __init__(self, view: str, *, hub: str, clock: Callable[[], float]) -> None:
+        self.view = view
+        #: Who looks.
+        self.viewers: set[Viewer] = set()
+        self._hub = hub
+        self._clock = clock
+        self._seq = 0
+        self._memory = StateMemory()
+        self._drawn: DrawnTopology | None = None
+        self._graph: LiveGraph | None = None
+        self._snapshot: str | None = None
+
+    def add_viewer(self, activities: Callable[[], list[ActivityStats]]) -> Viewer:
+        """Somebody looks: a snapshot first."""
+        if not self.viewers:
+            self._wake_up(activities)
+        viewer = Viewer(make_snapshot=self.snapshot, clock=time.monotonic)
+        self.viewers.add(viewer)
+        viewer.send_snapshot()
+        return viewer
+
+    def remove_viewer(self, viewer: Viewer) -> None:
+        """Somebody looks away; with the last one the numbers go, and what was remembered of states."""
+        self.viewers.discard(viewer)
+        if not self.viewers:
+            self._graph = self._snapshot = None
+            self._memory = StateMemory()
+
+    def set_topology(self, drawn: DrawnTopology | None, activities: Callable[[], list[ActivityStats]]) -> None:
+        """Draw another topology: what is in both stays where its numbers are."""
+        self._drawn = drawn
+        if not self.viewers:
+            return
+        before = self._graph.picture() if self._graph else Picture()
+        self._wake_up(activities)
+        self._publish(difference(before, self._graph.picture() if self._graph else Picture()))
+
+    def take(self, changed: Iterable[ActivityStats]) -> None:
+        """Numbers changed."""
+        if self._graph:
+            self._publish(self._graph.take(changed, self._clock()))
+
+    def tick(self) -> None:
+        """Time has passed."""
+        if self._graph:
+            self._publish(self._graph.tick(self._clock()))
+
+    def beat(self, make_beat: Callable[[int], Beat]) -> None:
+        """Tell everybody that we live."""
+        if self.viewers:
+            text = encode_text(make_beat(self._seq)).decode()
+            for viewer in self.viewers:
+                viewer.offer_beat(text)
+
+    def snapshot(self) -> tuple[int, str]:
+        """Everything as one delta, made once until something changes."""
+        if self._snapshot is None:
+            self._snapshot = self._text(whole(self._graph.picture() if self._graph else Picture()), reset=True)
+        return self._seq, self._snapshot
+
+    def _wake_up(self, activities: Callable[[], list[ActivityStats]]) -> None:
+        self._snapshot = None
+        self._graph = LiveGraph(self._drawn, memory=self._memory) if self._drawn else None
+        if self._graph:
+            self._graph.take(activities(), self._clock())
+
+    def _publish(self, change: Difference) -> None:
+        if change.empty:
+            return
+        self._seq += 1
+        self._snapshot = None
+        text = self._text(change, reset=False)
+        for viewer in self.viewers:
+            viewer.offer_delta(self._seq, text)
+
+    def _text(self, change: Difference, *, reset: bool) -> str:
+        delta = Delta(
+            hub=self._hub,
+            seq=self._seq,
+            view=self.view,
+            at=round(self._clock(), 3),
+            reset=reset,
+            add=change.add,
+            update=change.update,
+            remove=change.remove,
+        )
+        return encode_text(delta).decode()

@@ -1,0 +1,31 @@
+"""Celery's tasks, thin: each calls one flow. Names are `visualizer.<what>`; the schedule is in visualizer/celery.py."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+
+import msgspec
+import redis
+from celery import shared_task
+from django.db import DatabaseError
+
+from collector.models import redis_keys
+from collector.models.errors import StoreUnavailable
+from visualizer.interfaces.build_topology import refresh_topology
+from visualizer.resources import open_redis
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="visualizer.build_topology", ignore_result=True)
+def build_topology() -> None:
+    """Build both views from what is declared and seen now. Idempotent; beat repeats it, so that a failure may pass."""
+    now = datetime.now(UTC)
+    try:
+        with open_redis() as client:
+            if refresh_topology(client, now=now):
+                log.info("topology_changed")
+            client.set(redis_keys.WORKER, msgspec.json.encode({"at_s": now.timestamp()}))
+    except (redis.RedisError, StoreUnavailable, DatabaseError) as exc:
+        log.warning("topology_not_built: %s", exc)

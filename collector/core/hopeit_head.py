@@ -71,6 +71,8 @@ def strip_line(line: bytes) -> bytes:
     The line without what is no part of it: a byte order mark, the NULs that `copytruncate` leaves under a writer
     that does not append, the CR of CRLF.
     """
+    if line[:1].isdigit() and line[-1:] != b"\r":
+        return line
     return line.lstrip(b"\0").removeprefix(_BOM).removesuffix(b"\r")
 
 

@@ -1,0 +1,23 @@
+"""`python -m bench [name …]`: measure, and print what was measured. Without a name: all, in turn."""
+
+from __future__ import annotations
+
+import sys
+
+from bench import footprint, parser
+
+BENCHES = {"parser": parser.main, "footprint": footprint.main}
+
+
+def main(names: list[str]) -> None:
+    """Run the benches of these names."""
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        sys.exit(f"unknown bench: {', '.join(unknown)}; known are {', '.join(BENCHES)}")
+    for name in names or BENCHES:
+        print(f"== {name}", flush=True)
+        BENCHES[name]()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,8 +1,10 @@
 /* AppPainter: the box around an app's nodes; from far away a card in their place. */
+import { WORDS } from "./icons.js";
 import { shortNumber } from "./numbers.js";
 import { paintMark } from "./mark_painter.js";
 import { fitted, plain, widthOf } from "./text_fit.js";
 
+const PROBLEMS = ["fail", "warn", "wait"].map((state) => [state, WORDS[state]]);
 const ROUND = 16;
 /** Where the header's text stands in the box. */
 const HEADER_LEFT = 16;
@@ -17,22 +19,22 @@ export function paintAppBox(context, app, totals, { palette, scale, faded }) {
   context.globalAlpha = faded ? 0.35 : 1;
   fillBox(context, app.box, palette.box, palette["box-line"], 1);
   // Below 60 % the header's text grows, so that it is still read.
-  const size = Math.min(22, Math.max(13, 11 / scale)), unit = size / 13, font = (weight, px = size) => `${weight} ${px}px ${palette.sans}`;
+  const size = Math.max(13, 11 / scale), unit = size / 13, font = (weight, px = size) => `${weight} ${px}px ${palette.sans}`;
   const base = y + HEADER_BASE + (size - 13) * 0.2;
   context.font = font(600);
   const name = fitted(context, plain(app.name), w - 2 * HEADER_LEFT);
   context.fillStyle = palette.text;
   context.fillText(name, x + HEADER_LEFT, base);
-  let left = x + HEADER_LEFT + widthOf(context, name) + 6;
+  let left = x + HEADER_LEFT + widthOf(context, name) + unit * 6;
   const room = (width) => left + width < x + w - HEADER_LEFT;
   const small = Math.max(12, size - 1);
   context.font = font(400, small);
   if (room(widthOf(context, app.version))) {
     context.fillStyle = palette["text-3"];
     context.fillText(plain(app.version), left, base);
-    left += widthOf(context, app.version) + 20;
+    left += widthOf(context, app.version) + unit * 20;
   }
-  for (const [state, word] of [["fail", "failing"], ["warn", "degraded"], ["wait", "waiting"]]) {
+  for (const [state, word] of PROBLEMS) {
     const text = `${totals.states[state]} ${word}`;
     context.font = font(600, small);
     if (!totals.states[state] || !room(widthOf(context, text) + 100)) continue;
@@ -66,9 +68,24 @@ export function paintAppCard(context, app, totals, { palette, scale, faded }) {
     context.fillStyle = palette["text-2"];
     const line = `${totals.count} nodes · ${shortNumber(totals.rate)}/s`;
     if (twoLines) context.fillText(fitted(context, line, w - 2 * pad), x + pad, base + 17 * px);
+    if (h * scale > 64) paintCounts(context, totals, [x + pad, base + 36 * px, w - 2 * pad], palette, px);
   }
   if (w * scale > 20) paintMark(context, worst, x + w - pad - 5 * px, y + Math.min(h / 2, pad + 5 * px), palette, px);
   context.globalAlpha = 1;
+}
+
+/** What is wrong, as much of it as there is room for. */
+function paintCounts(context, { states }, [x, y, room], palette, px) {
+  const text = PROBLEMS.filter(([state]) => states[state]).map(([state, word]) => [state, `${states[state]} ${word}`]);
+  context.font = `600 ${CARD_TEXT_PX * px}px ${palette.sans}`;
+  let left = x;
+  for (const [state, said] of text) {
+    const width = widthOf(context, said);
+    if (left + width > x + room) return;
+    context.fillStyle = palette[`${state}-text`];
+    context.fillText(said, left, y);
+    left += width + 10 * px;
+  }
 }
 
 function fillBox(context, [x, y, w, h], fill, line, width, round = ROUND) {

@@ -28,6 +28,7 @@ export class Feed {
         onBeat();
       },
       onPhase,
+      onRefused: reloadIfSignedOut,
     });
   }
 
@@ -75,5 +76,15 @@ export class Feed {
     if (this.#awaitsReset) return;
     this.#awaitsReset = true;
     this.socket.send({ type: "resync" });
+  }
+}
+
+/** Without a session the page's own address leads to the sign-in page: go there, and come back after it. */
+async function reloadIfSignedOut() {
+  try {
+    const answer = await fetch(location.href, { method: "HEAD", redirect: "manual" });
+    if (answer.type === "opaqueredirect") location.reload();
+  } catch {
+    // No server, no answer: the chip says so.
   }
 }

@@ -105,6 +105,7 @@ function showLists() {
   document.body.classList.toggle("lost", isDead(fresh));
   tree.show(stage.scene.shown, state.node);
   if (empty.show(emptyState({ graph, shown: stage.scene.shown, beat: feed.beat, alive }))) stage.rebuild(state);
+  toolbar.showPace(state.paused ? "Paused" : isDead(fresh) ? "Held" : "Live");
   const at = state.paused ? graph.at : heard;
   setText(find("clock"), at ? clockText(at) : "");
 }

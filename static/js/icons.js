@@ -25,7 +25,7 @@ export const MARKS = {
 export const WORDS = { ok: "healthy", warn: "degraded", fail: "failing", wait: "waiting", idle: "idle" };
 
 /** Which outline and icon a node has: http | consumer | service | stream | request | dangling. */
-export function shapeOf({ kind, event_type: type }) {
+export function shapeOf({ kind = "app", event_type: type }) {
   if (kind !== "event") return kind;
   if (type === "STREAM") return "consumer";
   return type === "SERVICE" || type === "SETUP" ? "service" : "http";

@@ -8,25 +8,29 @@ const PAD = 10;
 /** Tried along the curve in this order: the middle first. */
 const PLACES = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74];
 
-/** Draw the labels of some edges. `taken` are the boxes they must not cover. */
-export function paintLabels(context, runs, taken, palette) {
+/**
+ * Draw the labels of some edges. `taken` are the boxes they must not cover. One without room on its curve is left out,
+ * unless it waits or is the one `asked` for.
+ */
+export function paintLabels(context, runs, taken, { palette, asked }) {
   const covered = [...taken];
   for (const run of runs) {
     const text = plain(edgeText(run.edge, run.target)), loud = waits(run.edge);
     if (!text) continue;
     context.font = `${loud ? 600 : 400} 12px ${palette.sans}`;
-    const width = Math.round(widthOf(context, text) + 2 * PAD), box = freePlace(run.curve, width, covered);
+    const width = Math.round(widthOf(context, text) + 2 * PAD), box = freePlace(run.curve, width, covered, loud || run.edge.id === asked);
     if (!box) continue;
     covered.push(box);
     paintLabel(context, text, box, loud, palette);
   }
 }
 
-function freePlace(curve, width, covered) {
+function freePlace(curve, width, covered, needed) {
   for (const t of PLACES) {
     const [x, y] = pointAt(curve, t), box = [x - width / 2, y - HEIGHT / 2, width, HEIGHT];
     if (!covered.some((other) => overlap(box, other))) return box;
   }
+  if (!needed) return null;
   // The free band above or below the curve's middle.
   const [x, y] = pointAt(curve, 0.5);
   for (const dy of [-38, 38, -60, 60]) {

@@ -13,7 +13,7 @@ const FULL_FROM = 0.6;
 /** Below it names would be. */
 const NAMES_FROM = 0.35;
 /** Below it nodes are spots no one can point at. */
-const CARDS_BELOW = 0.2;
+const CARDS_BELOW = 0.25;
 
 export function detailAt(scale) {
   if (scale >= FULL_FROM) return "full";
@@ -74,17 +74,15 @@ export class Painter {
     }
     if (detail !== "full") return;
     const labelled = [...inked, ...runs.filter((run) => waits(run.edge) && !inked.includes(run))];
-    paintLabels(context, labelled, nodes.map(({ box }) => box), palette);
+    paintLabels(context, labelled, nodes.map(({ box }) => box), { palette, asked: this.hoveredEdge });
   }
 
   #drawCards(context, scale) {
     const { palette } = this, faint = 1 / scale;
-    context.globalAlpha = 0.45;
+    context.globalAlpha = 0.7;
     context.strokeStyle = palette.edge;
     context.lineWidth = faint;
-    for (const { curve, source, target } of this.#scene.runs) {
-      if (source.app !== target.app && this.#viewport.sees(curve.box)) context.stroke(curve.path);
-    }
+    for (const { curve } of this.#scene.links) if (this.#viewport.sees(curve.box)) context.stroke(curve.path);
     context.globalAlpha = 1;
     const boxed = new Set(this.#scene.apps.map(({ key }) => key));
     for (const node of this.#scene.nodes) {

@@ -18,6 +18,8 @@ export class Scene {
   runs = [];
   /** Apps that have a shown node. */
   apps = [];
+  /** From far away: {curve} for each pair of apps that have an edge. */
+  links = [];
   shown = new Set();
 
   #graph;
@@ -39,6 +41,7 @@ export class Scene {
       if (!source || !target || !this.shown.has(edge.source) || !this.shown.has(edge.target)) continue;
       this.runs.push({ edge, source, target, curve: edgeCurve(source, target) });
     }
+    this.links = this.#links();
   }
 
   /** The box around everything shown; null when nothing is. */
@@ -53,6 +56,15 @@ export class Scene {
     for (const { stats } of nodes) states[stats.state]++;
     const rate = nodes.reduce((sum, { kind, stats }) => sum + (kind === "event" ? stats.rate : 0), 0);
     return { states, rate, count: nodes.length, worst: worst(nodes.map(({ stats }) => stats.state)) };
+  }
+
+  #links() {
+    const pairs = new Map();
+    for (const { source, target } of this.runs) {
+      const from = this.#graph.apps.get(source.app), to = this.#graph.apps.get(target.app);
+      if (from && to && from !== to) pairs.set(JSON.stringify([source.app, target.app]), { curve: edgeCurve(from, to) });
+    }
+    return [...pairs.values()];
   }
 
   /** The node at a place in the world, or null. */

@@ -7,6 +7,8 @@
 
 /** Three beats of 0.5 s and a little: one late beat is no loss, and people hear of a loss within 2 s. */
 export const SILENCE_MS = 1600;
+/** The server closes with it when the session is over (visualizer/interfaces/graph_socket.py). */
+const SIGNED_OUT = 4401;
 /** A frozen server takes the connection and never answers. */
 const OPEN_TIMEOUT_MS = 3000;
 const LOOK_EVERY_MS = 100;
@@ -19,13 +21,14 @@ export class Socket {
   /** performance.now() of the next attempt while "waiting". */
   retryAt = 0;
 
-  #url; #onMessage; #onPhase; #random; #socket = null; #failures = 0; #heardAt = 0; #openedAt = 0;
+  #url; #onMessage; #onPhase; #onRefused; #random; #socket = null; #failures = 0; #heardAt = 0; #openedAt = 0;
 
-  /** url: () → address of the next attempt. onMessage(message): parsed. onPhase(): the phase changed. */
-  constructor({ url, onMessage, onPhase, random = Math.random }) {
+  /** url: () → address of the next attempt. onMessage(message): parsed. onPhase(): the phase changed. onRefused(): perhaps signed out. */
+  constructor({ url, onMessage, onPhase, onRefused, random = Math.random }) {
     this.#url = url;
     this.#onMessage = onMessage;
     this.#onPhase = onPhase;
+    this.#onRefused = onRefused;
     this.#random = random;
     setInterval(() => this.#look(), LOOK_EVERY_MS);
     this.#open();
@@ -57,7 +60,11 @@ export class Socket {
       this.#enter("alive");
       this.#onMessage(JSON.parse(data));
     };
-    socket.onclose = () => this.#lose();
+    socket.onclose = ({ code }) => {
+      // A refused handshake looks like any other failure: whoever can ask the server finds out.
+      if (code === SIGNED_OUT || this.#pending()) this.#onRefused();
+      this.#lose();
+    };
     if (this.phase === "waiting") this.#enter("retrying");
   }
 

@@ -44,7 +44,11 @@ export class Toolbar {
       button.tabIndex = button.value === view ? 0 : -1;
     }
     this.#pause.setAttribute("aria-pressed", String(paused));
-    setText(this.#word, paused ? "Paused" : "Live");
+  }
+
+  /** What the pause button says: a picture that is held is not live. */
+  showPace(word) {
+    setText(this.#word, word);
   }
 }
 

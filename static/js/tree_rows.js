@@ -16,7 +16,10 @@ export function treeRows(graph, shown) {
     if (node.kind === "request" || !shown.has(node.id)) continue;
     (groups.get(node.app) ?? groups.get("")).nodes.push(node);
   }
-  return [...groups.values()].filter(({ nodes }) => nodes.length).sort(byKey).map(rowOf);
+  const drawn = [...groups.values()].filter(({ nodes }) => nodes.length).sort(byKey);
+  // A version is said where two of them stand beside each other; elsewhere it takes room from names.
+  const twice = new Set(drawn.filter((app, i) => drawn.some((other, j) => i !== j && other.name === app.name)));
+  return drawn.map((app) => rowOf({ ...app, version: twice.has(app) ? app.version : "" }));
 }
 
 /** Nodes that fail, degrade or wait: worst first. */

@@ -8,7 +8,7 @@ globalThis.fake = {
     for (const socket of this.sockets) if (socket.readyState === 1) socket.onmessage?.({ data: JSON.stringify(message) });
   },
   drop() {
-    for (const socket of this.sockets) { socket.readyState = 3; socket.onclose?.(); }
+    for (const socket of this.sockets) { socket.readyState = 3; socket.onclose?.({ code: 1006 }); }
   },
 };
 globalThis.WebSocket = class FakeSocket {
@@ -18,7 +18,7 @@ globalThis.WebSocket = class FakeSocket {
     fake.urls.push(url);
     setTimeout(() => {
       if (fake.frozen) return;
-      if (fake.refuse) { this.readyState = 3; this.onclose?.(); return; }
+      if (fake.refuse) { this.readyState = 3; this.onclose?.({ code: 1006 }); return; }
       this.readyState = 1;
       fake.sockets = [this];
       fake.hello.forEach((message) => fake.say(message));

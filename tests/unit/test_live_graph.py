@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector.models.activity import ActivityKey
+from tests.drawn_world import ENTRY, PACK, PACK_KEY, PLACE, PLACE_KEY, drawn, orders, ran
+from tests.graph_strategies import activities
+from visualizer.core.graph_state import apply, still_picture
+from visualizer.core.live_graph import LiveGraph
+from visualizer.core.state_memory import ENTER_S, StateMemory
+from visualizer.models.live import ActivityStats
+from visualizer.models.node_id import EXPANDED, STANDARD, VIEWS
+
+READ = f"{orders(STANDARD)}_{PACK}"
+
+
+@given(st.lists(st.lists(activities, max_size=4), max_size=5), st.sampled_from(VIEWS))
+def test_following_the_changes_makes_what_a_fresh_look_makes(told: list[list[ActivityStats]], view: str) -> None:
+    graph, picture = LiveGraph(drawn(view), memory=StateMemory()), still_picture(drawn(view))
+    newest: dict[ActivityKey, ActivityStats] = {}
+    for changed in told:
+        picture = apply(picture, graph.take(changed, 0))
+        newest.update({stats.key: stats for stats in changed})
+    assert picture == graph.picture()
+    fresh = LiveGraph(drawn(view), memory=StateMemory())
+    fresh.take(newest.values(), 0)
+    for left, right in ((graph.nodes, fresh.nodes), (graph.edges, fresh.edges)):
+        for key in left:
+            assert _numbers(left[key]) == _numbers(right[key])
+
+
+def test_an_activity_moves_its_event_its_entry_and_their_edge_only() -> None:
+    change = LiveGraph(drawn(), memory=StateMemory()).take([ran(PLACE_KEY, done=20)], 0)
+    assert set(change.update.nodes) == {PLACE, ENTRY}
+    assert change.update.edges == {f"{ENTRY}_{PLACE}": (2.0, None)}
+
+
+def test_a_consumer_moves_its_stream_and_the_edge_between() -> None:
+    part = ran(PACK_KEY, done=10)
+    part.stream_ages = dict(part.durations)
+    change = LiveGraph(drawn(), memory=StateMemory()).take([part], 0)
+    assert set(change.update.nodes) == {PACK, orders(STANDARD)}
+    rate, wait = change.update.edges[READ]
+    assert rate == 1.0
+    assert wait is not None
+
+
+def test_another_queue_is_no_traffic_of_this_edge_and_in_the_expanded_view_another_stream() -> None:
+    express = ActivityKey("store.1x0", "", "pack", "stream", "orders", "express", "packers")
+    assert not LiveGraph(drawn(), memory=StateMemory()).take([ran(express, done=5)], 0).update.edges
+    change = LiveGraph(drawn(EXPANDED), memory=StateMemory()).take([ran(express, done=5)], 0)
+    assert set(change.update.nodes) == {PACK}
+
+
+def test_saying_the_same_again_changes_nothing() -> None:
+    graph = LiveGraph(drawn(), memory=StateMemory())
+    graph.take([ran(PLACE_KEY, done=20)], 0)
+    assert graph.take([ran(PLACE_KEY, done=20)], 1).empty
+
+
+def test_a_new_entry_is_a_pulse_even_when_no_number_moves() -> None:
+    graph = LiveGraph(drawn(), memory=StateMemory())
+    graph.take([ran(PLACE_KEY, done=20, last_s=1)], 0)
+    assert graph.take([ran(PLACE_KEY, done=20, last_s=2)], 1).update.nodes[PLACE].last == 2
+
+
+def test_an_activity_that_left_the_window_leaves_its_nodes_idle() -> None:
+    graph = LiveGraph(drawn(), memory=StateMemory())
+    graph.take([ran(PLACE_KEY, failed=5)], 0)
+    assert graph.take([ActivityStats(key=PLACE_KEY, last_s=4)], 60).update.nodes[PLACE].state == "idle"
+
+
+def test_a_failing_node_turns_when_time_has_come_though_nothing_happens() -> None:
+    graph = LiveGraph(drawn(), memory=StateMemory())
+    graph.take([ran(PLACE_KEY, done=20)], 0)
+    assert graph.take([ran(PLACE_KEY, done=20, failed=20)], 1).update.nodes[PLACE].state == "ok"
+    assert graph.tick(5).empty
+    assert graph.tick(1 + ENTER_S).update.nodes[PLACE].state == "fail"
+    assert graph.tick(2 + ENTER_S).empty
+
+
+def test_names_from_logs_cannot_be_taken_for_other_kinds_of_nodes() -> None:
+    hostile = ActivityKey("", "", orders(STANDARD), "request")
+    change = LiveGraph(drawn(), memory=StateMemory()).take([ran(hostile, failed=9)], 0)
+    assert set(change.update.nodes) <= {orders(STANDARD)}
+    assert all(stats.failed == 0 for stats in change.update.nodes.values())
+
+
+def _numbers(view: object) -> object:
+    # States depend on the way that led there: that is what keeps them from blinking.
+    stats = getattr(view, "stats", None)
+    if stats is None:
+        return (view.rate, view.wait)  # type: ignore[attr-defined]
+    return tuple(getattr(stats, name) for name in stats.__struct_fields__ if name != "state")

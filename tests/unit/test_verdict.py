@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from visualizer.core.spark import HEIGHT, draw_spark
+from visualizer.core.verdict import duration_ms_words, give_verdict
+from visualizer.models.delta import NodeStats
+from visualizer.models.node_details import ServerShare
+
+
+def test_a_failing_event_says_how_many_and_where() -> None:
+    servers = (ServerShare("a2", "17", 50, 24), ServerShare("a1", "9", 50, 1))
+    stats = NodeStats(done=75, failed=25, state="fail")
+    verdict = give_verdict("event", stats, servers, seen=True)
+    assert verdict.headline == "Failing"
+    assert verdict.sentence == "25 of 100 runs failed in the last 60 s (25 %). Almost all of them on a2 · 17."
+
+
+def test_failures_all_over_name_no_server() -> None:
+    servers = (ServerShare("a2", "17", 50, 12), ServerShare("a1", "9", 50, 13))
+    assert (
+        "Almost" not in give_verdict("event", NodeStats(done=75, failed=25, state="fail"), servers, seen=True).sentence
+    )
+
+
+def test_quiet_and_never_seen_are_not_the_same() -> None:
+    assert give_verdict("event", NodeStats(), (), seen=True).sentence == "Nothing ran in the last 60 s."
+    assert give_verdict("event", NodeStats(), (), seen=False).sentence == "It has never been seen to run."
+
+
+def test_a_waiting_stream_says_how_long() -> None:
+    verdict = give_verdict("stream", NodeStats(started=7104, wait=3200.0, state="wait"), (), seen=True)
+    assert verdict.sentence == "7,104 messages were read in the last 60 s. They waited 3.2 s (p95)."
+
+
+def test_a_target_that_nobody_declares_is_said_to_be_missing() -> None:
+    assert give_verdict("dangling", NodeStats(), (), seen=False).headline == "Not there"
+
+
+def test_durations_change_their_unit() -> None:
+    assert [duration_ms_words(value) for value in (None, 4.2, 999.0, 3200.0)] == ["–", "4.2 ms", "999 ms", "3.2 s"]
+
+
+def test_one_failure_among_thousands_is_still_seen_in_the_plot() -> None:
+    spark = draw_spark([(5000, 0), (5000, 1), (0, 0)])
+    ((_, y, _, height),) = spark.bars
+    assert (y, height) == (HEIGHT - 1, 1)
+    assert spark.top == 5000
+
+
+def test_a_plot_of_nothing_is_flat() -> None:
+    assert draw_spark([(0, 0), (0, 0)]).line == "82.0,56.0 246.0,56.0"
+    assert draw_spark([]).bars == ()

@@ -1,0 +1,80 @@
+"""`manage.py export_graph`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import redis
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+
+from collector.models.errors import StoreUnavailable
+from visualizer.interfaces.export_graph import FORMATS, JSON, ExportOptions, export_files, export_live
+from visualizer.models.errors import InvalidConfigFile
+from visualizer.models.node_id import STANDARD, VIEWS
+
+
+class Command(BaseCommand):
+    help = (
+        "Write the graph as JSON: from saved answers of hopeit's config endpoints, or from the live store. "
+        "Example: curl -s 'http://127.0.0.1:8020/api/config-manager/0x30/runtime-apps-config' > apps.json; "
+        "manage.py export_graph --config apps.json --format cytoscape --output graph.json"
+    )
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--config",
+            nargs="+",
+            action="extend",
+            type=Path,
+            default=[],
+            metavar="FILE",
+            help="answers of runtime-apps-config or cluster-apps-config, joined in this order; neither server nor "
+            "Redis nor database is needed. Default: the live store",
+        )
+        parser.add_argument(
+            "--view",
+            choices=VIEWS,
+            default=STANDARD,
+            help="standard: a stream is one node; expanded: a node per queue and stage, from answers with "
+            "expand_events=true",
+        )
+        parser.add_argument("--app-prefix", default="", metavar="P", help="only apps whose name begins with P")
+        parser.add_argument("--host-filter", default="", metavar="H", help="only apps with a server url containing H")
+        parser.add_argument(
+            "--format",
+            choices=FORMATS,
+            default=JSON,
+            help="json: Eventscope's own; cytoscape: for Cytoscape.js and networkx; hopeit: the map that hopeit's "
+            "visualizer has under graph.data",
+        )
+        parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        wanted = ExportOptions(
+            view=options["view"],
+            format=options["format"],
+            app_prefix=options["app_prefix"],
+            host_filter=options["host_filter"],
+        )
+        try:
+            export = export_files(options["config"], wanted) if options["config"] else export_live(wanted)
+        except InvalidConfigFile as exc:
+            raise CommandError(str(exc), returncode=2) from exc
+        except (StoreUnavailable, redis.RedisError, DatabaseError) as exc:
+            raise CommandError(f"the live store cannot be read: {exc}. Files can be given with --config.") from exc
+        for warning in export.warnings:
+            self.stderr.write(f"warning: {warning}")
+        self._write(json.dumps(export.graph, indent=2), options["output"])
+
+    def _write(self, text: str, output: Path | None) -> None:
+        if output is None:
+            self.stdout.write(text)
+            return
+        try:
+            output.write_text(text + "\n", "utf-8")
+        except OSError as exc:
+            raise CommandError(f"{output}: {exc.strerror or type(exc).__name__}", returncode=2) from exc

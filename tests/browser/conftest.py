@@ -30,7 +30,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page of its own, with its own cookies and storage."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, device_scale_factor=2)
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
     yield context.new_page()
     context.close()
 

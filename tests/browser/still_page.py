@@ -9,18 +9,36 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import resolve, reverse
 from playwright.sync_api import Page, Route
 
+from tests.world import wait_until
 from visualizer.interfaces.security_headers import policy
 from visualizer.models.node_id import VIEWS
 
 ORIGIN = "http://eventscope.test"
 NONCE = "still-page"
 FAKE_SOCKET = Path(__file__).with_name("fake_socket.js").read_text()
+
+
+def node_on_page(page: Page, node: str) -> tuple[float, float, float, float]:
+    """The box of a node as it is drawn: left, top, width, height, page pixels."""
+    left, top, width, height = wait_until(lambda: page.evaluate("id => eventscope.snapshot().nodes[id]?.box", node))
+    view = page.evaluate("eventscope.viewport()")
+    stage = page.locator("#stage").bounding_box()
+    assert stage
+    scale = view["scale"]
+    return stage["x"] + view["x"] + left * scale, stage["y"] + view["y"] + top * scale, width * scale, height * scale
+
+
+def click_node(page: Page, node: str) -> None:
+    """Click in the middle of a node on the canvas."""
+    x, y, width, height = node_on_page(page, node)
+    page.mouse.click(x + width / 2, y + height / 2)
 
 
 class StillPage:
@@ -60,6 +78,15 @@ class StillPage:
         """What the freshness chip says."""
         return " ".join(self.page.locator("#chip").inner_text().split())
 
+    def click_node(self, node: str) -> None:
+        """Click in the middle of a node on the canvas."""
+        click_node(self.page, node)
+
+    def node_sides(self, node: str) -> tuple[float, float]:
+        """Left and right side of a node, page pixels."""
+        x, _, width, _ = node_on_page(self.page, node)
+        return x, x + width
+
     def _answer(self, route: Route) -> None:
         path = urlsplit(route.request.url).path
         if path == "/":
@@ -78,7 +105,5 @@ class StillPage:
         request.user = SimpleNamespace(is_authenticated=True, get_username=lambda: "admin")  # type: ignore[assignment]
         panels = {view: reverse("node-panel", args=[view]) for view in VIEWS}
         html = render_to_string("graph.html", {"config": {"socket": "/ws/graph", "panels": panels}}, request=request)
-        from django.conf import settings
-
         csp = policy(settings.SECURE_CSP, nonce=NONCE)
         route.fulfill(content_type="text/html", body=html, headers={"Content-Security-Policy": csp})

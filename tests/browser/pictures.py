@@ -1,0 +1,60 @@
+"""Snapshots for pages without a server: as the hub would send them."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+SHOP, STORE = "shop.1x0", "store.1x0"
+PLACE, ORDERS, PACK = f"{SHOP}.place_order", ">orders", f"{STORE}.pack"
+
+
+def shop_snapshot(*, seq: int = 1, hub: str = "hub", view: str = "standard", **names: str) -> dict[str, Any]:
+    """Two apps and a stream: a request places orders, a consumer packs them. `names` rename nodes, by id."""
+    running = {"started": 60, "done": 60, "rate": 1.0, "p95": 12.0, "state": "ok", "last": time.time()}
+    nodes = [
+        _node(f"{PLACE}.POST", "request", SHOP, "POST", [0, 56, 14, 14], running),
+        _node(PLACE, "event", SHOP, "place_order", [40, 40, 176, 48], running, event_type="POST"),
+        _node(ORDERS, "stream", SHOP, "orders", [300, 40, 160, 48], running | {"wait": 6.0}),
+        _node(PACK, "event", STORE, "pack", [560, 40, 160, 48], running, event_type="STREAM"),
+    ]
+    for node in nodes:
+        node["name"] = names.get(node["id"], node["name"])
+    edges = [
+        {"id": "enter", "source": f"{PLACE}.POST", "target": PLACE, "kind": "request", "observed": True, "rate": 1.0},
+        {"id": "write", "source": PLACE, "target": ORDERS, "kind": "write"},
+        {"id": "read", "source": ORDERS, "target": PACK, "kind": "read", "observed": True, "rate": 1.0, "wait": 6.0},
+    ]
+    apps = [
+        {
+            "key": SHOP,
+            "name": names.get(SHOP, "shop"),
+            "version": "1.0",
+            "box": [-20, 0, 500, 110],
+            "hosts": ["http://a:1"],
+        },
+        {"key": STORE, "name": "store", "version": "1.0", "box": [540, 0, 208, 110], "hosts": ["http://b:2"]},
+    ]
+    add = {"nodes": nodes, "edges": edges, "apps": apps}
+    return {"type": "delta", "hub": hub, "seq": seq, "view": view, "at": time.time(), "reset": True, "add": add}
+
+
+def update(seq: int, *, hub: str = "hub", **nodes: dict[str, Any]) -> dict[str, Any]:
+    """Numbers of nodes changed."""
+    return {"type": "delta", "hub": hub, "seq": seq, "view": "standard", "at": time.time(), "update": {"nodes": nodes}}
+
+
+def _node(
+    key: str, kind: str, app: str, name: str, box: list[int], stats: dict[str, Any], **more: str
+) -> dict[str, Any]:
+    return {
+        "id": key,
+        "kind": kind,
+        "name": name,
+        "label": name,
+        "app": app,
+        "box": box,
+        "stats": stats,
+        "observed": True,
+        **more,
+    }

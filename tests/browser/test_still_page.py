@@ -1,0 +1,239 @@
+"""The page without a server: what it says, keeps and refuses."""
+
+from __future__ import annotations
+
+import re
+import time
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import expect
+
+from tests.browser.pictures import ORDERS, PACK, PLACE, SHOP, shop_snapshot, update
+from tests.browser.still_page import StillPage
+from tests.world import wait_until
+
+#: How soon a loss must be said.
+SAID_WITHIN_MS = 2000
+VENOM = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</script><svg/onload=alert(1)>",
+    "{{ 7*7 }}{% csrf_token %}",
+    "javascript:alert(1)",
+    "a\u202egnp.exe",
+    "\x1b[31mred\u2028new",
+    "名前 ñandú 🚀",
+]
+
+
+def test_what_the_hub_sends_is_drawn_and_listed(still: StillPage) -> None:
+    still.open(hello=[shop_snapshot()])
+    expect(still.page.locator("#chip")).to_contain_text("live")
+    expect(still.page.get_by_role("button", name="place_order")).to_be_visible()
+    assert list(still.snapshot()["nodes"]) == [f"{PLACE}.POST", PLACE, ORDERS, PACK]
+    assert _painted_pixels(still) > 1000
+    assert still.complaints == []
+
+
+def test_each_delta_is_acknowledged_and_a_gap_asks_for_a_resync(still: StillPage) -> None:
+    still.open(hello=[shop_snapshot()])
+    still.say(update(2, **{PACK: {"started": 61, "state": "ok"}}))
+    still.say(update(5, **{PACK: {"started": 64, "state": "ok"}}))
+    assert still.page.evaluate("fake.sent") == [
+        {"type": "ack", "seq": 1}, {"type": "ack", "seq": 2}, {"type": "ack", "seq": 5}, {"type": "resync"},
+    ]  # fmt: skip
+    assert still.snapshot()["nodes"][PACK]["stats"]["started"] == 61
+    still.say(shop_snapshot(seq=9))
+    assert still.snapshot()["seq"] == 9
+
+
+def test_a_beat_that_is_ahead_asks_for_a_resync(still: StillPage) -> None:
+    still.open(hello=[shop_snapshot()])
+    still.set_beat(seq=4)
+    wait_until(lambda: {"type": "resync"} in still.page.evaluate("fake.sent"))
+
+
+def test_a_changed_number_changes_the_picture_and_nothing_changes_nothing(still: StillPage) -> None:
+    still.open(hello=[shop_snapshot()])
+    before = _picture(still)
+    still.say(update(2, **{PACK: {"started": 60, "done": 40, "failed": 20, "rate": 1.0, "state": "fail"}}))
+    assert _picture(still) != before
+    failing = _picture(still)
+    still.page.wait_for_timeout(300)
+    assert _picture(still) == failing
+
+
+def test_a_frozen_server_is_said_within_two_seconds_and_the_picture_is_held(still: StillPage) -> None:
+    still.open(hello=[shop_snapshot()])
+    expect(still.page.locator("#chip")).to_contain_text("live")
+    still.page.evaluate("fake.frozen = true")
+    expect(still.page.locator("#chip")).to_contain_text("Reconnecting", timeout=SAID_WITHIN_MS)
+    assert re.search(r"as of \d\d:\d\d:\d\d", still.chip())
+    expect(still.page.locator("body")).to_have_class(re.compile("lost"))
+    assert still.page.evaluate("getComputedStyle(document.querySelector('.stage')).filter") == "saturate(0.3)"
+    assert "live" not in still.page.locator("body").inner_text().lower().split()
+    assert len(still.snapshot()["nodes"]) == 4
+    still.page.evaluate("fake.frozen = false")
+    expect(still.page.locator("#chip")).to_contain_text("live", timeout=8000)
+
+
+def test_a_stopped_server_is_said_at_once_and_counted_down(still: StillPage) -> None:
+    still.open(hello=[shop_snapshot()])
+    still.page.evaluate("() => { fake.refuse = true; fake.drop(); }")
+    expect(still.page.locator("#chip")).to_contain_text("Reconnecting", timeout=SAID_WITHIN_MS)
+    expect(still.page.locator("#chip")).to_contain_text(re.compile(r"Reconnecting in \d s"), timeout=8000)
+    still.page.evaluate("fake.refuse = false")
+    still.page.locator("#chip").get_by_role("button", name="Try now").click()
+    expect(still.page.locator("#chip")).to_contain_text("live", timeout=1000)
+
+
+def test_a_server_that_knows_of_a_loss_behind_it_is_not_shown_as_live(still: StillPage) -> None:
+    still.open(hello=[shop_snapshot()])
+    still.set_beat(behind_s=None, problems=["No collector has reported for 12 s."])
+    expect(still.page.locator("#chip")).to_contain_text("not live")
+    expect(still.page.locator("#chip")).to_contain_text("No collector has reported for 12 s.")
+    expect(still.page.locator("body")).to_have_class(re.compile("lost"))
+
+
+def test_filters_selection_and_pause_live_in_the_address_and_survive_a_reload(still: StillPage) -> None:
+    still.open(hello=[shop_snapshot()])
+    still.page.locator("#app-filter").select_option(SHOP)
+    still.page.get_by_role("button", name="place_order").click()
+    still.page.locator("#pause").click()
+    still.page.reload()
+    expect(still.page.locator("#chip")).to_contain_text("paused")
+    expect(still.page.locator("#app-filter")).to_have_value(SHOP)
+    expect(still.page.locator("#panel")).to_be_visible()
+    expect(still.page.get_by_role("button", name="place_order")).to_have_attribute("aria-pressed", "true")
+    expect(still.page.get_by_role("button", name="pack")).to_have_count(0)
+
+
+def test_an_app_is_shown_with_the_streams_it_touches(still: StillPage) -> None:
+    still.open("?app=store.1x0", hello=[shop_snapshot()])
+    expect(still.page.get_by_role("button", name="pack")).to_be_visible()
+    expect(still.page.get_by_role("button", name="orders")).to_be_visible()
+    expect(still.page.get_by_role("button", name="place_order")).to_have_count(0)
+
+
+def test_a_host_filter_that_leaves_nothing_says_so_and_is_cleared(still: StillPage) -> None:
+    still.open("?host=http://gone:1", hello=[shop_snapshot()])
+    expect(still.page.get_by_role("heading", name="0 of 4 match")).to_be_visible()
+    still.page.get_by_role("button", name="Clear the filters").click()
+    expect(still.page.get_by_role("button", name="pack")).to_be_visible()
+
+
+def test_a_paused_page_keeps_its_picture_and_catches_up(still: StillPage) -> None:
+    still.open(hello=[shop_snapshot()])
+    still.page.keyboard.press("Space")
+    still.say(update(2, **{PACK: {"started": 99, "state": "ok"}}))
+    assert still.snapshot()["nodes"][PACK]["stats"]["started"] == 60
+    still.page.locator("#pause").click()
+    assert still.page.evaluate("fake.sent.at(-1)") == {"type": "resync"}
+    expect(still.page.locator("#pause")).to_contain_text("Live")
+
+
+def test_the_queues_view_asks_for_the_other_graph(still: StillPage) -> None:
+    still.open(hello=[shop_snapshot()])
+    still.page.get_by_role("radio", name="Queues").click()
+    wait_until(lambda: still.page.evaluate("fake.urls.length") == 2)
+    assert still.page.evaluate("fake.urls[1]").endswith("/ws/graph?view=expanded")
+    assert still.page.url.endswith("/?view=expanded")
+
+
+def test_a_click_on_a_node_opens_its_panel_beside_it_and_escape_closes(still: StillPage) -> None:
+    still.panel = "<header class='p-head'><h2>pack</h2></header>"
+    still.open(hello=[shop_snapshot()])
+    still.click_node(PACK)
+    expect(still.page.locator("#panel h2")).to_have_text("pack")
+    left, right = still.node_sides(PACK)
+    stage = still.page.locator("#stage").bounding_box()
+    assert stage
+    assert stage["x"] <= left < right <= stage["x"] + stage["width"]
+    still.page.keyboard.press("Escape")
+    expect(still.page.locator("#panel")).to_be_hidden()
+
+
+def test_arrows_walk_along_the_edges(still: StillPage) -> None:
+    still.open(f"?node={PLACE}", hello=[shop_snapshot()])
+    still.page.locator("#stage").focus()
+    for key, expected in (("ArrowRight", ORDERS), ("ArrowRight", PACK), ("ArrowLeft", ORDERS)):
+        still.page.keyboard.press(key)
+        wait_until(lambda node=expected: parse_qs(urlsplit(still.page.url).query)["node"] == [node])  # type: ignore[misc]
+
+
+def test_nothing_configured_says_what_to_set(still: StillPage) -> None:
+    still.open()
+    still.set_beat(hosts_alive=0, hosts_total=0, files=0)
+    expect(still.page.get_by_role("heading", name="No apps configured")).to_be_visible()
+    expect(still.page.locator(".empty")).to_contain_text("EVENTSCOPE_HOSTS=")
+
+
+def test_a_graph_without_lines_says_so_beside_it(still: StillPage) -> None:
+    snapshot = shop_snapshot()
+    for node in snapshot["add"]["nodes"]:
+        node |= {"stats": {}, "observed": False}
+    still.open(hello=[snapshot])
+    still.set_beat(files=0)
+    expect(still.page.get_by_role("heading", name="No log lines yet")).to_be_visible()
+    card = still.page.locator(".empty").bounding_box()
+    assert card
+    assert still.node_sides(PACK)[1] <= card["x"]
+
+
+def test_hostile_names_are_text_and_nothing_else(still: StillPage) -> None:
+    for venom in VENOM:
+        still.open(hello=[shop_snapshot(**{PACK: venom, ORDERS: venom, SHOP: venom})])
+        shown = re.sub(r"[\x00-\x1f\u200e\u200f\u2028-\u202e\u2066-\u2069]", "\ufffd", venom)
+        expect(still.page.locator(".row.node .n").filter(has_text=shown)).to_have_count(2)
+        expect(still.page.locator(".row.app .n").filter(has_text=shown)).to_have_count(1)
+        assert shown in still.page.locator("#app-filter").inner_text()
+        assert still.page.locator("#tree img, #tree script").count() == 0
+    assert still.complaints == []
+
+
+def test_the_theme_is_remembered(still: StillPage) -> None:
+    still.open(hello=[shop_snapshot()])
+    light = still.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    still.page.get_by_role("button", name="Dark or light").click()
+    dark = still.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    still.page.reload()
+    assert light != dark
+    assert still.page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
+
+
+def test_a_phone_gets_the_list_with_problems_first(still: StillPage) -> None:
+    still.page.set_viewport_size({"width": 390, "height": 844})
+    still.open(hello=[shop_snapshot()])
+    still.say(
+        update(
+            2, **{PACK: {"started": 60, "done": 40, "failed": 20, "rate": 1.0, "state": "fail", "last": time.time()}}
+        )
+    )
+    expect(still.page.locator("#problems button")).to_contain_text("33.3 % failed")
+    assert still.page.evaluate("document.documentElement.scrollWidth") <= 390
+    still.page.locator("#problems button").click()
+    expect(still.page.locator("#panel")).to_be_visible()
+    expect(still.page.locator("#chip-below")).to_contain_text("live")
+
+
+def test_htmx_is_hardened(still: StillPage) -> None:
+    still.open()
+    names = ["allowEval", "allowScriptTags", "includeIndicatorStyles", "selfRequestsOnly"]
+    assert still.page.evaluate("names => names.map((name) => htmx.config[name])", names) == [False, False, False, True]
+
+
+def _picture(still: StillPage) -> str:
+    still.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    picture: str = still.page.evaluate("document.getElementById('graph').toDataURL()")
+    return picture
+
+
+def _painted_pixels(still: StillPage) -> int:
+    painted: int = still.page.evaluate(
+        """() => {
+          const canvas = document.getElementById("graph");
+          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          return data.filter((value, i) => i % 4 === 3 && value > 0).length;
+        }"""
+    )
+    return painted

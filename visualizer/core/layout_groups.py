@@ -35,7 +35,7 @@ def group_nodes(topology: Topology) -> tuple[dict[GroupKey, Group], set[tuple[Gr
     apps = {app.key for app in topology.apps}
     groups = {(APP, key): Group() for key in sorted(apps)}
     nodes = sorted(topology.nodes, key=lambda node: node.id)
-    request_of = _requests(nodes, topology.edges)
+    request_of = _requests([node for node in nodes if node.app in apps], topology.edges)
     with_event = {request: event for event, request in request_of.items()}
     unit_of: dict[str, tuple[GroupKey, int]] = {}
     for node in nodes:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from bench import footprint, parser
+from bench import footprint, latency, parser, pipeline, start_up
 
-BENCHES = {"parser": parser.main, "footprint": footprint.main}
+BENCHES = {
+    "parser": parser.main,
+    "pipeline": pipeline.main,
+    "latency": latency.main,
+    "start_up": start_up.main,
+    "footprint": footprint.main,
+}
 
 
 def main(names: list[str]) -> None:

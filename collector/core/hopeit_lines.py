@@ -17,6 +17,7 @@ from collector.core.hopeit_head import (
     EXECUTIONS,
     MILLISECONDS,
     SECOND_BYTES,
+    SEPARATOR,
     STATS,
     TIMESTAMP_BYTES,
     Head,
@@ -136,7 +137,7 @@ class HopeitLines:
             return
         extras = parse_extras(head.extras)
         route = make_route(name, extras, status)
-        self._remember(line, head, extras, route)
+        self._remember(text, head, extras, route)
         count = batch.count(head.second, route)
         count.count += 1
         count.size_bytes += size_bytes
@@ -163,16 +164,13 @@ class HopeitLines:
             name = parse_logger_name(head.logger)
             self._engine_version = clean_label(name.version) if name else self._engine_version
 
-    def _remember(self, line: bytes, head: Head, extras: Extras, route: Route) -> None:
-        # Only what the fast path will cut the same way, and whose values before the track ids are the engine's.
+    def _remember(self, text: bytes, head: Head, extras: Extras, route: Route) -> None:
+        # Only lines whose values before the track ids are the engine's: the fast path believes their metrics.
+        # FAILED has to be looked at each time.
         if not (extras.tail and extras.track and extras.trusted) or route.status == Status.FAILED:
-            return
-        end = len(line) - len(head.extras) - len(b" | ") + extras.call_bytes
-        track = line.find(TRACK, TIMESTAMP_BYTES)
-        timed = line.find(DURATION, TIMESTAMP_BYTES, track)
-        if end != (timed if timed > 0 else track) or not line.endswith(extras.tail):
             return
         # A dict forgets nothing by itself, and what apps log as START may differ in every line.
         if len(self._routes) >= MAX_ROUTES:
             self._routes.clear()
-        self._routes[line[TIMESTAMP_BYTES:end]] = (route, extras.tail)
+        end = len(text) - len(head.extras) - len(SEPARATOR) + extras.call_bytes
+        self._routes[text[TIMESTAMP_BYTES:end]] = (route, extras.tail)

@@ -10,6 +10,7 @@ from typing import Any
 
 import redis
 import redis.asyncio
+from msgspec.structs import replace
 
 from collector.models import redis_keys
 from collector.models.activity import ActivityKey, Server, Status
@@ -18,7 +19,6 @@ from collector.models.batch import (
     BatchEnvelope,
     KeptEntry,
     LogBatch,
-    Skipped,
     encode_batch,
     envelope_to_fields,
 )
@@ -51,6 +51,10 @@ class ShippedFile:
         self.url = url
         self.shard = shard
         self.record = FileRecord(file_id=file_id, path="/logs/a.log", head_bytes=10, head_hash="aa")
+
+    def record_at_end(self, *, offset: int) -> FileRecord:
+        """The record of a file that is read from its end on."""
+        return replace(self.record, offset=offset, first_offset=offset, tail_hash="cc")
 
     def make(self) -> Answer:
         """Make the record, as a collector does with a new file."""
@@ -96,8 +100,3 @@ class ShippedFile:
 def failure(**more: Any) -> KeptEntry:
     """A failed run of KEY, kept whole."""
     return KeptEntry(**{"timestamp_s": 0.0, "key": 0, "server": 0, "status": int(Status.FAILED), "offset": 0, **more})
-
-
-def skipped(lines: int, size_bytes: int) -> Skipped:
-    """Lines that are no entries."""
-    return Skipped(lines, size_bytes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from threading import Event
 from typing import Any
@@ -25,16 +27,18 @@ class SteppedRollup:
     def __init__(self, url: str, **options: Any) -> None:
         self.now_s = 1_000_000.0
         self.topologies_asked = 0
+        #: Called whenever the clock is read: how a test looks into `run`.
+        self.whenever: Callable[[], None] = lambda: None
         connections = Connections()
         self.client = redis.Redis.from_url(
             url, socket_timeout=2, retry=Retry(NoBackoff(), 0), redis_connect_func=connections.on_connect
         )
-        ours: dict[str, Any] = {"retention_s": 86400.0, "reconcile_s": 0.0, "beat_s": 0.01, "judge_s": 0.0, **options}
+        ours: dict[str, Any] = {"retention_s": 86400.0, "reconcile_s": 0.0, "beat_s": 0.0, "judge_s": 0.0, **options}
         self.rollup = ShardRollup(
             self.client,
             connections,
             0,
-            RollupOptions(clock=lambda: self.now_s, request_topology=self._ask, **ours),
+            RollupOptions(clock=self._clock, request_topology=self._ask, **ours),
         )
         self.is_attached = False
         #: Set: a step never waits for the pace of updates.
@@ -56,6 +60,10 @@ class SteppedRollup:
         messages: Any = self.client.xrange(redis_keys.live(0))
         return [decode_live(fields[b"u"]) for _, fields in messages]
 
+    def _clock(self) -> float:
+        self.whenever()
+        return self.now_s
+
     def _ask(self) -> bool:
         self.topologies_asked += 1
         return True
@@ -73,6 +81,14 @@ def make_rollup(valkey: redis.Redis, valkey_url: str, transactional_db: None) ->
     yield build
     for rollup in made:
         rollup.client.close()
+
+
+@pytest.fixture
+def dead_pid() -> int:
+    """The id of a process that has ended."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
 
 
 @pytest.fixture

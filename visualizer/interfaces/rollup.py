@@ -27,7 +27,8 @@ from visualizer.interfaces.live_feed import LiveFeed
 from visualizer.interfaces.reconciliation import Reconciliation
 from visualizer.repo.batches import FIRST, BatchStream, Message
 from visualizer.repo.file_records import FileRecords
-from visualizer.repo.shard_state import ShardState, agree_on_layout
+from visualizer.repo.first_starts import FirstStarts
+from visualizer.repo.shard_state import ShardState, check_layout, write_layout
 from visualizer.resources import Connections
 
 log = logging.getLogger(__name__)
@@ -77,6 +78,7 @@ class ShardRollup:
         self._state = ShardState(client, shard)
         self._stream = BatchStream(client, shard)
         self._records = FileRecords(client, shard)
+        self._first_starts = FirstStarts(client)
         self._history = HistoryWriter(shard, retention_s=options.retention_s, claims=options.claims)
         self._reconciliation = Reconciliation(self._records, self._stream, self._history)
         self._feed = LiveFeed(client, shard, self._history.activities)
@@ -122,12 +124,14 @@ class ShardRollup:
         """Become the owner and make both sides agree; False when another one is."""
         self._client.ping()
         self._connections_seen = self._connections.made
-        agree_on_layout(self._client)
+        check_layout(self._client)
         if not self._state.acquire():
             return False
         now_s = self._options.clock()
         self._history.forget()
         self._reconciliation.begin(now_s=now_s)
+        self._first_starts.restore()
+        write_layout(self._client)
         self._state.set_ready()
         self._feed.rebuild(now_s=now_s)
         self._after = FIRST
@@ -214,6 +218,7 @@ class ShardRollup:
             self._history.add_files(new_files.values(), lost, now_s=now_s)
             self._records.note(new_files.values())
             self._records.take_lost(lost)
+        self._first_starts.keep()
         if self._is_due("reconcile", self._options.reconcile_s):
             self._reconciliation.begin(now_s=now_s)
         if self._is_due("judge", self._options.judge_s):

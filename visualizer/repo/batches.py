@@ -24,7 +24,8 @@ class BatchStream:
 
     def read(self, *, after: bytes, limit: int, block_s: float) -> list[Message]:
         """The next messages after this id; waits for the first one, at most `block_s`."""
-        found = self._client.xread({self._key: after}, count=limit, block=max(1, int(block_s * 1000)))
+        # BLOCK 0 would wait for ever: what is less than a millisecond does not wait.
+        found = self._client.xread({self._key: after}, count=limit, block=max(0, int(block_s * 1000)) or None)
         if not found:
             return []
         # RESP3 answers with a map, RESP2 with pairs.

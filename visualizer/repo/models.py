@@ -16,6 +16,16 @@ class Layout(models.Model):
     shards = models.PositiveSmallIntegerField()
 
 
+class FirstStart(models.Model):
+    """
+    When a collector first started on a host: what was rotated away before is none of ours, what came after is. Redis
+    has it for the collectors, and may forget it.
+    """
+
+    host_id = models.CharField(max_length=128, unique=True)
+    at_s = models.FloatField()
+
+
 class Source(models.Model):
     """One generation of one log file, and how far it is counted."""
 

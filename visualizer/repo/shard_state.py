@@ -30,22 +30,27 @@ def read_shards() -> int:
     return Layout.objects.get_or_create(id=1, defaults={"shards": 1})[0].shards
 
 
-def agree_on_layout(client: redis.Redis) -> None:
+def check_layout(client: redis.Redis) -> None:
     """
-    Write the layout to Redis where it is missing.
+    See whether this Redis belongs to this database; an empty one belongs to everybody.
 
     Raises:
         LayoutMismatch: Redis holds batches laid out in another way, or for another version.
     """
-    ours = f"{redis_keys.LAYOUT_VERSION}:{read_shards()}"
+    ours = _layout()
     any_client: Any = client
-    any_client.setnx(redis_keys.LAYOUT, ours)
-    found = (any_client.get(redis_keys.LAYOUT) or b"").decode("utf-8", "replace")
+    found = (any_client.get(redis_keys.LAYOUT) or ours.encode()).decode("utf-8", "replace")
     if found != ours:
         raise LayoutMismatch(
             f"Redis has layout {found[:40]!r} and SQL {ours!r} (version:shards). They belong to different "
             "installations; give one of them its own Redis, or another database."
         )
+
+
+def write_layout(client: redis.Redis) -> None:
+    """Say how Redis is laid out. Collectors begin with it, so it comes after what they find out at their start."""
+    any_client: Any = client
+    any_client.setnx(redis_keys.LAYOUT, _layout())
 
 
 class ShardState:
@@ -94,6 +99,10 @@ class ShardState:
         """Changes with what hosts declare."""
         version: bytes | None = self._client.get(redis_keys.CONFIG_VERSION)
         return version
+
+
+def _layout() -> str:
+    return f"{redis_keys.LAYOUT_VERSION}:{read_shards()}"
 
 
 def _is_dead(owner: str) -> bool:

@@ -62,14 +62,14 @@ class FileWatch:
         if self._inotify is None:
             await asyncio.sleep(min(within_s, POLL_S))
             return Changes(rescan=True)
-        loop = asyncio.get_running_loop()
-        loop.add_reader(self._inotify.descriptor, self._changed.set)
+        loop, descriptor = asyncio.get_running_loop(), self._inotify.descriptor
+        loop.add_reader(descriptor, self._changed.set)
         try:
             await asyncio.wait_for(self._changed.wait(), min(within_s, POLL_S) if self._missed else within_s)
         except TimeoutError:
             return Changes(rescan=self._missed)
         finally:
-            loop.remove_reader(self._inotify.descriptor)
+            loop.remove_reader(descriptor)
             self._changed.clear()
         # The first change after a quiet moment is told at once.
         await asyncio.sleep(max(0.0, self._gathered_at + GATHER_S - time.monotonic()))

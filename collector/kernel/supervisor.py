@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE_S = 0.1
 #: An hour-long outage is looked at twice a minute, which nobody feels.
 LONGEST_PAUSE_S = 30.0
+#: A loop that does not end within this time after it was cancelled is left alone.
+END_TIMEOUT_S = 0.5
 #: A loop that ran this long was well: its next failure counts as the first.
 WELL_AFTER_S = 60.0
 
@@ -39,7 +41,10 @@ class Supervisor:
         tasks = self._tasks.pop(application, [])
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if tasks:
+            _, left = await asyncio.wait(tasks, timeout=END_TIMEOUT_S)
+            for task in left:
+                log.warning("%s does not end", task.get_name())
 
     async def _run(self, application: str, loop: Callable[[], Awaitable[None]], name: str) -> None:
         pause_s, key = FIRST_PAUSE_S, f"loop:{application}.{name}"
@@ -49,6 +54,11 @@ class Supervisor:
             try:
                 await loop()
             except Exception as exc:
+                task = asyncio.current_task()
+                if task is not None and task.cancelling():
+                    # It failed on its way out: that is no reason to begin again.
+                    log.warning("%s.%s failed while it was ended", application, name, exc_info=exc)
+                    return
                 if time.monotonic() - began > WELL_AFTER_S:
                     pause_s = FIRST_PAUSE_S
                 error = f"{type(exc).__name__}: {exc}"[:200]

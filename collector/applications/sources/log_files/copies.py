@@ -1,0 +1,118 @@
+"""Copies: which file is a copy of which. A copy made by copytruncate, or a replacement, goes on where reading was."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from collector.applications.sources.log_files.file_table import FileTable
+from collector.applications.sources.log_files.followed_file import COPY, FollowedFile
+from collector.io.log_file import describes, is_prefix, read_head
+from collector.io.log_paths import is_sibling_name
+from collector.io.open_files import OpenFiles
+from collector.models.file_record import FileRecord, content_hash, shard_of
+from collector.repo.file_records import FileRecords
+
+
+class Copies:
+    """Compares files by content; only files whose names belong together are compared."""
+
+    def __init__(
+        self, known: Iterable[FileRecord], *, table: FileTable, open_files: OpenFiles, records: FileRecords, shards: int
+    ) -> None:
+        """
+        Args:
+            known: all records there are at the start: the originals of copies may be gone.
+        """
+        self._table = table
+        self._open_files = open_files
+        self._records = records
+        self._shards = shards
+        self._known: defaultdict[str, dict[str, FileRecord]] = defaultdict(dict)
+        self._settled: defaultdict[str, set[FollowedFile]] = defaultdict(set)
+        for record in known:
+            self.remember(record)
+
+    @property
+    def spans_devices(self) -> bool:
+        """Whether files of more than one device are followed: only then two of them can share an id."""
+        return len(self._table.devices) > 1
+
+    def remember(self, record: FileRecord) -> None:
+        """Keep in mind that a file with this head was read."""
+        self._known[record.head_hash][record.file_id] = record
+
+    def settled(self, file: FollowedFile, record: FileRecord) -> None:
+        """Keep in mind that this file is read now."""
+        self._settled[record.head_hash].add(file)
+
+    def is_followed(self, blank: FileRecord, *, other_than: FollowedFile) -> bool:
+        """Whether another live file has this id."""
+        return any(
+            file is not other_than and record.file_id == blank.file_id
+            for file, record in self._followed(blank.head_hash)
+        )
+
+    def of(self, file: FollowedFile, former: FileRecord) -> Iterator[FollowedFile]:
+        """Files without a record of their own that hold the content this file had."""
+        for other in self._table:
+            if other is file or other.record is not None or not _belongs(other.shown_path, former.path):
+                continue
+            try:
+                descriptor = self._open_files.get(other.key, other.path)
+                head = read_head(descriptor)
+                if head is None or content_hash(head) != former.head_hash or not describes(former, descriptor):
+                    continue
+            except OSError:
+                continue
+            yield other
+
+    async def origin_of(self, file: FollowedFile, descriptor: int, blank: FileRecord) -> FileRecord | None:
+        """
+        The record of the original, where its reading ended.
+
+        Sets the file resting (COPY) while the original is still there: everything in the copy is read from it.
+        """
+        followed = self._followed(blank.head_hash)
+        for other, record in followed:
+            if other is file or not _belongs(file.shown_path, record.path):
+                continue
+            if self._is_live(other, record, descriptor):
+                file.resting = COPY
+                return None
+            if other.gone_since is not None and record.offset and describes(record, descriptor):
+                return record
+        live = {record.file_id for _, record in followed}
+        for known in list(self._known[blank.head_hash].values()):
+            # One line alone proves nothing: many files begin with the same banner.
+            proves = known.offset > known.head_bytes and known.file_id not in live
+            if proves and _belongs(file.shown_path, known.path):
+                (now,) = await self._records.read(shard_of(known.file_id, self._shards), [known.file_id])
+                if now is not None and now.offset and describes(now, descriptor):
+                    return now
+        return None
+
+    def _followed(self, head_hash: str) -> list[tuple[FollowedFile, FileRecord]]:
+        found = []
+        for file in list(self._settled[head_hash]):
+            if file.record is not None and file.record.head_hash == head_hash and file in self._table:
+                found.append((file, file.record))
+            else:
+                self._settled[head_hash].discard(file)
+        return found
+
+    def _is_live(self, original: FollowedFile, record: FileRecord, copy: int) -> bool:
+        try:
+            descriptor = self._open_files.get(original.key, original.path)
+        except OSError:
+            return False
+        if not describes(record, descriptor):
+            # About to be found changed; then its copies are looked for.
+            return True
+        if original.gone_since is not None:
+            return original.waiting_bytes > 0
+        return is_prefix(copy, descriptor)
+
+
+def _belongs(copy_path: str, original_path: str) -> bool:
+    return copy_path == original_path or is_sibling_name(copy_path, original_path)

@@ -1,0 +1,238 @@
+"""
+Settling: finds out who a file is and from where it is read: a known one, a new one, a copy, or one that was rewritten.
+Runs in one task, one file after the other, so that its answers do not race each other. docs/delivery.md, items 1 and 9.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from collector.applications.sources.log_files.copies import Copies
+from collector.applications.sources.log_files.followed_file import NO_LINE, STRANGE_RECORD, TOO_OLD, FollowedFile
+from collector.io.log_file import describes, last_line_start, read_head, read_tail_hash
+from collector.io.open_files import OpenFiles
+from collector.kernel.bus import Bus
+from collector.kernel.events import SourceEnded, SourceTruncated
+from collector.models.errors import StoreUnavailable
+from collector.models.file_record import FileRecord, content_hash, make_file_id, shard_of
+from collector.models.ingest_answer import Answer, IngestAnswer
+from collector.repo.file_records import FileRecords
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What decides where reading a file begins that has no record."""
+
+    #: In how many shards records are kept.
+    shards: int
+    #: Name of this machine in file ids.
+    host_id: str
+    #: EVENTSCOPE_READ_FROM=end.
+    from_end: bool
+    #: Unix time when a collector first started on this host, seconds.
+    first_start_s: float
+    #: Whether that is this very start.
+    is_first_start: bool
+
+
+class Settling:
+    """One per process."""
+
+    def __init__(
+        self,
+        *,
+        beginning: Beginning,
+        records: FileRecords,
+        open_files: OpenFiles,
+        copies: Copies,
+        bus: Bus,
+        look: Callable[[], object],
+    ) -> None:
+        """
+        Args:
+            look: looks at the folders again, so that a copy made just before a truncation is known.
+        """
+        self._beginning = beginning
+        self._records = records
+        self._open_files = open_files
+        self._copies = copies
+        self._bus = bus
+        self._look = look
+
+    async def settle(self, file: FollowedFile, *, only_known: bool = False) -> None:
+        """
+        Give the file its record, or a reason to rest; when it gets neither, try again.
+
+        Args:
+            only_known: leave a file that has no record yet. At the start all that have one come first, so that
+                a renamed file is not taken for the missing original of a copy.
+
+        Raises:
+            StoreUnavailable: also while no rollup has made Redis ready.
+            OSError: the file cannot be read.
+        """
+        descriptor = self._open_files.get(file.key, file.path)
+        if file.former is not None and not file.former_told:
+            await self._leave(file, file.former)
+        head = read_head(descriptor)
+        if head is None:
+            file.resting = NO_LINE
+            return
+        blank, stored = await self._find_record(file, head)
+        shard = self._shard(blank)
+        if stored is None:
+            if not only_known:
+                await self._first_seen(file, descriptor, blank)
+        elif _is_same_generation(file.former, stored):
+            _known(await self._records.raise_generation(shard, stored, path=file.shown_path))
+            file.former = None
+        elif describes(stored, descriptor):
+            if stored.ended:
+                _known(await self._records.set_ended(shard, stored, ended=False))
+                return
+            self._settle(file, replace(stored, path=file.shown_path))
+        else:
+            self._misdescribed(file, descriptor, stored)
+
+    async def end(self, file: FollowedFile, record: FileRecord) -> None:
+        """The file is gone and read as far as it could be; its record takes no more."""
+        lost_bytes = file.waiting_bytes
+        if lost_bytes:
+            await self._records.add_lost(file.shard, record, reason="deleted", size_bytes=lost_bytes)
+        _known(await self._records.set_ended(file.shard, record, ended=True))
+        self._copies.remember(record)
+        await self._bus.publish(
+            SourceEnded(
+                file_id=record.file_id, generation=record.generation, path=file.shown_path, lost_bytes=lost_bytes
+            )
+        )
+
+    def _shard(self, record: FileRecord) -> int:
+        return shard_of(record.file_id, self._beginning.shards)
+
+    async def _find_record(self, file: FollowedFile, head: bytes) -> tuple[FileRecord, FileRecord | None]:
+        """The record a file would begin with, and the one it has."""
+        device, inode = file.key
+        host_id = self._beginning.host_id
+        # With the device in it, for the second of two live files that would share an id.
+        hosts = (f"{host_id}\0device {device}", host_id)
+        blanks = [
+            FileRecord(
+                file_id=make_file_id(host_id=host, inode=inode, first_line=head),
+                head_bytes=len(head),
+                head_hash=content_hash(head),
+                path=file.shown_path,
+            )
+            for host in hosts
+        ]
+        own, plain = blanks
+        if self._copies.spans_devices and (stored := await self._read(own)):
+            return own, stored
+        if self._copies.is_followed(plain, other_than=file):
+            return own, None
+        return plain, await self._read(plain)
+
+    async def _read(self, blank: FileRecord) -> FileRecord | None:
+        return (await self._records.read(self._shard(blank), [blank.file_id]))[0]
+
+    async def _first_seen(self, file: FollowedFile, descriptor: int, blank: FileRecord) -> None:
+        believed = file.believed
+        if believed is not None and believed.file_id == blank.file_id:
+            # Redis has lost it and SQL never knew it: from the start of what this source is.
+            start, generation = believed.first_offset, believed.generation
+        else:
+            origin = await self._copies.origin_of(file, descriptor, blank)
+            if origin is not None:
+                await self._hand_over(origin, file, blank)
+                return
+            if file.resting:
+                return
+            if file.sibling and file.modified_s < self._beginning.first_start_s:
+                file.resting = TOO_OLD
+                return
+            start, generation = (last_line_start(descriptor) if self._begins_at_end(file) else 0), 0
+        record = replace(
+            blank,
+            generation=generation,
+            offset=start,
+            first_offset=start,
+            tail_hash=read_tail_hash(descriptor, start),
+        )
+        if _known(await self._records.make(self._shard(record), record)).answer is Answer.OK:
+            self._settle(file, record)
+
+    def _begins_at_end(self, file: FollowedFile) -> bool:
+        # A file that came after our first start is read whole: nobody chose to leave it out.
+        start = self._beginning
+        return start.from_end and ((start.is_first_start and file.from_start) or file.modified_s < start.first_start_s)
+
+    async def _leave(self, file: FollowedFile, former: FileRecord) -> None:
+        """A content is gone from this file: perhaps a copy has it, else what was unread is lost."""
+        self._look()
+        kept_bytes = former.offset
+        for copy in self._copies.of(file, former):
+            descriptor = self._open_files.get(copy.key, copy.path)
+            head = read_head(descriptor)
+            if head is not None:
+                blank, stored = await self._find_record(copy, head)
+                if stored is None:
+                    await self._hand_over(former, copy, blank)
+                kept_bytes = max(kept_bytes, os.fstat(descriptor).st_size)
+        lost_bytes = max(0, file.former_bytes - kept_bytes)
+        if lost_bytes:
+            await self._records.add_lost(self._shard(former), former, reason="truncated", size_bytes=lost_bytes)
+        file.former_told = True
+        self._copies.remember(former)
+        log.info("%s was truncated or rewritten, %d bytes were not read before", file.shown_path, lost_bytes)
+        await self._bus.publish(
+            SourceTruncated(
+                file_id=former.file_id, generation=former.generation, path=file.shown_path, lost_bytes=lost_bytes
+            )
+        )
+
+    async def _hand_over(self, former: FileRecord, copy: FollowedFile, blank: FileRecord) -> None:
+        """
+        The copy is read on from where its original was.
+
+        The original is closed first: whoever still has a batch of it in hand is told to SEEK. Dying between the two
+        steps is mended by Copies.origin_of, which finds the closed record again.
+        """
+        closed = _known(await self._records.set_ended(self._shard(former), former, ended=True))
+        if closed.answer is not Answer.OK:
+            return
+        record = replace(blank, offset=former.offset, first_offset=former.offset, tail_hash=former.tail_hash)
+        if _known(await self._records.make(self._shard(record), record)).answer is Answer.OK:
+            log.info("%s goes on where %s was", copy.shown_path, former.path)
+            self._settle(copy, record)
+
+    def _settle(self, file: FollowedFile, record: FileRecord) -> None:
+        file.settle(record, self._shard(record))
+        self._copies.settled(file, record)
+
+    def _misdescribed(self, file: FollowedFile, descriptor: int, stored: FileRecord) -> None:
+        believed = file.believed
+        if _is_same_generation(believed, stored) and believed is not None and describes(believed, descriptor):
+            # The file is whole, so it is the record that cannot be true; the rollup's reconciliation mends it.
+            log.warning("the record of %s in Redis is not of this file; waiting until it is mended", file.shown_path)
+            file.resting = STRANGE_RECORD
+            return
+        size_bytes = os.fstat(descriptor).st_size
+        # How long the old content was is not known: nothing can be said to be lost.
+        file.leave(stored, former_bytes=stored.offset, size_bytes=size_bytes)
+
+
+def _is_same_generation(one: FileRecord | None, other: FileRecord) -> bool:
+    return one is not None and (one.file_id, one.generation) == (other.file_id, other.generation)
+
+
+def _known(answer: IngestAnswer) -> IngestAnswer:
+    if answer.answer is Answer.WAIT:
+        raise StoreUnavailable("waiting for a rollup: none has made Redis ready")
+    return answer

@@ -21,7 +21,7 @@ def parse_report_time(text: str, *, now_s: float) -> float:
     except ValueError:
         pass
     else:
-        return now_s - ago_s
+        return max(0.0, now_s - ago_s)
     try:
         moment = datetime.fromisoformat(text)
         at_s = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -87,17 +88,39 @@ class World:
 
     def start(self, command: str, *args: str, name: str = "", **env: str) -> subprocess.Popen[bytes]:
         """Start `manage.py <command>`; its output goes to <folder>/<name>.out."""
-        name = name or command
+        return self.spawn(name or command, str(ROOT / "manage.py"), command, *args, **env)
+
+    def spawn(self, name: str, *args: str, **env: str) -> subprocess.Popen[bytes]:
+        """Start our Python with these arguments, from the folder of the World."""
         with (self.folder / f"{name}.out").open("ab") as out:
             process = subprocess.Popen(
-                [sys.executable, str(ROOT / "manage.py"), command, *args],
+                [sys.executable, *args],
                 cwd=self.folder,
-                env={**self.env, **env},
+                env={**self.env, "PYTHONPATH": str(ROOT), **env},
                 stdout=out,
                 stderr=out,
             )
         self.processes[name] = process
         return process
+
+    def start_web(self, port: int) -> None:
+        """Start daphne, and wait until it answers."""
+        daphne = ("-b", "127.0.0.1", "-p", str(port), "--no-server-name", "visualizer.asgi:application")
+        self.spawn("web", "-m", "daphne", *daphne, PORT=str(port))
+
+        def answers() -> bool:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
+                    return True
+            except OSError:
+                return False
+
+        wait_until(answers)
+
+    def start_worker(self) -> None:
+        """Start Celery's worker, with beat in it."""
+        quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING")
+        self.spawn("worker", "-m", "celery", "-A", "visualizer.celery", "worker", "--pool", "solo", "--beat", *quiet)
 
     def kill(self, name: str, how: int = signal.SIGKILL) -> None:
         """Send a signal; for SIGKILL and SIGTERM wait for the end."""

@@ -1,0 +1,78 @@
+"""A whole Eventscope with its page in a real browser: log lines on one side, what people see on the other."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from collector.lib.valkey_server import free_port
+from tests.recorded_hosts import recorded_hosts
+from tests.world import World, wait_until
+
+PASSWORD = "correct horse battery"
+ORDERS = "orders_example.1x2"
+NOTIFY = f"{ORDERS}.notify"
+
+
+class LiveEventscope:
+    """All processes on the recorded hosts' answers, and log files that a test appends to."""
+
+    def __init__(self, folder: Path, migrated: Path) -> None:
+        self._hosts = recorded_hosts()
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.world = World(
+            folder, migrated=migrated, EVENTSCOPE_HOSTS=",".join(self._hosts.__enter__()), PORT=str(self.port)
+        )
+        self.world.start_valkey()
+        self.world.start("rollup")
+        self.world.start("collect")
+        self.world.start_worker()
+        self.world.start_web(self.port)
+        self._lines = 0
+
+    def close(self) -> None:
+        """End everything."""
+        self.world.close()
+        self._hosts.__exit__(None, None, None)
+
+    def sign_in(self, page: Page) -> None:
+        """By a fresh one-time link; the first one makes the administrator."""
+        link = re.search(r"http://\S+", self.world.manage("sign_in_link").stdout)
+        assert link
+        page.goto(link[0])
+        if page.locator("input[name=password1]").count():
+            page.fill("input[name=password1]", PASSWORD)
+            page.fill("input[name=password2]", PASSWORD)
+            page.locator("main button[type=submit]").click()
+        expect(page.locator("#stage")).to_be_visible()
+
+    def append(self, event: str, *statuses: str, app: str = "orders-example 1.2", duration_ms: float = 12.5) -> None:
+        """Append lines to a log file of an event, all of one run."""
+        self._lines += 1
+        key = ORDERS if app.startswith("orders") else "simple_example.0x30"
+        tail = f"track.operation_id=run-{self._lines} | event.app={key}"
+        lines = []
+        for status in statuses:
+            stamp = datetime.fromtimestamp(time.time(), UTC).strftime("%Y-%m-%d %H:%M:%S,%f")[:-3]
+            more = f"metrics.duration={duration_ms:.3f} | " if status == "DONE" else ""
+            lines.append(f"{stamp} | INFO | {app} {event} vm 28992 | {status} | {more}{tail}\n")
+        with (self.world.logs / f"{event}.log").open("a", encoding="utf-8") as file:
+            file.write("".join(lines))
+
+
+def stats(page: Page, node: str) -> dict[str, Any]:
+    """A node's numbers as the page holds them."""
+    found: dict[str, Any] = page.evaluate("id => eventscope.snapshot().nodes[id]?.stats ?? {}", node)
+    return found
+
+
+def wait_for_graph(page: Page, node: str = NOTIFY) -> None:
+    """Until the node is drawn and the page says live."""
+    wait_until(lambda: stats(page, node), timeout_s=30)
+    wait_until(lambda: "live" in page.locator("#chip").inner_text(), timeout_s=30)

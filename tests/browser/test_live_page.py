@@ -1,0 +1,153 @@
+"""Log files on one side, a real browser on the other, every process of ours between them."""
+
+from __future__ import annotations
+
+import re
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.live_page import NOTIFY, ORDERS, LiveEventscope, stats, wait_for_graph
+from tests.browser.still_page import click_node, node_on_page
+from tests.world import wait_until
+
+#: How soon a loss must be said.
+SAID_WITHIN_MS = 2000
+
+
+@pytest.fixture(scope="module")
+def eventscope(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[LiveEventscope]:
+    """One for all tests here: each counts from what it finds."""
+    running = LiveEventscope(tmp_path_factory.mktemp("live") / "world", migrated)
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="module")
+def cookies(eventscope: LiveEventscope, browser: Browser) -> list[object]:
+    """The session of the administrator, who signs in once."""
+    context = browser.new_context()
+    eventscope.sign_in(context.new_page())
+    found: list[object] = list(context.cookies())
+    context.close()
+    return found
+
+
+@pytest.fixture
+def live(eventscope: LiveEventscope, cookies: list[object], page: Page) -> Iterator[Page]:
+    """The graph page, signed in, live. It must have complained of nothing in the end."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.goto(eventscope.url)
+    wait_for_graph(page)
+    yield page
+    # A browser reports a refused connection as an error of the page: while a server is away it may.
+    assert [text for text in complaints if not re.search(r"WebSocket connection|ERR_", text)] == []
+
+
+def test_a_line_appended_is_a_visible_change(eventscope: LiveEventscope, live: Page) -> None:
+    before, numbers = _pixels(live, NOTIFY), stats(live, NOTIFY)
+    eventscope.append("notify", "START", "DONE")
+    wait_until(lambda: stats(live, NOTIFY)["done"] == numbers["done"] + 1, timeout_s=5)
+    wait_until(lambda: _pixels(live, NOTIFY) != before, timeout_s=5)
+
+
+def test_failures_turn_a_node_into_a_failing_one(eventscope: LiveEventscope, live: Page) -> None:
+    for _ in range(4):
+        eventscope.append("audit", "START", "FAILED")
+    wait_until(lambda: stats(live, f"{ORDERS}.audit")["state"] == "fail", timeout_s=20)
+    expect(live.get_by_role("button", name="audit").get_by_role("img", name="failing")).to_be_visible()
+
+
+def test_a_click_opens_the_numbers_of_the_node(eventscope: LiveEventscope, live: Page) -> None:
+    eventscope.append("fulfil", "START", "DONE")
+    wait_until(lambda: stats(live, f"{ORDERS}.fulfil")["done"] >= 1)
+    click_node(live, f"{ORDERS}.fulfil")
+    panel = live.locator("#panel")
+    expect(panel.locator("h2")).to_have_text("fulfil")
+    started = panel.locator(".kpi div").filter(has_text="Started").locator("dd")
+    expect(started).to_have_text(str(stats(live, f"{ORDERS}.fulfil")["started"]))
+    eventscope.append("fulfil", "START", "DONE")
+    expect(started).to_have_text(str(stats(live, f"{ORDERS}.fulfil")["started"] + 1))
+
+
+def test_filters_view_and_selection_survive_a_reload(live: Page) -> None:
+    live.get_by_role("radio", name="Queues").click()
+    wait_until(lambda: live.evaluate("eventscope.snapshot().view") == "expanded")
+    live.locator("#app-filter").select_option(ORDERS)
+    live.locator("#tree").get_by_role("button", name="notify").click()
+    before = live.url
+    live.reload()
+    wait_for_graph(live)
+    assert live.url == before
+    expect(live.locator("#app-filter")).to_have_value(ORDERS)
+    expect(live.locator("#panel h2")).to_have_text("notify")
+    expect(live.locator("#tree").get_by_role("button", name="count_and_save")).to_have_count(0)
+    assert live.evaluate("eventscope.snapshot().view") == "expanded"
+
+
+def test_a_frozen_server_is_said_in_time_and_the_counts_are_right_after(eventscope: LiveEventscope, live: Page) -> None:
+    before = stats(live, NOTIFY)["done"]
+    eventscope.world.processes["web"].send_signal(signal.SIGSTOP)
+    try:
+        expect(live.locator("#chip")).to_contain_text("Reconnecting", timeout=SAID_WITHIN_MS)
+        eventscope.append("notify", "START", "DONE")
+        time.sleep(0.5)
+        assert stats(live, NOTIFY)["done"] == before
+    finally:
+        eventscope.world.processes["web"].send_signal(signal.SIGCONT)
+    wait_until(lambda: stats(live, NOTIFY)["done"] == before + 1)
+    expect(live.locator("#chip")).to_contain_text("live")
+
+
+def test_a_killed_server_is_said_in_time_and_the_counts_are_right_after(eventscope: LiveEventscope, live: Page) -> None:
+    before = stats(live, NOTIFY)["done"]
+    eventscope.world.kill("web")
+    expect(live.locator("#chip")).to_contain_text("Reconnecting", timeout=SAID_WITHIN_MS)
+    expect(live.locator("body")).to_have_class(re.compile("lost"))
+    eventscope.append("notify", "START", "DONE")
+    eventscope.world.start_web(eventscope.port)
+    wait_until(lambda: stats(live, NOTIFY)["done"] == before + 1)
+    expect(live.locator("#chip")).to_contain_text("live")
+
+
+def test_a_dead_collector_is_not_shown_as_live(eventscope: LiveEventscope, live: Page) -> None:
+    eventscope.world.processes["collect"].send_signal(signal.SIGSTOP)
+    try:
+        expect(live.locator("#chip")).to_contain_text("has not reported", timeout=8000)
+        expect(live.locator("body")).to_have_class(re.compile("lost"))
+    finally:
+        eventscope.world.processes["collect"].send_signal(signal.SIGCONT)
+    expect(live.locator("#chip")).to_contain_text("live", timeout=8000)
+
+
+def test_a_session_that_ends_leads_to_the_sign_in_page(eventscope: LiveEventscope, browser: Browser) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    eventscope.sign_in(page)
+    wait_for_graph(page)
+    context.clear_cookies()
+    page.reload()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    context.close()
+
+
+def _pixels(page: Page, node: str) -> str:
+    """The picture of a node, as text."""
+    left, top, width, height = node_on_page(page, node)
+    stage = page.locator("#stage").bounding_box()
+    assert stage
+    pixels: str = page.evaluate(
+        """([x, y, w, h]) => {
+          const { data } = document.getElementById("graph").getContext("2d").getImageData(x, y, w, h);
+          return data.join();
+        }""",
+        [left - stage["x"], top - stage["y"], width, height],
+    )
+    return pixels

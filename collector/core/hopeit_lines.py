@@ -128,7 +128,7 @@ class HopeitLines:
             return
         status = EXECUTIONS.get((head.level, head.message))
         if status is None:
-            self._read_message(head, text)
+            self._read_message(head)
             batch.skip("stats" if (head.level, head.message) == STATS else "message", size_bytes)
             return
         name = parse_logger_name(head.logger)
@@ -156,10 +156,11 @@ class HopeitLines:
             self._errors.extend(text)
             batch.skip("continuation", size_bytes)
 
-    def _read_message(self, head: Head, text: bytes) -> None:
+    def _read_message(self, head: Head) -> None:
         self._errors.close()
         if head.level == b"ERROR":
-            self._errors.begin(head.message + b" | " + head.extras)
+            # A message that goes on in the next line has no extras yet.
+            self._errors.begin(head.message + SEPARATOR + head.extras if head.extras else head.message)
         elif head.logger.startswith(ENGINE_LOGGER):
             name = parse_logger_name(head.logger)
             self._engine_version = clean_label(name.version) if name else self._engine_version

@@ -66,12 +66,13 @@ def check(topology: Topology, layout: Layout) -> None:
 
 
 @given(topologies())
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_every_node_has_a_place_of_its_own_inside_its_app(topology: Topology) -> None:
     check(topology, place_nodes(topology))
 
 
 @given(topologies(), st.randoms(use_true_random=False))
+@settings(deadline=None)
 def test_the_order_of_nodes_edges_and_apps_moves_nothing(topology: Topology, random: Random) -> None:
     nodes, edges, apps = list(topology.nodes), list(topology.edges), list(topology.apps)
     random.shuffle(nodes)

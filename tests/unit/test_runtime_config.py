@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.runtime_apps import answer, app, call, connection, event, read, server, write
@@ -105,6 +105,7 @@ _JSON = st.recursive(
 
 
 @given(junk=_JSON, place=st.integers(0, 9))
+@settings(deadline=None)
 def test_no_junk_anywhere_raises(junk: object, place: int) -> None:
     whole = answer(app("a", {"e": event(read_stream=read("s"), connections=[call("c", "t")])}, connections={"c": {}}))
     info = whole["apps"]["a.1x0"]

@@ -120,6 +120,11 @@ class ShardRollup:
                 self._trouble(f"database: {_short(exc)}", stop)
         self._let_go()
 
+    @property
+    def interval_s(self) -> float:
+        """The pace of updates, seconds."""
+        return self._feed.interval_s
+
     def attach(self) -> bool:
         """Become the owner and make both sides agree; False when another one is."""
         self._client.ping()
@@ -156,7 +161,7 @@ class ShardRollup:
             self._caught_up_s = began_s if messages else self._options.clock()
         self._reconciliation.finish(counted_to=self._after, is_drained=is_drained)
         if messages and is_drained:
-            stop.wait(max(0.0, self._feed.interval_s - (time.monotonic() - began)))
+            stop.wait(max(0.0, self.interval_s - (time.monotonic() - began)))
         return True
 
     def _tick(self, messages: Sequence[Message]) -> bool:

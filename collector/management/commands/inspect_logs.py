@@ -41,11 +41,7 @@ Ends with 1 when no file matches or none can be read."""
         parser.add_argument("--json", action="store_true", help="one JSON object, for scripts")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            applications = load_applications(read_options().applications)
-        except ApplicationError as exc:
-            raise CommandError(str(exc), returncode=2) from exc
-        formats = [each for each in applications if isinstance(each, Format)]
+        formats = self._formats()
         if not formats:
             raise CommandError(
                 "no application that is a format is switched on: see EVENTSCOPE_APPLICATIONS", returncode=2
@@ -56,6 +52,16 @@ Ends with 1 when no file matches or none can be read."""
             self.stderr.write(problem)
         if not inspection.files:
             sys.exit(1)
+
+    def _formats(self) -> list[Format]:
+        # The collector would not start without one of its applications; here the others are tried all the same.
+        formats: list[Format] = []
+        for name in read_options().applications:
+            try:
+                formats += [each for each in load_applications([name]) if isinstance(each, Format)]
+            except ApplicationError as exc:
+                self.stderr.write(str(exc))
+        return formats
 
 
 def _as_json(inspection: Inspection) -> str:

@@ -30,10 +30,9 @@ from collector.core.hopeit_head import (
 from collector.core.labels import clean_label
 from collector.models.activity import Status
 from collector.models.batch import ActivityCount
+from collector.models.log_span import MAX_LINE_BYTES
 from collector.models.parsed_chunk import ParsedChunk
 
-#: A longer line is counted as oversize and not read.
-MAX_LINE_BYTES = 64 * 1024
 #: Distinct beginnings of lines remembered for one source; hopeit writes a file per event, so a few are normal.
 MAX_ROUTES = 2048
 #: The engine's name on the bus.
@@ -118,7 +117,7 @@ class HopeitLines:
         return cell
 
     def _read_line(self, line: bytes, batch: BatchBuilder, *, size_bytes: int, offset: int) -> None:
-        if len(line) > MAX_LINE_BYTES:
+        if size_bytes > MAX_LINE_BYTES:
             batch.skip("oversize", size_bytes)
             return
         text = strip_line(line)

@@ -16,12 +16,13 @@ import msgspec
 
 from collector.core.batch_builder import oversize_batch
 from collector.core.inspection_builder import InspectionBuilder
-from collector.io.log_file import MAX_LINE_BYTES, Changed, Lines, NoLine, open_log, read_lines
+from collector.io.log_file import Changed, Lines, NoLine, open_log, read_lines
 from collector.io.log_paths import scan
 from collector.kernel.format import SAMPLE_BYTES, Format, Formats, Parser
 from collector.models.batch import LogBatch
 from collector.models.file_record import FileRecord
 from collector.models.inspection import Inspection
+from collector.models.log_span import MAX_LINE_BYTES
 
 
 class _ChangedMeanwhile(OSError):

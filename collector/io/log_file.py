@@ -13,11 +13,10 @@ import stat
 from dataclasses import dataclass
 
 from collector.models.file_record import HEAD_BYTES, TAIL_BYTES, FileRecord, content_hash
+from collector.models.log_span import MAX_LINE_BYTES
 
 #: What is read at once, at most: memory stays flat however much waits.
 CHUNK_BYTES = 1024 * 1024
-#: A longer line is counted as oversize and skipped.
-MAX_LINE_BYTES = 64 * 1024
 #: Enough to tell a copy from another file that begins alike.
 _COMPARED_BYTES = 4096
 

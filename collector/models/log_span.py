@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from collector.models.file_record import FileRecord
 
+#: A line longer than this, its newline counted, is counted as oversize and not read: nobody holds it in memory.
+MAX_LINE_BYTES = 64 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class LogSpan:

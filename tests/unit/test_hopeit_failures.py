@@ -50,6 +50,7 @@ def test_its_cause_is_the_exception_of_the_error_line_before() -> None:
         (error("2 errors\nid\n  Field required", OP, APP), "2 errors\nid\n  Field required"),
         (error("2 errors\nid", OP, APP, TRACE), "ValueError: no stock"),
         (error("bell \x07 and \u202e", OP, APP), "bell \\x07 and \\u202e"),
+        (error("no stock", OP, APP, trace_of("lone \ud800")), "lone \\ud800"),
         (error("no stock", "track.operation_id=op-12", APP), ""),
         (error("no stock") + error("late", "track.operation_id=op-2", APP), "no stock"),
         (error("no stock") + error("again"), "again"),
@@ -57,7 +58,10 @@ def test_its_cause_is_the_exception_of_the_error_line_before() -> None:
     ],
 )
 def test_causes_are_found_by_operation_and_made_readable(line: bytes, cause: str) -> None:
-    assert only_failure(line + FAILED).cause == cause
+    batch = parse(line + FAILED)
+
+    assert [failure.cause for failure in batch.failures] == [cause]
+    assert encode_batch(batch)
 
 
 def test_a_cause_is_found_in_the_chunk_before() -> None:

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collector.core.hopeit_lines import MAX_LINE_BYTES, HopeitLines
+from collector.core.hopeit_lines import HopeitLines
 from collector.lib.log_buckets import bucket_index
 from collector.models.activity import ActivityKey, Server
+from collector.models.log_span import MAX_LINE_BYTES
 from tests.hopeit_line import (
     APP,
     SECOND,
@@ -61,7 +62,8 @@ def test_an_execution_is_counted_by_second_key_and_server(status: str) -> None:
         (b"2026-11-22 18:27:15,378 | INFO\n", "unparsable"),
         (hopeit_line(logger="simple-example query vm 29066"), "unparsable"),
         (hopeit_line(logger="simple-example 0.30  vm 29066"), "unparsable"),
-        (b"x" * (MAX_LINE_BYTES + 1) + b"\n", "oversize"),
+        (b"x" * (MAX_LINE_BYTES - 1) + b"\n", "continuation"),
+        (b"x" * MAX_LINE_BYTES + b"\n", "oversize"),
         (hopeit_line("START", "extra.note=" + "x" * MAX_LINE_BYTES, TRACK, APP), "oversize"),
     ],
 )

@@ -52,18 +52,26 @@ def drawn(view: str = STANDARD, *, extra: Iterable[Node] = (), version: str = "v
     return DrawnTopology(version=version, topology=topology, nodes=boxes, apps=app_boxes)
 
 
-def ran(key: ActivityKey, *, done: int = 0, failed: int = 0, last_s: float = 0, **more: int) -> ActivityStats:
+def ran(
+    key: ActivityKey,
+    *,
+    done: int = 0,
+    failed: int = 0,
+    started: int | None = None,
+    pending: int = 0,
+    last_s: float = 0,
+) -> ActivityStats:
     """Runs of an activity that took 20 ms each."""
     count = done + failed
     return ActivityStats(
         key=key,
-        started=more.pop("started", count),
+        started=count if started is None else started,
         done=done,
         failed=failed,
-        recent=more.pop("recent", count),
+        recent=count,
+        pending=pending,
         durations={bucket_index(20.0): count} if count else {},
         last_s=last_s,
-        **more,
     )
 
 

@@ -2,8 +2,8 @@
 `python -m tests.tools.delta_cases`: write tests/fixtures/delta_cases.json, on which the browser's graph.js is held to
 the law of visualizer/core/graph_state.py: apply(before, delta) == after.
 
-{"name", "before": {"nodes": {id: NodeView}, "edges": {…}, "apps": {…}}, "delta": Delta, "after": like "before"}, as on the wire:
-fields that have their default are left out.
+{"name", "before": {"nodes": {id: NodeView}, "edges": {…}, "apps": {…}}, "delta": Delta, "after": like "before"}, as on
+the wire: fields that have their default are left out.
 """
 
 from __future__ import annotations

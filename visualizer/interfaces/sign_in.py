@@ -88,7 +88,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def _make_administrator(request: HttpRequest, token: str) -> HttpResponse:
-    form = UserCreationForm[User](request.POST or None, initial={"username": "admin"})
+    form: UserCreationForm[User] = UserCreationForm(request.POST or None, initial={"username": "admin"})
     if not form.is_valid():
         return render(request, "sign_in_first.html", {"form": form}, status=400 if form.is_bound else 200)
     with transaction.atomic():

@@ -1,0 +1,91 @@
+"""A signed-in client, a socket like a browser's, and a hub of the test's own on a real Valkey."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+import pytest
+import redis
+from django.contrib.auth.models import User
+from django.test import Client
+from pytest_django import Settings
+
+from tests.drawn_world import beat_in_redis, draw_in_redis
+from tests.web.browser_socket import BrowserSocket
+from visualizer import resources
+from visualizer.interfaces import graph_socket
+from visualizer.interfaces.hub import Hub
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings: Settings) -> None:
+    """The real hashing takes a third of a second, on purpose."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def use_redis(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Points this process's clients at a URL."""
+
+    def use(url: str) -> None:
+        monkeypatch.setattr(resources, "_redis_url", lambda: url)
+        resources.shared_redis.cache_clear()
+
+    yield use
+    resources.shared_redis.cache_clear()
+
+
+@pytest.fixture
+def live(valkey: redis.Redis, valkey_url: str, use_redis: Callable[[str], None]) -> redis.Redis:
+    """A Valkey in which everything is drawn and everybody has just reported."""
+    use_redis(valkey_url)
+    draw_in_redis(valkey)
+    beat_in_redis(valkey, now_s=time.time())
+    return valkey
+
+
+@pytest.fixture
+def no_redis(use_redis: Callable[[str], None]) -> None:
+    """A port on which nobody listens."""
+    use_redis("redis://127.0.0.1:1/0")
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    """The administrator."""
+    return User.objects.create_superuser("admin")
+
+
+@pytest.fixture
+def signed_in(admin: User) -> Client:
+    """The administrator's browser."""
+    client = Client()
+    client.force_login(admin)
+    return client
+
+
+@pytest.fixture
+async def hub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hub]:
+    """The process's hub, which ends with the test."""
+    fresh = Hub(open_redis=resources.open_async_redis)
+    monkeypatch.setattr(graph_socket, "hub", fresh)
+    yield fresh
+    await fresh.stop()
+
+
+@pytest.fixture
+async def open_socket(
+    transactional_db: None, signed_in: Client, hub: Hub
+) -> AsyncIterator[Callable[..., Awaitable[BrowserSocket]]]:
+    """Opens sockets as the administrator; closes them after the test."""
+    sockets: list[BrowserSocket] = []
+
+    async def open_one(view: str = "standard", *, client: Client = signed_in, **options: str) -> BrowserSocket:
+        sockets.append(BrowserSocket(view, client=client, **options))
+        await sockets[-1].open()
+        return sockets[-1]
+
+    yield open_one
+    for socket in sockets:
+        await socket.close()

@@ -1,0 +1,127 @@
+"""What every address answers to strangers, and what every answer carries."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import redis
+from django.conf import settings
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+PUBLIC = {"sign-in", "sign-in-link", "healthz", "readyz", "metrics"}
+ARGUMENTS = {"node-panel": ["standard"], "sign-in-link": ["unknown"]}
+NAMES = [str(getattr(pattern, "name", None)) for pattern in get_resolver().url_patterns]
+PAGES = sorted({"graph", "apps", "hosts", "node-panel", *PUBLIC})
+CSP = (
+    "default-src 'none'; script-src 'nonce-(?P<nonce>[\\w-]{24,})'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def address(name: str) -> str:
+    return reverse(name, args=ARGUMENTS.get(name, []))
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - PUBLIC))
+@pytest.mark.parametrize("method", ["get", "post", "head", "put", "delete"])
+def test_a_stranger_is_sent_to_the_sign_in_page(db: None, client: Client, name: str, method: str) -> None:
+    response = getattr(client, method)(address(name))
+    assert response.status_code == 302
+    assert response["Location"].startswith("/sign-in?next=")
+
+
+def test_every_address_is_known_here() -> None:
+    assert "None" not in NAMES, "a URL without a name, or a whole tree of them"
+    assert set(PUBLIC) <= set(NAMES)
+
+
+def test_htmx_is_told_to_leave_the_page_rather_than_draw_the_form_into_it(db: None, client: Client) -> None:
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/?node=a&view=expanded"}
+    response = client.get(address("node-panel"), headers=headers)
+    assert (response.status_code, response["HX-Redirect"]) == (204, "/sign-in?next=%2F%3Fnode%3Da%26view%3Dexpanded")
+
+
+@pytest.mark.parametrize("name", [*PAGES, "no such page"])
+def test_every_answer_carries_the_policy_and_the_other_headers(live: redis.Redis, signed_in: Client, name: str) -> None:
+    response = signed_in.get(address(name) if name in NAMES else "/nothing/here")
+    assert re.fullmatch(CSP, response["Content-Security-Policy"])
+    expected = {
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+    assert {header: response[header] for header in expected} == expected
+    assert "camera=()" in response["Permissions-Policy"]
+    assert "Server" not in response
+
+
+def test_static_files_carry_the_policy_and_may_be_kept(db: None, client: Client) -> None:
+    response = client.get("/static/css/tokens.css")
+    assert (response.status_code, response["Cache-Control"]) == (200, "max-age=86400, public")
+    assert "Content-Security-Policy" in response
+    assert "Access-Control-Allow-Origin" not in response
+    response.close()
+
+
+def test_a_nonce_is_never_used_twice(client: Client) -> None:
+    policies = {client.get("/healthz")["Content-Security-Policy"] for _ in range(200)}
+    assert len(policies) == 200
+
+
+def test_every_script_of_a_page_carries_its_nonce_and_no_page_has_handlers_or_styles(
+    live: redis.Redis, signed_in: Client
+) -> None:
+    for name in ("graph", "apps", "hosts"):
+        response = signed_in.get(address(name))
+        nonce = re.fullmatch(CSP, response["Content-Security-Policy"])["nonce"]  # type: ignore[index]
+        text = response.content.decode()
+        scripts = re.findall(r"<script\b[^>]*>", text)
+        assert scripts
+        for script in scripts:
+            assert f'nonce="{nonce}"' in script or 'type="application/json"' in script
+        assert not re.search(r"\s(style|on[a-z]+)=", text)
+
+
+def test_scripts_find_each_other_under_addresses_of_their_content(signed_in: Client) -> None:
+    text = signed_in.get("/").content.decode()
+    found: Any = re.search(r'<script type="importmap"[^>]*>(.*?)</script>', text)
+    assert re.search(r'"/static/js/graph.js": "/static/js/graph.js\?v=[0-9a-f]{12}"', found[1])
+
+
+@pytest.mark.parametrize("host", ["evil.example", "testserver.evil.example", "169.254.169.254", ""])
+def test_other_host_names_are_refused(db: None, client: Client, host: str) -> None:
+    assert client.get("/sign-in", headers={"Host": host}).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["sign-out", "sign-in"])
+def test_nothing_is_changed_without_a_csrf_token(db: None, signed_in: Client, name: str) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = signed_in.cookies
+    assert strict.post(address(name)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/static/../visualizer/settings.py", "/static/%2e%2e/manage.py", "/static//etc/passwd", "/static/", "/static/js/"],
+)
+def test_nothing_but_static_files_is_served_as_one(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_bodies_and_fields_are_limited() -> None:
+    assert settings.DATA_UPLOAD_MAX_MEMORY_SIZE <= 2.5 * 1024 * 1024
+    assert settings.DATA_UPLOAD_MAX_NUMBER_FIELDS <= 1000
+    assert not settings.DEBUG
+    assert "*" not in settings.ALLOWED_HOSTS
+
+
+def test_the_way_of_a_proxy_is_not_believed(db: None, client: Client) -> None:
+    headers = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example", "X-Forwarded-For": "127.0.0.1"}
+    response = client.get("/", headers=headers)
+    assert response["Location"] == "/sign-in?next=/"
+    assert "Strict-Transport-Security" not in response

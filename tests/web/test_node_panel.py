@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import msgspec
+import pytest
+import redis
+from django.test import Client
+
+from collector.lib.log_buckets import bucket_index
+from collector.models import redis_keys
+from collector.models.activity import ActivityKey
+from collector.models.host import ALIVE, ERROR, HostAnswer
+from tests.drawn_world import (
+    ENTRY,
+    PACK,
+    PACK_KEY,
+    PLACE,
+    PLACE_KEY,
+    beat_in_redis,
+    draw_in_redis,
+    orders,
+    publish,
+    ran,
+)
+from tests.web.history import A2, failed_run, remember
+from visualizer.models.live import LiveUpdate
+from visualizer.models.node_id import EXPANDED
+from visualizer.models.topology import Node
+
+VENOM = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{ 7|add:7 }}{% debug %}",
+    "' onmouseover='alert(1)",
+    "javascript:alert(1)",
+    "\u202egnp.exe",
+    "a\u2028b",
+    "\x1b[31mred",
+]
+
+
+def panel(client: Client, node: str, *, view: str = "standard") -> str:
+    response = client.get(f"/nodes/{view}/panel", {"id": node})
+    assert response.status_code == 200, response.content
+    return words(response)
+
+
+def words(response: Any) -> str:
+    """What people read, in one line."""
+    text = re.sub(r"<[^>]*>", " ", response.content.decode())
+    return re.sub(r"\s+", " ", text)
+
+
+class Markup(HTMLParser):
+    """Tags with their attributes, and texts, as a browser reads them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, list[str]]] = []
+        self.texts: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, [name for name, _ in attrs]))
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+def test_an_event_shows_its_last_minute(live: redis.Redis, signed_in: Client) -> None:
+    remember(PLACE_KEY, done=30, failed=10, duration_bucket=bucket_index(20.0))
+    text = panel(signed_in, PLACE)
+    assert "place_order shop.1x0 · HTTP event" in text
+    assert "Failing 10 of 40 runs failed in the last 60 s (25 %)." in text
+    assert "Rate 4 /s Failed 25 % p95 19." in text
+    assert "Started 40 Done 30 Failed 10 Ignored 0" in text
+
+
+def test_what_is_running_comes_from_the_rollup(live: redis.Redis, signed_in: Client) -> None:
+    remember(PLACE_KEY, done=1)
+    updates = publish(live)
+    updates.write_snapshot(LiveUpdate(at_s=1, changed=[ran(PLACE_KEY, done=1, pending=4)]))
+    assert "Pending 4" in panel(signed_in, PLACE)
+
+
+def test_older_than_a_minute_is_history_of_the_plot_only(live: redis.Redis, signed_in: Client) -> None:
+    remember(PLACE_KEY, done=7, ago_s=120)
+    text = panel(signed_in, PLACE)
+    assert "Nothing ran in the last 60 s." in text
+    assert "Nothing in the last 15 min." not in text
+    assert "at most 7" in signed_in.get("/nodes/standard/panel", {"id": PLACE}).content.decode()
+
+
+def test_a_stream_shows_what_was_read_and_how_long_it_waited(live: redis.Redis, signed_in: Client) -> None:
+    remember(PACK_KEY, done=10, failed=10, duration_bucket=bucket_index(3200.0))
+    text = panel(signed_in, orders("standard"))
+    assert "Messages wait 20 messages were read in the last 60 s. They waited 3.17 s (p95)." in text
+    assert "Failed" not in text
+
+
+def test_a_queue_of_the_expanded_view_counts_its_own_messages(live: redis.Redis, signed_in: Client) -> None:
+    remember(PACK_KEY, done=10)
+    remember(ActivityKey("store.1x0", "", "pack", "stream", "orders", "express", "packers"), done=5)
+    assert "10 messages were read" in panel(signed_in, orders(EXPANDED), view=EXPANDED)
+    assert "15 messages were read" in panel(signed_in, orders("standard"))
+
+
+def test_an_entry_shows_what_came_in_and_no_other_way_of_running(live: redis.Redis, signed_in: Client) -> None:
+    remember(PLACE_KEY, done=10)
+    remember(ActivityKey("shop.1x0", "", "place_order", "service"), done=5)
+    assert "Started 10 " in panel(signed_in, ENTRY)
+
+
+def test_servers_show_their_share_and_their_failures(live: redis.Redis, signed_in: Client) -> None:
+    remember(PLACE_KEY, done=75)
+    remember(PLACE_KEY, done=15, failed=10, server=A2)
+    text = panel(signed_in, PLACE)
+    assert "a1 · 17 75 % 0 %" in text
+    assert "a2 · 18 25 % 40 %" in text
+    assert "Almost all of them on a2 · 18." in text
+
+
+def test_neighbours_lead_to_their_nodes(live: redis.Redis, signed_in: Client) -> None:
+    html = signed_in.get("/nodes/standard/panel", {"id": orders("standard")}).content.decode()
+    assert f'href="/?view=standard&amp;node={PLACE}" data-node="{PLACE}"' in html
+    assert "from place_order" in panel(signed_in, orders("standard"))
+    assert "to pack" in panel(signed_in, orders("standard"))
+
+
+def test_failures_stand_by_cause_with_the_newest_traceback(live: redis.Redis, signed_in: Client) -> None:
+    for ago_s in (9, 5):
+        remember(PACK_KEY, failed=1, failure=failed_run("KeyError: 'sku'", traceback=f"at {ago_s}", ago_s=ago_s))
+    remember(PACK_KEY, failed=1, failure=failed_run("ConnectionRefused", ago_s=1))
+    text = panel(signed_in, PACK)
+    assert text.index("ConnectionRefused") < text.index("KeyError: &#x27;sku&#x27;")
+    assert "× 2" in text
+    assert "at 5" in text
+    assert "at 9" not in text
+
+
+@pytest.mark.parametrize("node", ["nobody.1x0.nothing", ">nothing", "", "x" * 5000, *VENOM])
+def test_what_nobody_knows_is_said_in_words(live: redis.Redis, signed_in: Client, node: str) -> None:
+    response = signed_in.get("/nodes/standard/panel", {"id": node})
+    assert response.status_code == 404
+    assert "Nothing is known of this" in words(response)
+    assert not re.search(r"<(script|img)", response.content.decode())
+
+
+def test_there_are_two_views(live: redis.Redis, signed_in: Client) -> None:
+    assert signed_in.get("/nodes/sideways/panel", {"id": PLACE}).status_code == 404
+
+
+@pytest.mark.parametrize("name", VENOM)
+def test_hostile_text_is_shown_as_text(valkey: redis.Redis, live: redis.Redis, signed_in: Client, name: str) -> None:
+    draw_in_redis(valkey, extra=[Node(id=name, kind="event", label=name, name=name, app=name, plugin=name)])
+    remember(ActivityKey(name, "", "", "service"), done=1, failed=1, failure=failed_run(name, traceback=name))
+    html = signed_in.get("/nodes/standard/panel", {"id": name}).content.decode()
+    page = Markup(html)
+    assert not {tag for tag, _ in page.found} & {"script", "img", "iframe"}
+    assert not {name for _, names in page.found for name in names if name.startswith(("on", "style"))}
+    assert page.texts.count(name) >= 3  # as title, as cause, as traceback
+
+
+def test_history_answers_without_redis(no_redis: None, signed_in: Client) -> None:
+    remember(PACK_KEY, done=5)
+    text = panel(signed_in, PACK)
+    assert "5 runs in the last 60 s" in text
+    assert "Pending –" in text
+    assert "Redis does not answer: neighbours are not known." in text
+
+
+def test_the_apps_table_joins_what_is_declared_and_what_was_seen(live: redis.Redis, signed_in: Client) -> None:
+    remember(PLACE_KEY, done=30, failed=10)
+    remember(ActivityKey("old.1x0", "", "gone", "service"), done=1, ago_s=600)
+    text = words(signed_in.get("/apps", headers={"HX-Request": "true"}))
+    assert re.search(r"shop 1\.0 a1 · 17 1 4/s 40 40 10 \(25 %\) \d s ago", text)
+    assert re.search(r"old\.1x0 not polled 1 0/s 0 0 0 10 min ago", text)
+    assert "store 1.0 not polled 1 0/s 0 0 0 never" in text
+
+
+def test_the_apps_table_is_there_without_redis(no_redis: None, signed_in: Client) -> None:
+    remember(PLACE_KEY, done=3)
+    text = words(signed_in.get("/apps"))
+    assert "this is what history has seen" in text
+    assert "shop.1x0" in text
+
+
+def test_the_hosts_table_says_who_answers_and_who_does_not_and_why(live: redis.Redis, signed_in: Client) -> None:
+    alive = HostAnswer(url="http://a", position=0, status=ALIVE, since_s=0, polled_s=0, latency_ms=12.3)
+    dead = HostAnswer(url="http://b", position=1, status=ERROR, since_s=0, polled_s=0, reason="connection refused")
+    for answer in (dead, alive):
+        live.hset(redis_keys.HOSTS, answer.url, msgspec.json.encode(answer))
+    text = words(signed_in.get("/hosts"))
+    assert text.index("http://a") < text.index("http://b")
+    assert "ERROR connection refused" in text
+    assert "12.3 ms" in text
+
+
+def test_the_hosts_page_says_what_is_missing(valkey: redis.Redis, live: redis.Redis, signed_in: Client) -> None:
+    assert "No host is configured" in words(signed_in.get("/hosts"))
+    beat_in_redis(valkey, now_s=0)
+    assert "No collector has reported." in words(signed_in.get("/hosts"))
+
+
+def test_the_hosts_page_says_that_redis_is_gone(no_redis: None, signed_in: Client) -> None:
+    assert "Redis does not answer." in words(signed_in.get("/hosts"))

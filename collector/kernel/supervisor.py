@@ -18,6 +18,7 @@ FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 30.0
 #: A loop that does not end within this time after it was cancelled is left alone.
 END_TIMEOUT_S = 0.5
+CANCEL_AGAIN_S = 0.1
 #: A loop that ran this long was well: its next failure counts as the first.
 WELL_AFTER_S = 60.0
 
@@ -38,13 +39,16 @@ class Supervisor:
 
     async def end(self, application: str) -> None:
         """Cancel the application's loops and wait for them."""
-        tasks = self._tasks.pop(application, [])
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            _, left = await asyncio.wait(tasks, timeout=END_TIMEOUT_S)
+        left = set(self._tasks.pop(application, []))
+        deadline = time.monotonic() + END_TIMEOUT_S
+        while left and time.monotonic() < deadline:
+            # More than once: asyncio.wait_for of Python 3.11, by which redis-py writes, loses a cancellation that comes
+            # in the moment it is done.
             for task in left:
-                log.warning("%s does not end", task.get_name())
+                task.cancel()
+            _, left = await asyncio.wait(left, timeout=CANCEL_AGAIN_S)
+        for task in left:
+            log.warning("%s does not end", task.get_name())
 
     async def _run(self, application: str, loop: Callable[[], Awaitable[None]], name: str) -> None:
         pause_s, key = FIRST_PAUSE_S, f"loop:{application}.{name}"

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from collector.core.api_version import api_version, versions_to_try
 from collector.core.host_answer import has_changed, make_host_answer, repeat_host_answer
 from collector.io.config_host import open_client, poll_host, without_userinfo
-from collector.kernel.application import Application, Bind, Bound, Ready, Shutdown
+from collector.kernel.application import Application, Bind, Bound, Ready
 from collector.kernel.bus import Bus
 from collector.kernel.events import BatchParsed, ConfigChanged, HostDown, HostUp
 from collector.kernel.status import SourceStatus, Status
@@ -50,23 +50,20 @@ class ConfigManager(Application):
         self._raw_hashes: dict[str, bytes] = {}
         self._asked: set[str] = set()
         self._at_once = asyncio.Semaphore(MAX_AT_ONCE)
-        self._client: httpx2.AsyncClient | None = None
+        self._client = open_client()
+        # Closed with the registry, when no loop asks any more.
+        event.registry.register_value(httpx2.AsyncClient, self._client, on_registry_close=self._client.aclose)
         self._key = kept_secret(event.options.data_dir / REDACTION_KEY_FILE).encode()
         event.bus.listen(BatchParsed, self._on_batch_parsed)
 
     async def on_bound(self, event: Bound) -> None:
         self._repo = HostAnswers(await event.services.aget(Redis), source=self.name)
         self._status: Status = await event.services.aget(Status)
-        self._client = open_client()
         self._began_s = now_s()
         self._status.add_source(self.name, self._source_status)
 
     async def on_ready(self, event: Ready) -> None:
         event.start(partial(self._begin, event), name="begin")
-
-    async def on_shutdown(self, event: Shutdown) -> None:
-        if self._client is not None:
-            await self._client.aclose()
 
     async def _begin(self, event: Ready) -> None:
         """What Redis remembers, then a loop for each host."""
@@ -100,7 +97,6 @@ class ConfigManager(Application):
             remembered=before.api_version if before else "",
             seen=self._seen,
         )
-        assert self._client is not None
         async with self._at_once:
             return await poll_host(self._client, url, versions=versions)
 

@@ -64,8 +64,8 @@ def _kind(extras: Extras) -> str:
 
 
 def _app_key(name: LoggerName) -> str:
-    app, version = (word.decode("utf-8", "backslashreplace") for word in (name.app, name.version))
-    return clean_label(make_app_key(app, version).encode())
+    # Labels first: they are short, whatever a line calls itself.
+    return clean_label(make_app_key(clean_label(name.app), clean_label(name.version)).encode())
 
 
 def _shown_id(raw: bytes) -> str:

@@ -87,7 +87,7 @@ def _read_cause(record: bytes) -> Cause:
     message = before if found else record
     first_extra = _FIRST_EXTRA.search(message)
     text = message[: first_extra.start()] if first_extra else message
-    return Cause(_shown(text.decode("utf-8", "backslashreplace"))[:MAX_CAUSE_CHARS])
+    return Cause(_shown(_bounded(text.decode("utf-8", "backslashreplace")))[:MAX_CAUSE_CHARS])
 
 
 # What fails again and again fails with the same traceback, and looking for secrets in it is what takes time.
@@ -95,8 +95,9 @@ def _read_cause(record: bytes) -> Cause:
 def _read_trace(quoted: bytes) -> Cause:
     parts = _traceback_parts(quoted)
     # The exception's own line names its type; the message alone is often just "'id'".
-    text = _shown(parts[-1])[:MAX_CAUSE_CHARS] if parts else ""
-    return Cause(text, _shown("".join(_last_frames(parts)))[-MAX_TRACEBACK_CHARS:])
+    frames = _last_frames([_bounded(part) for part in parts])
+    text = _shown(frames[-1])[:MAX_CAUSE_CHARS] if frames else ""
+    return Cause(text, _shown("".join(frames))[-MAX_TRACEBACK_CHARS:])
 
 
 def _traceback_parts(quoted: bytes) -> list[str]:
@@ -117,6 +118,11 @@ def _last_frames(parts: list[str]) -> list[str]:
     return parts
 
 
+def _bounded(text: str) -> str:
+    # At white space, for half a token would not be known for a secret.
+    return text if len(text) <= MAX_TRACEBACK_CHARS else (text[:MAX_TRACEBACK_CHARS].rsplit(None, 1) or [""])[0]
+
+
 def _shown(text: str) -> str:
-    # Before it is cut: half a token would not be known for one.
+    # Before it is cut any further, for the same reason.
     return printable(redact_text(text), keep="\n\t").strip()

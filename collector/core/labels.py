@@ -13,7 +13,8 @@ def clean_label(raw: bytes) -> str:
     A name as the line has it. What cannot be printed (control characters, bidi overrides, invalid UTF-8) is written
     as an escape, so that no two names look or compare alike; a name that is too long is cut and ends in a hash.
     """
-    text = printable(raw.decode("utf-8", "backslashreplace"))
+    # Four bytes hold any character: a longer name is cut before work is spent on what nobody sees.
+    text = printable(raw[: 4 * MAX_LABEL_CHARS + 4].decode("utf-8", "backslashreplace"))
     if len(text) <= MAX_LABEL_CHARS:
         return text
     return f"{text[:MAX_LABEL_CHARS]}~{blake2b(raw, digest_size=4).hexdigest()}"

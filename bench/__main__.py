@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from bench import footprint, latency, parser, pipeline, start_up
+from bench import footprint, latency, layout, parser, pipeline, start_up
 
 BENCHES = {
     "parser": parser.main,
     "pipeline": pipeline.main,
     "latency": latency.main,
+    "layout": layout.main,
     "start_up": start_up.main,
     "footprint": footprint.main,
 }

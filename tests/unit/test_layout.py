@@ -107,9 +107,10 @@ def test_neighbours_are_ordered_so_that_their_lines_do_not_cross() -> None:
     assert [boxes[name].x for name in "xyz"] == [boxes["x"].x] * 3
 
 
-def test_a_late_source_stands_next_to_what_it_writes_to() -> None:
-    boxes = place_nodes(topology_of([("a", ">s"), (">s", "b"), ("b", ">t"), ("late", ">t")])).nodes
-    assert boxes["late"].x == boxes["b"].x
+def test_a_short_flow_stands_next_to_what_it_joins() -> None:
+    long, short = [("a", ">s"), (">s", "b"), ("b", ">t"), (">t", "c"), ("c", ">u")], [("x", ">y"), (">y", "c")]
+    boxes = place_nodes(topology_of([*long, *short])).nodes
+    assert (boxes["x"].x, boxes[">y"].x) == (boxes["b"].x, boxes[">t"].x)
 
 
 def test_a_cycle_is_entered_at_the_left() -> None:
@@ -154,7 +155,7 @@ def test_the_recorded_session_fits_a_screen_well(view: str) -> None:
     check(topology, layout)
     width = max(box.x + box.w for box in layout.apps.values())
     height = max(box.y + box.h for box in layout.apps.values())
-    assert ASPECT * 0.6 < width / height < ASPECT * 1.6
+    assert ASPECT / 1.7 < width / height < ASPECT * 1.7
     calling, called = layout.apps["client_example.0x30"], layout.apps["simple_example.0x30"]
     assert calling.x + calling.w < called.x
 

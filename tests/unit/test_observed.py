@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import json
+from functools import cache
 from typing import Any
 
+import pytest
+
+from collector.core.hopeit_lines import HopeitLines
 from collector.models.activity import ActivityKey
 from tests.runtime_apps import answer, app, event, read, write
+from tests.world import FIXTURES
 from visualizer.core import observed
 from visualizer.core.runtime_config import read_runtime_apps
 from visualizer.core.topology import build_topology
@@ -99,6 +105,30 @@ def test_filters_hide_what_was_seen_of_hidden_apps() -> None:
     assert [one.key for one in build(seen, *apps, app_prefix="a").apps] == ["a.1x0"]
     assert [one.key for one in build(seen, *apps, app_prefix="gho").apps] == ["ghost.1x0"]
     assert build(seen, *apps, host_filter="nowhere").nodes == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "view"), [("01_events_graph.standard.idle", STANDARD), ("03_events_graph.expanded", EXPANDED)]
+)
+def test_everything_the_recorded_logs_show_is_declared(name: str, view: str) -> None:
+    recorded = json.loads((FIXTURES / "hopeit" / "visualizer" / f"{name}.json").read_text("utf-8"))
+    config = read_runtime_apps(recorded["runtime_apps"], source=name)
+    topology = build_topology(config, recorded_activities(), view=view)
+    assert all(node.declared for node in topology.nodes)
+    assert all(edge.declared for edge in topology.edges)
+    assert [edge.id for edge in topology.edges if edge.kind == "read" and not edge.observed] == []
+    assert [node.id for node in topology.nodes if node.kind == "stream" and not node.observed] == [
+        ">orders.ticks" if view == STANDARD else ">orders.ticks.AUTO"
+    ]
+
+
+@cache
+def recorded_activities() -> tuple[ActivityKey, ...]:
+    """Every activity in the recorded log files."""
+    keys: set[ActivityKey] = set()
+    for path in sorted((FIXTURES / "hopeit" / "logs").glob("*.log")):
+        keys.update(HopeitLines().parse(path.read_bytes(), offset=0, received_s=1795372380).batch.keys)
+    return tuple(keys)
 
 
 def test_the_order_of_what_was_seen_does_not_matter() -> None:

@@ -43,7 +43,8 @@ def assign_ranks(count: int, links: Links) -> list[int]:
     """
     The rank of each thing: longest path from the sources; links that close a cycle do not count.
 
-    A thing that nothing leads to is moved right, next to what it leads to: its line shall not cross half the picture.
+    What leads on is then moved right as far as it goes, next to what it leads to: a line shall not cross half the
+    picture. Where a flow ends stays where it is.
 
     Source: Sugiyama et al. 1981, layer assignment.
     """
@@ -52,16 +53,15 @@ def assign_ranks(count: int, links: Links) -> list[int]:
     for targets in successors:
         for target in targets:
             waiting[target] += 1
-    is_source = [number == 0 for number in waiting]
     ranks = [0] * count
-    ready = [item for item in range(count) if is_source[item]]
-    for item in ready:
+    order = [item for item in range(count) if not waiting[item]]
+    for item in order:
         for target in successors[item]:
             ranks[target] = max(ranks[target], ranks[item] + 1)
             waiting[target] -= 1
             if not waiting[target]:
-                ready.append(target)
-    for item in range(count):
-        if is_source[item] and successors[item]:
-            ranks[item] = min(ranks[target] for target in successors[item]) - 1
+                order.append(target)
+    for item in reversed(order):
+        if successors[item]:
+            ranks[item] = min([ranks[target] for target in successors[item]]) - 1
     return ranks

@@ -6,14 +6,22 @@ from __future__ import annotations
 import os
 import sys
 
+from collector.lib.private_files import make_private_dir
 from collector.models.errors import InvalidOptions
+from visualizer.config import read_options
+
+#: Commands that leave nothing behind, not even a data folder.
+ONLY_LOOK = {"check_config", "export_graph", "help", "inspect_logs"}
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visualizer.settings")
-    from django.core.management import execute_from_command_line
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
 
+    asks_only = ONLY_LOOK.intersection(sys.argv[1:2] or ["help"]) or {"-h", "--help"}.intersection(sys.argv)
     try:
+        if not asks_only:
+            make_private_dir(read_options().data_dir)
         execute_from_command_line(sys.argv)
     except InvalidOptions as exc:
         for error in exc.errors:

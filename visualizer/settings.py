@@ -5,21 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 
 import dj_database_url
+from django.utils.functional import lazy
 
-from collector.lib.private_files import kept_secret, make_private_dir
+from collector.lib.private_files import kept_secret
 from visualizer.config import read_options
 
 options = read_options()
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = make_private_dir(options.data_dir)
+DATA_DIR = options.data_dir
 
-SECRET_KEY = options.secret_key.get_secret_value() if options.secret_key else kept_secret(DATA_DIR / "secret.key")
+# Lazy: a command that only looks (inspect_logs) leaves no key behind.
+SECRET_KEY = (
+    options.secret_key.get_secret_value()
+    if options.secret_key
+    else lazy(lambda: kept_secret(DATA_DIR / "secret.key"), str)()
+)
 DEBUG = False
 ALLOWED_HOSTS = list(options.allowed_hosts)
 CSRF_TRUSTED_ORIGINS = list(options.csrf_trusted_origins)
 
 INSTALLED_APPS = [
-    "daphne",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -16,7 +16,7 @@ ONLY_LOOK = {"check_config", "export_graph", "help", "inspect_logs"}
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visualizer.settings")
-    from django.core.management import execute_from_command_line  # noqa: PLC0415
+    from django.core.management import execute_from_command_line
 
     asks_only = ONLY_LOOK.intersection(sys.argv[1:2] or ["help"]) or {"-h", "--help"}.intersection(sys.argv)
     try:

@@ -45,6 +45,12 @@ def test_a_request_that_ran_marks_its_event_and_its_entry() -> None:
     assert [edge.observed for edge in topology.edges] == [True, False]
 
 
+def test_a_write_counts_as_seen_when_its_writer_and_its_stream_were() -> None:
+    events = {"r": event("STREAM", read_stream=read("s")), "w": event("SERVICE", write_stream=write("s"))}
+    topology = build([key("r", stream="s", queue="AUTO"), key("w", "service")], app("a", events))
+    assert marks(topology)["a.1x0.w.s.AUTO"] == (True, True)
+
+
 def test_reading_marks_the_stream_and_the_edge_of_its_queue_and_no_writing() -> None:
     events = {"r": event("STREAM", read_stream=read("s", "AUTO", "fast")), "w": event(write_stream=write("s"))}
     topology = build([key("r", stream="s", queue="fast")], app("a", events))

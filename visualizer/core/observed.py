@@ -11,7 +11,7 @@ from visualizer.core.declared import read_edge, stream_node
 from visualizer.core.graph_builder import GraphBuilder
 from visualizer.core.stream_queues import queue_label
 from visualizer.models import node_id
-from visualizer.models.topology import READ, REQUEST, App, Node
+from visualizer.models.topology import CALL, READ, REQUEST, WRITE, App, Node
 
 #: Names in logs are somebody else's choice: more undeclared things than this are a fault of theirs, and no picture.
 MAX_UNDECLARED_NODES = 1000
@@ -21,7 +21,11 @@ _EVENT_TYPES = {"stream": "STREAM", "service": "SERVICE", "setup": "SETUP"}
 
 
 def add_observed(graph: GraphBuilder, observed: Iterable[ActivityKey]) -> None:
-    """Mark or add the event, the request, and the stream and its edge of each activity."""
+    """
+    Mark or add the event, the request, and the stream and its edge of each activity.
+
+    Lines tell who read, not who wrote or called: a declared write or call counts as seen when both its ends were.
+    """
     most_nodes = len(graph.nodes) + MAX_UNDECLARED_NODES
     requests = {edge.target: edge.source for edge in graph.edges.values() if edge.kind == REQUEST}
     reads = {(edge.target, edge.source, edge.label): edge.id for edge in graph.edges.values() if edge.kind == READ}
@@ -41,6 +45,7 @@ def add_observed(graph: GraphBuilder, observed: Iterable[ActivityKey]) -> None:
             _observe_read(graph, key, event.id, stream.id, reads)
         if key.kind == "request" and event.id in requests:
             graph.mark_observed(nodes=[requests[event.id]], edges=[requests[event.id]])
+    _observe_between_seen_ends(graph)
     if left_out:
         graph.warnings.append(f"{left_out} more undeclared activities were seen and are not drawn")
 
@@ -85,6 +90,12 @@ def _observe_read(
         edge = read_edge(event, key.stream, key.queue, view=graph.view)
         edge_id = graph.add_edge(replace(edge, declared=False)).id
     graph.mark_observed(nodes=[stream], edges=[edge_id])
+
+
+def _observe_between_seen_ends(graph: GraphBuilder) -> None:
+    seen = {node.id for node in graph.nodes.values() if node.observed}
+    inferred = [edge.id for edge in graph.edges.values() if edge.kind in (WRITE, CALL)]
+    graph.mark_observed(edges=[i for i in inferred if {graph.edges[i].source, graph.edges[i].target} <= seen])
 
 
 def _undeclared_app(key: str) -> App:

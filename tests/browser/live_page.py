@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,27 +21,31 @@ ORDERS = "orders_example.1x2"
 NOTIFY = f"{ORDERS}.notify"
 
 
+@contextmanager
+def live_eventscope(folder: Path, migrated: Path) -> Iterator[LiveEventscope]:
+    """All processes on the recorded hosts' answers, until the block ends."""
+    port = free_port()
+    with recorded_hosts() as hosts:
+        world = World(folder, migrated=migrated, EVENTSCOPE_HOSTS=",".join(hosts), PORT=str(port))
+        try:
+            world.start_valkey()
+            world.start("rollup")
+            world.start("collect")
+            world.start_worker()
+            world.start_web(port)
+            yield LiveEventscope(world, port=port)
+        finally:
+            world.close()
+
+
 class LiveEventscope:
-    """All processes on the recorded hosts' answers, and log files that a test appends to."""
+    """A running World with a page, and log files that a test appends to."""
 
-    def __init__(self, folder: Path, migrated: Path) -> None:
-        self._hosts = recorded_hosts()
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.world = World(
-            folder, migrated=migrated, EVENTSCOPE_HOSTS=",".join(self._hosts.__enter__()), PORT=str(self.port)
-        )
-        self.world.start_valkey()
-        self.world.start("rollup")
-        self.world.start("collect")
-        self.world.start_worker()
-        self.world.start_web(self.port)
+    def __init__(self, world: World, *, port: int) -> None:
+        self.world = world
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
         self._lines = 0
-
-    def close(self) -> None:
-        """End everything."""
-        self.world.close()
-        self._hosts.__exit__(None, None, None)
 
     def sign_in(self, page: Page) -> None:
         """By a fresh one-time link; the first one makes the administrator."""
@@ -61,14 +67,15 @@ class LiveEventscope:
         for status in statuses:
             stamp = datetime.fromtimestamp(time.time(), UTC).strftime("%Y-%m-%d %H:%M:%S,%f")[:-3]
             more = f"metrics.duration={duration_ms:.3f} | " if status == "DONE" else ""
-            lines.append(f"{stamp} | INFO | {app} {event} vm 28992 | {status} | {more}{tail}\n")
+            level = {"FAILED": "ERROR", "IGNORED": "WARNING"}.get(status, "INFO")
+            lines.append(f"{stamp} | {level} | {app} {event} vm 28992 | {status} | {more}{tail}\n")
         with (self.world.logs / f"{event}.log").open("a", encoding="utf-8") as file:
             file.write("".join(lines))
 
 
 def stats(page: Page, node: str) -> dict[str, Any]:
     """A node's numbers as the page holds them."""
-    found: dict[str, Any] = page.evaluate("id => eventscope.snapshot().nodes[id]?.stats ?? {}", node)
+    found: dict[str, Any] = page.evaluate("id => globalThis.eventscope?.snapshot().nodes[id]?.stats ?? {}", node)
     return found
 
 

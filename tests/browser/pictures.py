@@ -9,8 +9,10 @@ SHOP, STORE = "shop.1x0", "store.1x0"
 PLACE, ORDERS, PACK = f"{SHOP}.place_order", ">orders", f"{STORE}.pack"
 
 
-def shop_snapshot(*, seq: int = 1, hub: str = "hub", view: str = "standard", **names: str) -> dict[str, Any]:
-    """Two apps and a stream: a request places orders, a consumer packs them. `names` rename nodes, by id."""
+def shop_snapshot(
+    *, seq: int = 1, hub: str = "hub", view: str = "standard", names: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """Two apps and a stream: a request places orders, a consumer packs them. `names` renames nodes and apps, by id."""
     running = {"started": 60, "done": 60, "rate": 1.0, "p95": 12.0, "state": "ok", "last": time.time()}
     nodes = [
         _node(f"{PLACE}.POST", "request", SHOP, "POST", [0, 56, 14, 14], running),
@@ -19,7 +21,7 @@ def shop_snapshot(*, seq: int = 1, hub: str = "hub", view: str = "standard", **n
         _node(PACK, "event", STORE, "pack", [560, 40, 160, 48], running, event_type="STREAM"),
     ]
     for node in nodes:
-        node["name"] = names.get(node["id"], node["name"])
+        node["name"] = (names or {}).get(node["id"], node["name"])
     edges = [
         {"id": "enter", "source": f"{PLACE}.POST", "target": PLACE, "kind": "request", "observed": True, "rate": 1.0},
         {"id": "write", "source": PLACE, "target": ORDERS, "kind": "write"},
@@ -28,7 +30,7 @@ def shop_snapshot(*, seq: int = 1, hub: str = "hub", view: str = "standard", **n
     apps = [
         {
             "key": SHOP,
-            "name": names.get(SHOP, "shop"),
+            "name": (names or {}).get(SHOP, "shop"),
             "version": "1.0",
             "box": [-20, 0, 500, 110],
             "hosts": ["http://a:1"],
@@ -39,9 +41,16 @@ def shop_snapshot(*, seq: int = 1, hub: str = "hub", view: str = "standard", **n
     return {"type": "delta", "hub": hub, "seq": seq, "view": view, "at": time.time(), "reset": True, "add": add}
 
 
-def update(seq: int, *, hub: str = "hub", **nodes: dict[str, Any]) -> dict[str, Any]:
+def update(seq: int, nodes: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """Numbers of nodes changed."""
-    return {"type": "delta", "hub": hub, "seq": seq, "view": "standard", "at": time.time(), "update": {"nodes": nodes}}
+    return {
+        "type": "delta",
+        "hub": "hub",
+        "seq": seq,
+        "view": "standard",
+        "at": time.time(),
+        "update": {"nodes": nodes},
+    }
 
 
 def _node(

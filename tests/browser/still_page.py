@@ -14,7 +14,7 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import resolve, reverse
-from playwright.sync_api import Page, Route
+from playwright.sync_api import ConsoleMessage, Dialog, Page, Route
 
 from tests.world import wait_until
 from visualizer.interfaces.security_headers import policy
@@ -27,7 +27,9 @@ FAKE_SOCKET = Path(__file__).with_name("fake_socket.js").read_text()
 
 def node_on_page(page: Page, node: str) -> tuple[float, float, float, float]:
     """The box of a node as it is drawn: left, top, width, height, page pixels."""
-    left, top, width, height = wait_until(lambda: page.evaluate("id => eventscope.snapshot().nodes[id]?.box", node))
+    left, top, width, height = wait_until(
+        lambda: page.evaluate("id => globalThis.eventscope?.snapshot().nodes[id]?.box", node)
+    )
     view = page.evaluate("eventscope.viewport()")
     stage = page.locator("#stage").bounding_box()
     assert stage
@@ -50,9 +52,9 @@ class StillPage:
         self.complaints: list[str] = []
         #: What the panel's address answers.
         self.panel = "<p>numbers</p>"
-        page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: (self.complaints.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", self._refuse)
         page.add_init_script(FAKE_SOCKET)
         page.route("**/*", self._answer)
 
@@ -86,6 +88,14 @@ class StillPage:
         """Left and right side of a node, page pixels."""
         x, _, width, _ = node_on_page(self.page, node)
         return x, x + width
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+    def _refuse(self, dialog: Dialog) -> None:
+        self.complaints.append(f"dialog {dialog.message}")
+        dialog.dismiss()
 
     def _answer(self, route: Route) -> None:
         path = urlsplit(route.request.url).path

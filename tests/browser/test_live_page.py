@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.live_page import NOTIFY, ORDERS, LiveEventscope, stats, wait_for_graph
+from tests.browser.live_page import NOTIFY, ORDERS, LiveEventscope, live_eventscope, stats, wait_for_graph
 from tests.browser.still_page import click_node, node_on_page
 from tests.world import wait_until
 
@@ -22,9 +22,8 @@ SAID_WITHIN_MS = 2000
 @pytest.fixture(scope="module")
 def eventscope(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[LiveEventscope]:
     """One for all tests here: each counts from what it finds."""
-    running = LiveEventscope(tmp_path_factory.mktemp("live") / "world", migrated)
-    yield running
-    running.close()
+    with live_eventscope(tmp_path_factory.mktemp("live") / "world", migrated) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

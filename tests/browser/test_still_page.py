@@ -37,8 +37,8 @@ def test_what_the_hub_sends_is_drawn_and_listed(still: StillPage) -> None:
 
 def test_each_delta_is_acknowledged_and_a_gap_asks_for_a_resync(still: StillPage) -> None:
     still.open(hello=[shop_snapshot()])
-    still.say(update(2, **{PACK: {"started": 61, "state": "ok"}}))
-    still.say(update(5, **{PACK: {"started": 64, "state": "ok"}}))
+    still.say(update(2, {PACK: {"started": 61, "state": "ok"}}))
+    still.say(update(5, {PACK: {"started": 64, "state": "ok"}}))
     assert still.page.evaluate("fake.sent") == [
         {"type": "ack", "seq": 1}, {"type": "ack", "seq": 2}, {"type": "ack", "seq": 5}, {"type": "resync"},
     ]  # fmt: skip
@@ -56,7 +56,7 @@ def test_a_beat_that_is_ahead_asks_for_a_resync(still: StillPage) -> None:
 def test_a_changed_number_changes_the_picture_and_nothing_changes_nothing(still: StillPage) -> None:
     still.open(hello=[shop_snapshot()])
     before = _picture(still)
-    still.say(update(2, **{PACK: {"started": 60, "done": 40, "failed": 20, "rate": 1.0, "state": "fail"}}))
+    still.say(update(2, {PACK: {"started": 60, "done": 40, "failed": 20, "rate": 1.0, "state": "fail"}}))
     assert _picture(still) != before
     failing = _picture(still)
     still.page.wait_for_timeout(300)
@@ -125,7 +125,7 @@ def test_a_host_filter_that_leaves_nothing_says_so_and_is_cleared(still: StillPa
 def test_a_paused_page_keeps_its_picture_and_catches_up(still: StillPage) -> None:
     still.open(hello=[shop_snapshot()])
     still.page.keyboard.press("Space")
-    still.say(update(2, **{PACK: {"started": 99, "state": "ok"}}))
+    still.say(update(2, {PACK: {"started": 99, "state": "ok"}}))
     assert still.snapshot()["nodes"][PACK]["stats"]["started"] == 60
     still.page.locator("#pause").click()
     assert still.page.evaluate("fake.sent.at(-1)") == {"type": "resync"}
@@ -182,7 +182,7 @@ def test_a_graph_without_lines_says_so_beside_it(still: StillPage) -> None:
 
 def test_hostile_names_are_text_and_nothing_else(still: StillPage) -> None:
     for venom in VENOM:
-        still.open(hello=[shop_snapshot(**{PACK: venom, ORDERS: venom, SHOP: venom})])
+        still.open(hello=[shop_snapshot(names={PACK: venom, ORDERS: venom, SHOP: venom})])
         shown = re.sub(r"[\x00-\x1f\u200e\u200f\u2028-\u202e\u2066-\u2069]", "\ufffd", venom)
         expect(still.page.locator(".row.node .n").filter(has_text=shown)).to_have_count(2)
         expect(still.page.locator(".row.app .n").filter(has_text=shown)).to_have_count(1)
@@ -205,9 +205,7 @@ def test_a_phone_gets_the_list_with_problems_first(still: StillPage) -> None:
     still.page.set_viewport_size({"width": 390, "height": 844})
     still.open(hello=[shop_snapshot()])
     still.say(
-        update(
-            2, **{PACK: {"started": 60, "done": 40, "failed": 20, "rate": 1.0, "state": "fail", "last": time.time()}}
-        )
+        update(2, {PACK: {"started": 60, "done": 40, "failed": 20, "rate": 1.0, "state": "fail", "last": time.time()}})
     )
     expect(still.page.locator("#problems button")).to_contain_text("33.3 % failed")
     assert still.page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 import redis
 
-from tests.world import World
+from tests.world import World, wait_until
 
 #: What a torn tail takes at most: some of the last writes Redis had acknowledged.
 _TORN_BYTES = 20_000
@@ -30,6 +30,17 @@ class Nemesis:
     def strike(self) -> None:
         """Do one of them."""
         self._chance.choice(self._faults)()
+
+    def doom_rollup(self) -> None:
+        """Let the rollup die where it has committed and not deleted: all that it counted then comes again."""
+        self.done.append("doom rollup")
+        self._world.kill("rollup", signal.SIGKILL)
+        self._world.start("rollup", EVENTSCOPE_FAILPOINT="after_commit")
+
+    def revive_rollup(self) -> None:
+        """Begin again where a doomed one ended."""
+        wait_until(lambda: self._world.processes["rollup"].poll() is not None, timeout_s=60)
+        self._world.start("rollup")
 
     def kill_rollup(self) -> None:
         """End the rollup as a crash does."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from collector.models.heartbeat import CollectorBeat
 
+log = logging.getLogger(__name__)
 #: More than a page can show; the rest is only a number.
 MAX_PROBLEMS = 20
 
@@ -49,6 +51,11 @@ class Status:
         new = self._problems.get(key) != text
         self._problems[key] = text
         return new
+
+    def tell(self, key: str, text: str) -> None:
+        """set_problem, and a line in our own log when it is a new one."""
+        if self.set_problem(key, text):
+            log.warning("%s", text)
 
     def clear_problem(self, key: str) -> bool:
         """The problem is over. True when there was one."""

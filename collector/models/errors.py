@@ -6,6 +6,7 @@ EventscopeError
 ├── ApplicationError        an application that cannot be bound or run
 ├── HostProblem             a host gave no usable config; the message is the reason shown
 ├── StoreUnavailable        Redis cannot be reached or refuses; retried for ever
+│   └── RecordDamaged       a file record in Redis that cannot be read
 └── UnknownBatchVersion     a batch of a newer Eventscope
 """
 
@@ -40,6 +41,10 @@ class HostProblem(EventscopeError):
 
 class StoreUnavailable(EventscopeError):
     """The Redis that carries the batches cannot be reached."""
+
+
+class RecordDamaged(StoreUnavailable):
+    """A file record in Redis is damaged; the rollup's reconciliation mends it."""
 
 
 class UnknownBatchVersion(EventscopeError):

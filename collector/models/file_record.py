@@ -40,8 +40,10 @@ class FileRecord(msgspec.Struct, frozen=True, kw_only=True):
     tail_hash: str = ""
     #: Where the file was last seen.
     path: str = ""
-    #: The file is gone and was read to its end.
+    #: The file is gone and was read to its end, or a copy goes on in its place: it takes no more batches.
     ended: bool = False
+    #: Host id of the collector that made it; "" when it was restored from SQL. Only copies look at it.
+    host_id: str = ""
 
 
 def content_hash(data: bytes) -> str:

@@ -6,13 +6,14 @@ the other goes on from its record.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 from redis.asyncio import Redis
 
 from collector.models import redis_keys
-from collector.models.errors import StoreUnavailable
+from collector.models.errors import RecordDamaged
 from collector.models.file_record import FileRecord, record_from_fields, record_to_fields
 from collector.models.ingest_answer import Answer, IngestAnswer
 from collector.repo.script import Script, flat_fields, pairs, store_errors
@@ -131,7 +132,10 @@ class FileRecords:
             keys = [redis_keys.ready(shard), *(redis_keys.file_record(shard, record.file_id) for record in part)]
             known = [f"{record.generation}:{record.epoch}:{record.offset}" for record in part]
             _, moved = await _MOVED.run(self._redis, keys=keys, args=known)
-            changed |= {part[place].file_id: parse_record(flat) for place, flat in moved}
+            for place, flat in moved:
+                # One that is damaged is mended by the rollup; until then its file waits for an answer.
+                with suppress(RecordDamaged):
+                    changed[part[place].file_id] = parse_record(flat)
         return changed
 
     async def add_lost(self, shard: int, record: FileRecord, *, reason: str, size_bytes: int) -> None:
@@ -151,12 +155,12 @@ def parse_record(reply: Mapping[bytes, bytes] | Sequence[bytes]) -> FileRecord |
     The record of a hash that Redis returned, as a map or flat.
 
     Raises:
-        StoreUnavailable: it is damaged; the rollup's reconciliation mends it.
+        RecordDamaged: the rollup's reconciliation mends it.
     """
     try:
         return record_from_fields(reply if isinstance(reply, Mapping) else pairs(reply))
     except msgspec.ValidationError as exc:
-        raise StoreUnavailable(f"a file record in Redis is damaged: {exc}") from exc
+        raise RecordDamaged() from exc
 
 
 def _index_keys(shard: int, file_id: str) -> list[str]:

@@ -101,16 +101,16 @@ class Store(Application):
 
     def _say_why(self, answer: Answer, *, waited_s: float) -> None:
         if answer is Answer.WAIT:
-            self._tell("store:wait", "waiting for a rollup: none has made Redis ready")
+            self._status.tell("store:wait", "waiting for a rollup: none has made Redis ready")
         elif waited_s > BUSY_PROBLEM_AFTER_S:
             full = self._memory is not None and self._memory.is_full
             why = "Redis uses too much of its memory" if full else "the rollup does not keep up"
-            self._tell("store:busy", f"reading is paused: {why}")
+            self._status.tell("store:busy", f"reading is paused: {why}")
 
     def _went_away(self, exc: StoreUnavailable) -> None:
         if self._away_since is None:
             self._away_since = time.monotonic()
-        self._tell("store:away", f"reading is paused: {exc}")
+        self._status.tell("store:away", f"reading is paused: {exc}")
 
     async def _is_back(self) -> None:
         if self._away_since is None:
@@ -119,10 +119,6 @@ class Store(Application):
         self._status.clear_problem("store:away")
         log.info("Redis answers again after %.1f s", away_s)
         await self._bus.publish(StoreRecovered(away_s=away_s))
-
-    def _tell(self, key: str, text: str) -> None:
-        if self._status.set_problem(key, text):
-            log.warning("%s", text)
 
     async def _beat(self) -> None:
         cleaned = False
@@ -141,7 +137,7 @@ class Store(Application):
 
     def _look_at_policy(self, memory: RedisMemory) -> None:
         if memory.policy != "noeviction":
-            self._tell("store:policy", f"Redis may throw batches away: maxmemory-policy is {memory.policy}, "
+            self._status.tell("store:policy", f"Redis may throw batches away: maxmemory-policy is {memory.policy}, "
                                        "set it to noeviction")  # fmt: skip
         else:
             self._status.clear_problem("store:policy")

@@ -24,7 +24,8 @@ class Copies:
         Args:
             known: all records there are at the start: the originals of copies may be gone.
         """
-        self._table = table
+        #: All files.
+        self.table = table
         self._open_files = open_files
         self._records = records
         self._shards = shards
@@ -36,7 +37,7 @@ class Copies:
     @property
     def spans_devices(self) -> bool:
         """Whether files of more than one device are followed: only then two of them can share an id."""
-        return len(self._table.devices) > 1
+        return len(self.table.devices) > 1
 
     def remember(self, record: FileRecord) -> None:
         """Keep in mind that a file with this head was read."""
@@ -55,7 +56,7 @@ class Copies:
 
     def of(self, file: FollowedFile, former: FileRecord) -> Iterator[FollowedFile]:
         """Files without a record of their own that hold the content this file had."""
-        for other in self._table:
+        for other in self.table:
             if other is file or other.record is not None or not _belongs(other.shown_path, former.path):
                 continue
             try:
@@ -73,6 +74,12 @@ class Copies:
 
         Sets the file resting (COPY) while the original is still there: everything in the copy is read from it.
         """
+        for other in self.table.leaving:
+            former = other.former
+            if former is not None and former.head_hash == blank.head_hash and _belongs(file.shown_path, former.path):
+                file.resting = COPY
+                return None
+        origins: list[FileRecord] = []
         followed = self._followed(blank.head_hash)
         for other, record in followed:
             if other is file or not _belongs(file.shown_path, record.path):
@@ -81,21 +88,22 @@ class Copies:
                 file.resting = COPY
                 return None
             if other.gone_since is not None and record.offset and describes(record, descriptor):
-                return record
+                origins.append(record)
         live = {record.file_id for _, record in followed}
         for known in list(self._known[blank.head_hash].values()):
-            # One line alone proves nothing: many files begin with the same banner.
-            proves = known.offset > known.head_bytes and known.file_id not in live
-            if proves and _belongs(file.shown_path, known.path):
+            # Another host may have a file of this name with the same banner on top.
+            is_ours = known.host_id in ("", blank.host_id) and known.file_id not in live
+            if is_ours and _belongs(file.shown_path, known.path):
                 (now,) = await self._records.read(shard_of(known.file_id, self._shards), [known.file_id])
                 if now is not None and now.offset and describes(now, descriptor):
-                    return now
-        return None
+                    origins.append(now)
+        # A file that was replaced again and again was read furthest by its last form.
+        return max(origins, key=lambda record: record.offset, default=None)
 
     def _followed(self, head_hash: str) -> list[tuple[FollowedFile, FileRecord]]:
         found = []
         for file in list(self._settled[head_hash]):
-            if file.record is not None and file.record.head_hash == head_hash and file in self._table:
+            if file.record is not None and file.record.head_hash == head_hash and file in self.table:
                 found.append((file, file.record))
             else:
                 self._settled[head_hash].discard(file)

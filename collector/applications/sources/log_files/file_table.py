@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from collector.applications.sources.log_files.followed_file import COPY, STRANGE_RECORD, FollowedFile
 from collector.io.log_paths import Scan
+from collector.models.file_record import FileRecord
 
 
 class FileTable:
@@ -16,6 +17,8 @@ class FileTable:
         self._by_key: dict[tuple[int, int], FollowedFile] = {}
         self._by_path: dict[str, FollowedFile] = {}
         self._looked = False
+        #: Files whose former content is gone, as long as nobody has looked for a copy of it.
+        self.leaving: set[FollowedFile] = set()
         #: Devices the files are on.
         self.devices: set[int] = set()
 
@@ -64,8 +67,14 @@ class FileTable:
         self._looked = True
         return touched
 
+    def leave(self, file: FollowedFile, former: FileRecord, *, former_bytes: int, size_bytes: int) -> None:
+        """The content of the file that its record describes is gone."""
+        file.leave(former, former_bytes=former_bytes, size_bytes=size_bytes)
+        self.leaving.add(file)
+
     def drop(self, file: FollowedFile) -> None:
         """Follow it no longer."""
+        self.leaving.discard(file)
         self._by_key.pop(file.key, None)
         if self._by_path.get(file.path) is file:
             del self._by_path[file.path]

@@ -118,7 +118,7 @@ class Reading:
         reading = read_lines(descriptor, record, limit_bytes=file.limit_bytes, scanned_to=file.scanned_to)
         failpoint("after_read")
         if isinstance(reading, Changed):
-            file.leave(record, former_bytes=file.verified_bytes, size_bytes=size_bytes)
+            self._table.leave(file, record, former_bytes=file.verified_bytes, size_bytes=size_bytes)
             self._unsettled()
             return False
         if file.gone_since is not None and size_bytes > file.seen_bytes:

@@ -54,9 +54,11 @@ class Settling:
         copies: Copies,
         bus: Bus,
         look: Callable[[], object],
+        settled: Callable[[FollowedFile], None],
     ) -> None:
         """
         Args:
+            settled: told of every file that has got its record.
             look: looks at the folders again, so that a copy made just before a truncation is known.
         """
         self._beginning = beginning
@@ -65,6 +67,7 @@ class Settling:
         self._copies = copies
         self._bus = bus
         self._look = look
+        self._settled = settled
 
     async def settle(self, file: FollowedFile, *, only_known: bool = False) -> None:
         """
@@ -129,6 +132,7 @@ class Settling:
                 head_bytes=len(head),
                 head_hash=content_hash(head),
                 path=file.shown_path,
+                host_id=host_id,
             )
             for host in hosts
         ]
@@ -189,6 +193,7 @@ class Settling:
         if lost_bytes:
             await self._records.add_lost(self._shard(former), former, reason="truncated", size_bytes=lost_bytes)
         file.former_told = True
+        self._copies.table.leaving.discard(file)
         self._copies.remember(former)
         log.info("%s was truncated or rewritten, %d bytes were not read before", file.shown_path, lost_bytes)
         await self._bus.publish(
@@ -215,6 +220,7 @@ class Settling:
     def _settle(self, file: FollowedFile, record: FileRecord) -> None:
         file.settle(record, self._shard(record))
         self._copies.settled(file, record)
+        self._settled(file)
 
     def _misdescribed(self, file: FollowedFile, descriptor: int, stored: FileRecord) -> None:
         believed = file.believed
@@ -225,7 +231,7 @@ class Settling:
             return
         size_bytes = os.fstat(descriptor).st_size
         # How long the old content was is not known: nothing can be said to be lost.
-        file.leave(stored, former_bytes=stored.offset, size_bytes=size_bytes)
+        self._copies.table.leave(file, stored, former_bytes=stored.offset, size_bytes=size_bytes)
 
 
 def _is_same_generation(one: FileRecord | None, other: FileRecord) -> bool:

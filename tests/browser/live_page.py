@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,18 +24,25 @@ NOTIFY = f"{ORDERS}.notify"
 @contextmanager
 def live_eventscope(folder: Path, migrated: Path) -> Iterator[LiveEventscope]:
     """All processes on the recorded hosts' answers, until the block ends."""
+    with recorded_hosts() as hosts, running(World(folder, migrated=migrated, EVENTSCOPE_HOSTS=",".join(hosts))) as live:
+        yield live
+
+
+@contextmanager
+def running(world: World, *, prepare: Callable[[World], None] = lambda _: None) -> Iterator[LiveEventscope]:
+    """All processes of a World; `prepare` may change its environment when its Valkey runs."""
     port = free_port()
-    with recorded_hosts() as hosts:
-        world = World(folder, migrated=migrated, EVENTSCOPE_HOSTS=",".join(hosts), PORT=str(port))
-        try:
-            world.start_valkey()
-            world.start("rollup")
-            world.start("collect")
-            world.start_worker()
-            world.start_web(port)
-            yield LiveEventscope(world, port=port)
-        finally:
-            world.close()
+    try:
+        world.env["PORT"] = str(port)
+        world.start_valkey()
+        prepare(world)
+        world.start("rollup")
+        world.start("collect")
+        world.start_worker()
+        world.start_web(port)
+        yield LiveEventscope(world, port=port)
+    finally:
+        world.close()
 
 
 class LiveEventscope:

@@ -1,0 +1,177 @@
+"""
+The pictures of README.md and docs/, and those to look at before a release: `make screenshots` → screenshots/.
+
+Everything shown is the running thing: the recorded session played live, the demo fleet, an Eventscope with nothing to
+show. Only the picture of a thousand nodes has made-up numbers.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event, Thread
+
+# Before Django's settings are read: this process keeps its data in a folder of its own.
+os.environ["EVENTSCOPE_DATA_DIR"] = tempfile.mkdtemp(prefix="eventscope-screenshots-")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visualizer.settings")
+
+import django
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.live_page import LiveEventscope, live_eventscope, running
+from tests.browser.still_page import StillPage
+from tests.tools.ensure_browser import CHROMIUM_ARGS, chromium_path
+from tests.tools.large_graph import large_snapshot
+from tests.tools.replay_live import replay
+from tests.world import ROOT, World, wait_until
+
+FOLDER = ROOT / "screenshots"
+DOCS = ROOT / "docs" / "images"
+WIDE, PHONE = (1440, 900), (390, 844)
+#: Enough of a run for rates and states to settle.
+SETTLE_S = 45
+FULFIL = "orders_example.1x2.fulfil"
+
+
+def main() -> None:
+    django.setup()
+    FOLDER.mkdir(exist_ok=True)
+    DOCS.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix="eventscope-screenshots-"))
+    migrated = World(temporary / "migrated")
+    migrated.manage("migrate", "--verbosity=0")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGS)
+        take_recorded(browser, temporary / "recorded", migrated.sqlite)
+        take_demo(browser, temporary / "demo", migrated.sqlite)
+        take_empty(browser, temporary, migrated.sqlite)
+        take_sizes(browser)
+        browser.close()
+    shutil.rmtree(temporary, ignore_errors=True)
+    for theme in ("light", "dark"):
+        shutil.copy(FOLDER / f"demo-{theme}.png", DOCS / f"graph-{theme}.png")
+    print(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER}")
+
+
+def take_recorded(browser: Browser, folder: Path, migrated: Path) -> None:
+    """The recorded session, as if it ran now, and what a lost server looks like."""
+    with live_eventscope(folder, migrated) as live, _playing(live.world.logs), _signed_in(browser, live) as page:
+        time.sleep(SETTLE_S)
+        for theme in ("light", "dark"):
+            _take(page, live, f"recorded-{theme}", theme=theme)
+            _take(page, live, f"recorded-queues-{theme}", "?view=expanded", theme=theme)
+        _take(page, live, "recorded-one-app", "?app=orders_example.1x2")
+        _take(page, live, "recorded-selected", f"?app=orders_example.1x2&node={FULFIL}")
+        _take(page, live, "recorded-selected-dark", f"?app=orders_example.1x2&node={FULFIL}", theme="dark")
+        _take(page, live, "phone", size=PHONE)
+        _take(page, live, "phone-panel", f"?node={FULFIL}", theme="dark", size=PHONE)
+        _take_page(page, f"{live.url}/apps", "apps")
+        _take_page(page, f"{live.url}/hosts", "hosts")
+        _open(page, live, f"?app=orders_example.1x2&node={FULFIL}", theme="light", size=WIDE)
+        live.world.kill("web")
+        page.wait_for_timeout(4000)
+        page.screenshot(path=FOLDER / "disconnected.png")
+
+
+def take_demo(browser: Browser, folder: Path, migrated: Path) -> None:
+    """What `make up` shows first."""
+    with running(World(folder, migrated=migrated), prepare=_start_demo) as live, _signed_in(browser, live) as page:
+        time.sleep(SETTLE_S)
+        for theme in ("light", "dark"):
+            _take(page, live, f"demo-{theme}", theme=theme)
+        _take(page, live, "demo-queues", "?view=expanded")
+
+
+def take_empty(browser: Browser, folder: Path, migrated: Path) -> None:
+    """Configs and no line; nothing at all; the sign-in page."""
+    with live_eventscope(folder / "empty", migrated) as live, _signed_in(browser, live) as page:
+        _take(page, live, "empty")
+    world = World(folder / "nothing", migrated=migrated, EVENTSCOPE_LOGS="")
+    with running(world) as live:
+        page = browser.new_page(viewport={"width": WIDE[0], "height": WIDE[1]}, device_scale_factor=2)
+        _take_page(page, f"{live.url}/sign-in", "sign-in")
+        live.sign_in(page)
+        page.locator(".empty").wait_for()
+        page.screenshot(path=FOLDER / "not-configured.png")
+        page.close()
+
+
+def take_sizes(browser: Browser) -> None:
+    """Ten nodes, and a thousand."""
+    for name, apps in (("10-nodes", 1), ("1000-nodes", 92)):
+        for theme in ("light", "dark"):
+            page = browser.new_page(viewport={"width": WIDE[0], "height": WIDE[1]}, device_scale_factor=2)
+            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            StillPage(page).open(hello=[large_snapshot(apps)])
+            page.wait_for_timeout(1500)
+            page.screenshot(path=FOLDER / f"{name}-{theme}.png")
+            page.close()
+
+
+@contextmanager
+def _playing(logs: Path) -> Iterator[None]:
+    """The recorded session is played over and over until the block ends."""
+    stop = Event()
+
+    def play() -> None:
+        while not stop.is_set():
+            for _ in replay(logs, skip_s=8, stop=stop.is_set):
+                pass
+
+    thread = Thread(target=play)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+@contextmanager
+def _signed_in(browser: Browser, live: LiveEventscope) -> Iterator[Page]:
+    context = browser.new_context(device_scale_factor=2)
+    page = context.new_page()
+    live.sign_in(page)
+    yield page
+    context.close()
+
+
+def _start_demo(world: World) -> None:
+    world.start("demo")
+    fleet = world.data_dir / "demo" / "fleet.json"
+    wait_until(fleet.exists)
+    sources = json.loads(fleet.read_text("utf-8"))
+    world.env |= {"EVENTSCOPE_LOGS": sources["logs"], "EVENTSCOPE_HOSTS": ",".join(sources["hosts"])}
+
+
+def _take(
+    page: Page, live: LiveEventscope, name: str, query: str = "", *, theme: str = "light", size: tuple[int, int] = WIDE
+) -> None:
+    _open(page, live, query, theme=theme, size=size)
+    page.screenshot(path=FOLDER / f"{name}.png")
+
+
+def _open(page: Page, live: LiveEventscope, query: str, *, theme: str, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    page.goto(f"{live.url}/{query}")
+    wait_until(lambda: page.evaluate("Object.keys(eventscope.snapshot().nodes).length") > 0)
+    # The panel's first answer, and the numbers of the second after.
+    page.wait_for_timeout(2500)
+
+
+def _take_page(page: Page, url: str, name: str) -> None:
+    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+    page.emulate_media(color_scheme="light")
+    page.goto(url)
+    page.screenshot(path=FOLDER / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()

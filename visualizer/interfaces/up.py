@@ -31,7 +31,8 @@ from visualizer.models.errors import CannotStart
 #: Everything stops within this; what does not is killed.
 STOP_WITHIN_S = 4.0
 READY_WITHIN_S = 60.0
-MANAGE = str(Path(__file__).resolve().parents[2] / "manage.py")
+ROOT = Path(__file__).resolve().parents[2]
+MANAGE = str(ROOT / "manage.py")
 
 Say = Callable[[str], object]
 
@@ -52,7 +53,9 @@ def run_up(effective: EffectiveOptions, *, make_sign_in_link: Callable[[], str],
     lock = _lock(data_dir)
     children: list[ChildProcess] = []
     try:
-        env = {**os.environ, "EVENTSCOPE_DATA_DIR": str(data_dir)}
+        # Our packages are found from any working directory, where eventscope.toml may stand.
+        path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+        env = {**os.environ, "EVENTSCOPE_DATA_DIR": str(data_dir), "PYTHONPATH": path}
         if options.redis_url is None or "embedded" in effective.sources["redis_url"]:
             children.append(_embedded_valkey(data_dir, env))
             _start(children[-1:])

@@ -37,8 +37,8 @@ class Reconciliation:
         self._history.add_files(_unknown(in_redis, in_sql), {}, now_s=now_s)
         for file_id, record in in_sql.items():
             seen = in_redis.get(file_id)
-            if (seen is None and not record.ended) or (seen is not None and seen.generation < record.generation):
-                self._records.replace(seen, replace(record, epoch=_next_epoch(seen, record), ended=False))
+            if seen is None or seen.generation < record.generation:
+                self._records.replace(seen, replace(record, epoch=_next_epoch(seen, record)))
         self._suspects = {
             file_id: record for file_id, record in in_redis.items() if record.offset != _mark(record, in_sql)
         }
@@ -58,7 +58,7 @@ class Reconciliation:
         for file_id, seen in self._suspects.items():
             record = in_sql.get(file_id)
             if record and record.generation == seen.generation and record.offset != seen.offset:
-                mended = replace(record, epoch=_next_epoch(seen, record), path=seen.path, ended=False)
+                mended = replace(record, epoch=_next_epoch(seen, record), path=seen.path)
                 # A collector that went on since then is refused: its record is not the one that was seen.
                 self._records.replace(seen, mended)
         self._suspects = {}

@@ -11,18 +11,17 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Event
 
 import redis
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, connection
 
 from collector.lib.failpoint import failpoint
-from collector.models.errors import UnknownBatchVersion
 from collector.models.heartbeat import BEAT_INTERVAL_S, RollupBeat
-from visualizer.core.incoming import Incoming, read_incoming
-from visualizer.interfaces.history_writer import Counted, HistoryWriter
+from visualizer.interfaces.batch_tries import BatchTries
+from visualizer.interfaces.history_writer import HistoryWriter
 from visualizer.interfaces.live_feed import LiveFeed
 from visualizer.interfaces.reconciliation import Reconciliation
 from visualizer.repo.batches import FIRST, BatchStream, Message
@@ -33,16 +32,13 @@ from visualizer.resources import Connections
 
 log = logging.getLogger(__name__)
 
-#: Batches of one transaction. As many as may wait in a shard: a backlog is one commit.
-MOST_BATCHES = 64
-#: A batch that cannot be read is tried so often before it is put aside.
-MOST_TRIES = 5
 #: Records are compared with SQL so often.
 RECONCILE_S = 30.0
 #: How often gone servers are looked for: hosts are polled every 10 s.
 JUDGE_S = 5.0
 #: A topology nobody could be asked for is asked for again.
 TOPOLOGY_RETRY_S = 30.0
+OWNED = "another rollup owns this shard"
 #: After an error, the next try comes this much later.
 RETRY_S = 0.5
 
@@ -80,6 +76,7 @@ class ShardRollup:
         self._records = FileRecords(client, shard)
         self._first_starts = FirstStarts(client)
         self._history = HistoryWriter(shard, retention_s=options.retention_s, claims=options.claims)
+        self._tries = BatchTries(self._history)
         self._reconciliation = Reconciliation(self._records, self._stream, self._history)
         self._feed = LiveFeed(client, shard, self._history.activities)
         #: Why we cannot go on; "" when we can.
@@ -87,10 +84,6 @@ class ShardRollup:
         self._caught_up_s = options.clock()
         #: Id of the last message that is done with.
         self._after = FIRST
-        #: Message id → how often it could not be read.
-        self._tries: dict[bytes, int] = {}
-        #: How many batches the next transaction may have: one, while the guilty one of several is looked for.
-        self._limit = MOST_BATCHES
         self._is_topology_old = True
         #: Config version and newest activity when the topology was asked for last.
         self._topology_seen: tuple[bytes | None, int] = (None, 0)
@@ -111,8 +104,7 @@ class ShardRollup:
                     while not stop.is_set() and self.step(stop):
                         pass
                 else:
-                    self._problem = "another rollup owns this shard"
-                    stop.wait(BEAT_INTERVAL_S)
+                    self._wait_for_shard(stop)
             except redis.RedisError as exc:
                 self._trouble(f"Redis: {_short(exc)}", stop)
             except (DatabaseError, InterfaceError, ObjectDoesNotExist) as exc:
@@ -150,13 +142,13 @@ class ShardRollup:
         if self._is_due("second", self._options.beat_s) and not self._each_second():
             return False
         began, began_s = time.monotonic(), self._options.clock()
-        messages = self._stream.read(after=self._after, limit=self._limit, block_s=self._due["second"] - began)
+        messages = self._stream.read(after=self._after, limit=self._tries.limit, block_s=self._due["second"] - began)
         if self._connections.made != self._connections_seen:
             return False  # another Redis may have answered: read it from the start
         if messages and not self._tick(messages):
             stop.wait(RETRY_S)
             return True
-        is_drained = len(messages) < self._limit
+        is_drained = len(messages) < self._tries.limit
         if is_drained:
             self._caught_up_s = began_s if messages else self._options.clock()
         self._reconciliation.finish(counted_to=self._after, is_drained=is_drained)
@@ -166,52 +158,21 @@ class ShardRollup:
 
     def _tick(self, messages: Sequence[Message]) -> bool:
         """Count messages, forget them, tell it; False when one of them stands in the way."""
-        incoming, problem = self._read_all(messages)
+        incoming, problem = self._tries.read(messages)
         if incoming:
             now_s = self._options.clock()
-            counted = self._count(incoming, now_s=now_s)
+            counted = self._tries.count(incoming, now_s=now_s)
             failpoint("after_commit")
             for envelope, mark in counted.gaps:
                 self._records.rewind(envelope, high_water=mark.high_water, tail_hash=mark.tail_hash)
             self._stream.delete([message.message_id for message in incoming])
             failpoint("after_delete")
             self._after = incoming[-1].message_id
-            self._limit = MOST_BATCHES
-            for message in incoming:
-                self._tries.pop(message.message_id, None)
             self._feed.add(counted.slots, now_s=now_s)
             self._feed.tell(now_s=now_s)
         if problem != self._problem:
             self._say(problem)
         return not problem
-
-    def _read_all(self, messages: Sequence[Message]) -> tuple[list[Incoming], str]:
-        """The messages up to the first that stands in the way, and why it does."""
-        incoming: list[Incoming] = []
-        for message_id, fields in messages:
-            try:
-                message = read_incoming(message_id, fields)
-            except UnknownBatchVersion as exc:
-                return incoming, str(exc)
-            if message.error and self._try(message_id) < MOST_TRIES:
-                return incoming, f"a batch cannot be read: {message.error}"
-            incoming.append(message)
-        return incoming, ""
-
-    def _count(self, incoming: Sequence[Incoming], *, now_s: float) -> Counted:
-        try:
-            return self._history.count(incoming, now_s=now_s)
-        except (OperationalError, InterfaceError):
-            raise
-        except DatabaseError as exc:
-            # SQL refuses something in a batch: find out in which, and put it aside when it stays so.
-            self._limit = 1
-            if len(incoming) > 1 or self._try(incoming[0].message_id) < MOST_TRIES:
-                raise
-            connection.close()
-            self._history.forget()
-            refused = replace(incoming[0], batch=None, error=f"{type(exc).__name__}: {exc}")
-            return self._history.count([refused], now_s=now_s)
 
     def _each_second(self) -> bool:
         """What is due at a pace; False when the shard or Redis is not ours any more."""
@@ -242,10 +203,6 @@ class ShardRollup:
             if self._is_topology_old:
                 self._due["topology"] = time.monotonic() + TOPOLOGY_RETRY_S
 
-    def _try(self, message_id: bytes) -> int:
-        self._tries[message_id] = self._tries.get(message_id, 0) + 1
-        return self._tries[message_id]
-
     def _is_due(self, what: str, every_s: float) -> bool:
         now = time.monotonic()
         if now < self._due.get(what, 0.0):
@@ -266,6 +223,13 @@ class ShardRollup:
             at_s=self._options.clock(), caught_up_s=self._caught_up_s, waiting=waiting, problem=self._problem
         )
         self._state.write_beat(beat)
+
+    def _wait_for_shard(self, stop: Event) -> None:
+        """Its owner says how the shard fares; we say nothing."""
+        if self._problem != OWNED:
+            log.info("rollup_waits shard=%d: %s", self._shard, OWNED)
+        self._problem = OWNED
+        stop.wait(BEAT_INTERVAL_S)
 
     def _trouble(self, problem: str, stop: Event) -> None:
         with suppress(redis.RedisError):

@@ -42,6 +42,12 @@ ON CONFLICT (file_id, generation, reason) DO UPDATE SET size_bytes =
 """
 
 
+_RECORD_COLUMNS = (
+    *("file_id", "generation", "epoch", "first_offset", "high_water"),
+    *("head_bytes", "head_hash", "tail_hash", "path"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """Where a source's counting stands."""
@@ -95,23 +101,12 @@ class Sources:
         return Mark(*row)
 
     def records(self) -> dict[str, FileRecord]:
-        """File id → what Redis should hold of it: the newest generation of every file, its offset the mark."""
-        records: dict[str, FileRecord] = {}
-        rows = Source.objects.filter(shard=self._shard).order_by("generation")
-        for row in rows.iterator(chunk_size=2000):
-            records[row.file_id] = FileRecord(
-                file_id=row.file_id,
-                generation=row.generation,
-                epoch=row.epoch,
-                offset=row.high_water,
-                first_offset=row.first_offset,
-                head_bytes=row.head_bytes,
-                head_hash=row.head_hash,
-                tail_hash=row.tail_hash,
-                path=row.path,
-                ended=row.ended,
-            )
-        return records
+        """
+        File id → what Redis should hold of it: the newest generation of every file, its offset the mark. Files that
+        have ended are left out; one that comes back is new to Redis, and its lines are repeats to us.
+        """
+        rows = Source.objects.filter(shard=self._shard, ended=False).order_by("generation").values(*_RECORD_COLUMNS)
+        return {row["file_id"]: FileRecord(offset=row.pop("high_water"), **row) for row in rows.iterator()}
 
     def quiet(self, file_ids: Sequence[str], *, before_s: float) -> set[str]:
         """Which of these had no batch since then."""

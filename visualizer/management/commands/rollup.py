@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -37,6 +38,10 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # A batch's objects make no circles, so counting references frees them all; looking for circles among them took
+        # a third of the time of a busy tick.
+        gc.freeze()
+        gc.set_threshold(100_000, 50, 50)
         stop = Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())

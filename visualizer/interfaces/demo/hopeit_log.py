@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -17,7 +17,8 @@ from urllib.parse import quote
 #: A file is renamed to <name>.1 at this size; one older file is kept.
 ROTATE_AT_BYTES = 5 * 1024 * 1024
 
-Extras = Iterable[tuple[str, object]]
+#: Extras of a line, in order; a key may come twice.
+Pairs = list[tuple[str, object]]
 
 
 class HopeitLog:
@@ -30,7 +31,7 @@ class HopeitLog:
         self._descriptors: dict[str, int] = {}
 
     def write(
-        self, level: str, *, app: str, event: str, message: str, extras: Extras = (), error: BaseException | None = None
+        self, level: str, *, app: str, event: str, message: str, extras: Pairs, error: BaseException | None = None
     ) -> None:
         """
         One line.
@@ -74,7 +75,7 @@ class HopeitLog:
 _FILE_NAME = {ord(" "): "_", ord("-"): "_", ord("."): "x", ord("/"): "_"}
 
 
-def stats_extras(*, total: int, errors: int, batch: int, batch_errors: int, elapsed_s: float, up_s: float) -> Extras:
+def stats_extras(*, total: int, errors: int, batch: int, batch_errors: int, elapsed_s: float, up_s: float) -> Pairs:
     """The numbers of a STATS line after a batch of stream messages."""
     elapsed_ms = max(1, round(elapsed_s * 1000))
     ok_share = (batch - batch_errors) / batch if batch else 1.0

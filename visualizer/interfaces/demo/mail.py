@@ -16,7 +16,7 @@ _LETTERS = Stream(name="mail.1x4.newsletter.write_letters")
 
 
 async def send_confirmation(run: Run, order: Payload) -> Payload:
-    await run.pause(_dice.uniform(1.2, 1.5) if _slow_server.lasts() else _dice.uniform(0.02, 0.12))
+    await run.pause(_dice.uniform(1.3, 1.7) if _slow_server.lasts() else _dice.uniform(0.02, 0.12))
     if _refused.happens():
         raise ConnectionResetError(f"mail server hung up on the confirmation of {order['order']}")
     await run.write({"about": order["order"]}, event_id=order["order"])

@@ -51,9 +51,10 @@ def stream_name(name: str, queue: str) -> str:
 
 
 def stream_keys(apps: Iterable[DemoApp]) -> set[str]:
-    """Every key these apps use in Redis."""
+    """Every key these apps use in Redis; by PROPAGATE any stream may have any queue."""
     streams = [stream for app in apps for event in app.events for stream in (event.reads, event.writes) if stream]
-    return {PREFIX + stream_name(stream.name, queue) for stream in streams for queue in (*stream.queues, "express")}
+    queues = {queue for stream in streams for queue in stream.queues}
+    return {PREFIX + stream_name(stream.name, queue) for stream in streams for queue in queues}
 
 
 class Streams:

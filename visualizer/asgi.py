@@ -14,6 +14,7 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.urls import path  # noqa: E402
 
+from visualizer.interfaces.body_limit import body_limit  # noqa: E402
 from visualizer.interfaces.graph_socket import graph_socket, no_socket  # noqa: E402
 
 # An ASGI application where Django's types expect a view: URLRouter takes both.
@@ -21,7 +22,7 @@ routes: list[tuple[str, Any]] = [("ws/graph", graph_socket), ("<path:_>", no_soc
 sockets = [path(route, socket) for route, socket in routes]
 application = ProtocolTypeRouter(
     {
-        "http": pages,
+        "http": body_limit(pages),
         "websocket": AuthMiddlewareStack(URLRouter(sockets)),
     }
 )

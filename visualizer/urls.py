@@ -18,3 +18,4 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
 ]
+handler500 = "visualizer.interfaces.errors.page_failed"

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from visualizer.interfaces import tables
+
 PUBLIC = {"sign-in", "sign-in-link", "healthz", "readyz", "metrics"}
 ARGUMENTS = {"node-panel": ["standard"], "sign-in-link": ["unknown"]}
 NAMES = [str(getattr(pattern, "name", None)) for pattern in get_resolver().url_patterns]
@@ -125,3 +127,20 @@ def test_the_way_of_a_proxy_is_not_believed(db: None, client: Client) -> None:
     response = client.get("/", headers=headers)
     assert response["Location"] == "/sign-in?next=/"
     assert "Strict-Transport-Security" not in response
+
+
+def test_an_error_of_ours_shows_an_id_and_nothing_else(
+    db: None, signed_in: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("secret=hunter2")
+
+    monkeypatch.setattr(tables, "read_app_numbers", fail)
+    signed_in.raise_request_exception = False
+    response = signed_in.get("/apps")
+    assert response.status_code == 500
+    assert b"hunter2" not in response.content
+    assert re.fullmatch(CSP, response["Content-Security-Policy"])
+    error_id = re.search(r"<code class=\"c\">(\w{8})</code>", response.content.decode())
+    assert error_id
+    assert f"id={error_id[1]} path='/apps'" in caplog.text

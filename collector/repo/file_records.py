@@ -40,7 +40,8 @@ _RAISE = Script(
     if redis.call('EXISTS', ready) == 0 then return {'WAIT', {}} end
     if redis.call('HGET', record, 'generation') ~= ARGV[2] then return {'SEEK', redis.call('HGETALL', record)} end
     redis.call('HINCRBY', record, 'generation', 1)
-    redis.call('HSET', record, 'offset', 0, 'first_offset', 0, 'tail_hash', '', 'ended', 0, 'path', ARGV[3])
+    redis.call('HSET', record, 'ended', 0, 'path', ARGV[3], 'offset', ARGV[4], 'first_offset', ARGV[4],
+        'tail_hash', ARGV[5])
     redis.call('SADD', files, id)
     redis.call('SADD', new_files, id)
     return {'OK', redis.call('HGETALL', record)}
@@ -109,9 +110,11 @@ class FileRecords:
         args: list[str | int] = [record.file_id, *flat_fields(record_to_fields(record))]
         return await self._run(_MAKE, _index_keys(shard, record.file_id), args)
 
-    async def raise_generation(self, shard: int, record: FileRecord, *, path: str) -> IngestAnswer:
-        """Begin the next generation at 0, if the record's generation is still the one given; else SEEK, or WAIT."""
-        args: list[str | int] = [record.file_id, record.generation, path]
+    async def raise_generation(
+        self, shard: int, record: FileRecord, *, path: str, offset: int = 0, tail_hash: str = ""
+    ) -> IngestAnswer:
+        """Begin the next generation at an offset, if the generation is still the one given; else SEEK, or WAIT."""
+        args: list[str | int] = [record.file_id, record.generation, path, offset, tail_hash]
         return await self._run(_RAISE, _index_keys(shard, record.file_id), args)
 
     async def set_ended(self, shard: int, record: FileRecord, *, ended: bool) -> IngestAnswer:

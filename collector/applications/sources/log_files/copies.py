@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from collector.applications.sources.log_files.file_table import FileTable
-from collector.applications.sources.log_files.followed_file import COPY, FollowedFile
+from collector.applications.sources.log_files.followed_file import FollowedFile
 from collector.io.log_file import describes, is_prefix, read_head
 from collector.io.log_paths import is_sibling_name
 from collector.io.open_files import OpenFiles
@@ -68,37 +68,50 @@ class Copies:
                 continue
             yield other
 
-    async def origin_of(self, file: FollowedFile, descriptor: int, blank: FileRecord) -> FileRecord | None:
-        """
-        The record of the original, where its reading ended.
-
-        Sets the file resting (COPY) while the original is still there: everything in the copy is read from it.
-        """
+    def is_unclear(self, file: FollowedFile, blank: FileRecord) -> bool:
+        """Whether a file that may be its original is about to change or to be read to its end: wait for that."""
         for other in self.table.leaving:
             former = other.former
             if former is not None and former.head_hash == blank.head_hash and _belongs(file.shown_path, former.path):
-                file.resting = COPY
-                return None
+                return True
+        for other, record in self._originals(file, blank):
+            descriptor = self._descriptor(other)
+            if descriptor is not None and not describes(record, descriptor):
+                return True
+            if other.gone_since is not None and other.waiting_bytes:
+                return True
+        return False
+
+    def original_of(self, file: FollowedFile, descriptor: int, blank: FileRecord) -> FileRecord | None:
+        """The record of a file that begins with everything this one holds, and goes on."""
+        for other, record in self._originals(file, blank):
+            original = self._descriptor(other)
+            goes_on = other.gone_since is None or not describes(record, descriptor)
+            if original is not None and goes_on and is_prefix(descriptor, original):
+                return record
+        return None
+
+    async def origin_of(
+        self, file: FollowedFile, descriptor: int, blank: FileRecord, *, beyond: int = 0
+    ) -> FileRecord | None:
+        """The record of an original that is gone, where reading it ended; None when that is not beyond the offset."""
         origins: list[FileRecord] = []
         followed = self._followed(blank.head_hash)
         for other, record in followed:
-            if other is file or not _belongs(file.shown_path, record.path):
-                continue
-            if self._is_live(other, record, descriptor):
-                file.resting = COPY
-                return None
-            if other.gone_since is not None and record.offset and describes(record, descriptor):
+            is_gone = other is not file and other.gone_since is not None
+            if is_gone and _belongs(file.shown_path, record.path) and describes(record, descriptor):
                 origins.append(record)
-        live = {record.file_id for _, record in followed}
+        live = {record.file_id for _, record in followed} | {blank.file_id}
         for known in list(self._known[blank.head_hash].values()):
             # Another host may have a file of this name with the same banner on top.
             is_ours = known.host_id in ("", blank.host_id) and known.file_id not in live
             if is_ours and _belongs(file.shown_path, known.path):
                 (now,) = await self._records.read(shard_of(known.file_id, self._shards), [known.file_id])
-                if now is not None and now.offset and describes(now, descriptor):
+                if now is not None and describes(now, descriptor):
                     origins.append(now)
-        # A file that was replaced again and again was read furthest by its last form.
-        return max(origins, key=lambda record: record.offset, default=None)
+        # A file that was replaced again and again was read furthest in its last form.
+        furthest = max(origins, key=lambda record: record.offset, default=None)
+        return furthest if furthest is not None and furthest.offset > beyond else None
 
     def _followed(self, head_hash: str) -> list[tuple[FollowedFile, FileRecord]]:
         found = []
@@ -109,17 +122,18 @@ class Copies:
                 self._settled[head_hash].discard(file)
         return found
 
-    def _is_live(self, original: FollowedFile, record: FileRecord, copy: int) -> bool:
+    def _originals(self, file: FollowedFile, blank: FileRecord) -> list[tuple[FollowedFile, FileRecord]]:
+        return [
+            (other, record)
+            for other, record in self._followed(blank.head_hash)
+            if other is not file and _belongs(file.shown_path, record.path)
+        ]
+
+    def _descriptor(self, file: FollowedFile) -> int | None:
         try:
-            descriptor = self._open_files.get(original.key, original.path)
+            return self._open_files.get(file.key, file.path)
         except OSError:
-            return False
-        if not describes(record, descriptor):
-            # About to be found changed; then its copies are looked for.
-            return True
-        if original.gone_since is not None:
-            return original.waiting_bytes > 0
-        return is_prefix(copy, descriptor)
+            return None
 
 
 def _belongs(copy_path: str, original_path: str) -> bool:

@@ -10,7 +10,7 @@ from collector.models.file_record import FileRecord
 
 #: No first line yet, or a rotated file from before our time: until it changes.
 NO_LINE, TOO_OLD = "no line", "too old"
-#: A copy of a file that is still read, or one whose record in Redis cannot be true: until the next look.
+#: A copy, perhaps, of a file that is still read; or one whose record in Redis cannot be true: until the next look.
 COPY, STRANGE_RECORD = "copy", "strange record"
 
 
@@ -46,6 +46,9 @@ class FollowedFile:
     resting: str = ""
     #: It could not be opened or read; tried again at each look.
     unreadable: bool = False
+    #: Its size as a copy of another file, and the monotonic time since which it has that, seconds.
+    copy_bytes: int = -1
+    copy_since: float = 0.0
     #: A worker has it in hand; `again` asks it to look once more.
     busy: bool = False
     again: bool = False

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from msgspec.structs import replace
 
 from collector.applications.sources.log_files.copies import Copies
-from collector.applications.sources.log_files.followed_file import NO_LINE, STRANGE_RECORD, TOO_OLD, FollowedFile
+from collector.applications.sources.log_files.followed_file import COPY, NO_LINE, STRANGE_RECORD, TOO_OLD, FollowedFile
 from collector.io.log_file import describes, last_line_start, read_head, read_tail_hash
 from collector.io.open_files import OpenFiles
 from collector.kernel.bus import Bus
@@ -23,6 +24,8 @@ from collector.models.file_record import FileRecord, content_hash, make_file_id,
 from collector.models.ingest_answer import Answer, IngestAnswer
 from collector.repo.file_records import FileRecords
 
+#: A copy that has not grown for this long is finished.
+COPY_FINISHED_S = 5.0
 log = logging.getLogger(__name__)
 
 
@@ -97,10 +100,14 @@ class Settling:
             _known(await self._records.raise_generation(shard, stored, path=file.shown_path))
             file.former = None
         elif describes(stored, descriptor):
-            if stored.ended:
+            # The inode of a file that was replaced may come back with a copy of what replaced it.
+            further = await self._copies.origin_of(file, descriptor, blank, beyond=stored.offset)
+            if further is not None:
+                await self._hand_over(further, file, blank, stored)
+            elif stored.ended:
                 _known(await self._records.set_ended(shard, stored, ended=False))
-                return
-            self._settle(file, replace(stored, path=file.shown_path))
+            else:
+                self._settle(file, replace(stored, path=file.shown_path))
         else:
             self._misdescribed(file, descriptor, stored)
 
@@ -152,16 +159,21 @@ class Settling:
             # Redis has lost it and SQL never knew it: from the start of what this source is.
             start, generation = believed.first_offset, believed.generation
         else:
+            if self._copies.is_unclear(file, blank):
+                file.resting = COPY
+                return
+            original = self._copies.original_of(file, descriptor, blank)
+            if original is not None and self._rests_as_copy(file, descriptor, original):
+                return
             origin = await self._copies.origin_of(file, descriptor, blank)
             if origin is not None:
                 await self._hand_over(origin, file, blank)
                 return
-            if file.resting:
-                return
             if file.sibling and file.modified_s < self._beginning.first_start_s:
                 file.resting = TOO_OLD
                 return
-            start, generation = (last_line_start(descriptor) if self._begins_at_end(file) else 0), 0
+            from_end = original is not None or self._begins_at_end(file)
+            start, generation = (last_line_start(descriptor) if from_end else 0), 0
         record = replace(
             blank,
             generation=generation,
@@ -171,6 +183,20 @@ class Settling:
         )
         if _known(await self._records.make(self._shard(record), record)).answer is Answer.OK:
             self._settle(file, record)
+
+    def _rests_as_copy(self, file: FollowedFile, descriptor: int, original: FileRecord) -> bool:
+        """A copy of a file that is read itself. Once it is finished and all of it was read there, it counts as read."""
+        if file.gone_since is not None:
+            self._open_files.close(file.key)
+            self._copies.table.drop(file)
+            return True
+        size_bytes = os.fstat(descriptor).st_size
+        if file.copy_bytes != size_bytes:
+            file.copy_bytes, file.copy_since = size_bytes, time.monotonic()
+        if time.monotonic() - file.copy_since > COPY_FINISHED_S and original.offset >= last_line_start(descriptor):
+            return False
+        file.resting = COPY
+        return True
 
     def _begins_at_end(self, file: FollowedFile) -> bool:
         # A file that came after our first start is read whole: nobody chose to leave it out.
@@ -202,7 +228,9 @@ class Settling:
             )
         )
 
-    async def _hand_over(self, former: FileRecord, copy: FollowedFile, blank: FileRecord) -> None:
+    async def _hand_over(
+        self, former: FileRecord, copy: FollowedFile, blank: FileRecord, stored: FileRecord | None = None
+    ) -> None:
         """
         The copy is read on from where its original was.
 
@@ -212,10 +240,16 @@ class Settling:
         closed = _known(await self._records.set_ended(self._shard(former), former, ended=True))
         if closed.answer is not Answer.OK:
             return
-        record = replace(blank, offset=former.offset, first_offset=former.offset, tail_hash=former.tail_hash)
-        if _known(await self._records.make(self._shard(record), record)).answer is Answer.OK:
+        offset, tail_hash, shard = former.offset, former.tail_hash, self._shard(blank)
+        if stored is None:
+            record = replace(blank, offset=offset, first_offset=offset, tail_hash=tail_hash)
+            made = await self._records.make(shard, record)
+        else:
+            path = copy.shown_path
+            made = await self._records.raise_generation(shard, stored, path=path, offset=offset, tail_hash=tail_hash)
+        if _known(made).answer is Answer.OK and made.record is not None:
             log.info("%s goes on where %s was", copy.shown_path, former.path)
-            self._settle(copy, record)
+            self._settle(copy, made.record)
 
     def _settle(self, file: FollowedFile, record: FileRecord) -> None:
         file.settle(record, self._shard(record))

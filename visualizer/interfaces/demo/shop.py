@@ -78,7 +78,7 @@ async def visitors(urls: Mapping[str, str]) -> None:
         await ask(address, method="POST", body=json.dumps({"letters": _dice.randint(1, 3)}).encode())
 
     habits: list[tuple[float, Callable[[], Awaitable[None]]]]
-    habits = [(0.35, browse), (3.5, sign_in), (1.1, order), (8.0, read_newsletter)]
+    habits = [(0.35, browse), (3.5, sign_in), (1.1, order), (6.0, read_newsletter)]
     await asyncio.gather(*(_keep_up(pause_s, habit) for pause_s, habit in habits))
 
 

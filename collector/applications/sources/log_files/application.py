@@ -12,8 +12,9 @@ from redis.asyncio import Redis
 from collector.applications.sources.log_files.copies import Copies
 from collector.applications.sources.log_files.file_table import FileTable
 from collector.applications.sources.log_files.following import Following
+from collector.applications.sources.log_files.identity import Beginning, Identity
 from collector.applications.sources.log_files.reading import Reading
-from collector.applications.sources.log_files.settling import Beginning, Settling
+from collector.applications.sources.log_files.settling import Settling
 from collector.io.file_watch import FileWatch
 from collector.io.open_files import OpenFiles
 from collector.kernel.application import Application, Bind, Bound, Ready, Shutdown
@@ -105,17 +106,19 @@ class LogFiles(Application):
             unreadable=self._following.unreadable,
             drained=self._following.note_caught_up,
         )
+        beginning = Beginning(
+            shards=shards,
+            host_id=host_id,
+            from_end=self._options.read_from == "end",
+            first_start_s=first_start_s,
+            is_first_start=is_first,
+        )
+        copies = Copies(known, table=self._table, open_files=self._open_files, records=records, shards=shards)
         settling = Settling(
-            beginning=Beginning(
-                shards=shards,
-                host_id=host_id,
-                from_end=self._options.read_from == "end",
-                first_start_s=first_start_s,
-                is_first_start=is_first,
-            ),
+            identity=Identity(beginning, records=records, copies=copies),
             records=records,
             open_files=self._open_files,
-            copies=Copies(known, table=self._table, open_files=self._open_files, records=records, shards=shards),
+            copies=copies,
             bus=self._bus,
             look=self._following.look,
             settled=reading.touch,

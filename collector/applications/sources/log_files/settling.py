@@ -9,18 +9,18 @@ import logging
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from msgspec.structs import replace
 
 from collector.applications.sources.log_files.copies import Copies
 from collector.applications.sources.log_files.followed_file import COPY, NO_LINE, STRANGE_RECORD, TOO_OLD, FollowedFile
+from collector.applications.sources.log_files.identity import Identity
 from collector.io.log_file import describes, last_line_start, read_head, read_tail_hash
 from collector.io.open_files import OpenFiles
 from collector.kernel.bus import Bus
 from collector.kernel.events import SourceEnded, SourceTruncated
 from collector.models.errors import StoreUnavailable
-from collector.models.file_record import FileRecord, content_hash, make_file_id, shard_of
+from collector.models.file_record import FileRecord
 from collector.models.ingest_answer import Answer, IngestAnswer
 from collector.repo.file_records import FileRecords
 
@@ -29,29 +29,13 @@ COPY_FINISHED_S = 5.0
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Beginning:
-    """What decides where reading a file begins that has no record."""
-
-    #: In how many shards records are kept.
-    shards: int
-    #: Name of this machine in file ids.
-    host_id: str
-    #: EVENTSCOPE_READ_FROM=end.
-    from_end: bool
-    #: Unix time when a collector first started on this host, seconds.
-    first_start_s: float
-    #: Whether that is this very start.
-    is_first_start: bool
-
-
 class Settling:
     """One per process."""
 
     def __init__(
         self,
         *,
-        beginning: Beginning,
+        identity: Identity,
         records: FileRecords,
         open_files: OpenFiles,
         copies: Copies,
@@ -64,7 +48,7 @@ class Settling:
             settled: told of every file that has got its record.
             look: looks at the folders again, so that a copy made just before a truncation is known.
         """
-        self._beginning = beginning
+        self._identity = identity
         self._records = records
         self._open_files = open_files
         self._copies = copies
@@ -91,8 +75,8 @@ class Settling:
         if head is None:
             file.resting = NO_LINE
             return
-        blank, stored = await self._find_record(file, head)
-        shard = self._shard(blank)
+        blank, stored = await self._identity.find_record(file, head)
+        shard = self._identity.shard(blank)
         if stored is None:
             if not only_known:
                 await self._first_seen(file, descriptor, blank)
@@ -124,35 +108,6 @@ class Settling:
             )
         )
 
-    def _shard(self, record: FileRecord) -> int:
-        return shard_of(record.file_id, self._beginning.shards)
-
-    async def _find_record(self, file: FollowedFile, head: bytes) -> tuple[FileRecord, FileRecord | None]:
-        """The record a file would begin with, and the one it has."""
-        device, inode = file.key
-        host_id = self._beginning.host_id
-        # With the device in it, for the second of two live files that would share an id.
-        hosts = (f"{host_id}\0device {device}", host_id)
-        blanks = [
-            FileRecord(
-                file_id=make_file_id(host_id=host, inode=inode, first_line=head),
-                head_bytes=len(head),
-                head_hash=content_hash(head),
-                path=file.shown_path,
-                host_id=host_id,
-            )
-            for host in hosts
-        ]
-        own, plain = blanks
-        if self._copies.spans_devices and (stored := await self._read(own)):
-            return own, stored
-        if self._copies.is_followed(plain, other_than=file):
-            return own, None
-        return plain, await self._read(plain)
-
-    async def _read(self, blank: FileRecord) -> FileRecord | None:
-        return (await self._records.read(self._shard(blank), [blank.file_id]))[0]
-
     async def _first_seen(self, file: FollowedFile, descriptor: int, blank: FileRecord) -> None:
         believed = file.believed
         if believed is not None and believed.file_id == blank.file_id:
@@ -169,10 +124,10 @@ class Settling:
             if origin is not None:
                 await self._hand_over(origin, file, blank)
                 return
-            if file.sibling and file.modified_s < self._beginning.first_start_s:
+            if self._identity.is_too_old(file):
                 file.resting = TOO_OLD
                 return
-            from_end = original is not None or self._begins_at_end(file)
+            from_end = original is not None or self._identity.begins_at_end(file)
             start, generation = (last_line_start(descriptor) if from_end else 0), 0
         record = replace(
             blank,
@@ -181,7 +136,7 @@ class Settling:
             first_offset=start,
             tail_hash=read_tail_hash(descriptor, start),
         )
-        if _known(await self._records.make(self._shard(record), record)).answer is Answer.OK:
+        if _known(await self._records.make(self._identity.shard(record), record)).answer is Answer.OK:
             self._settle(file, record)
 
     def _rests_as_copy(self, file: FollowedFile, descriptor: int, original: FileRecord) -> bool:
@@ -198,11 +153,6 @@ class Settling:
         file.resting = COPY
         return True
 
-    def _begins_at_end(self, file: FollowedFile) -> bool:
-        # A file that came after our first start is read whole: nobody chose to leave it out.
-        start = self._beginning
-        return start.from_end and ((start.is_first_start and file.from_start) or file.modified_s < start.first_start_s)
-
     async def _leave(self, file: FollowedFile, former: FileRecord) -> None:
         """A content is gone from this file: perhaps a copy has it, else what was unread is lost."""
         self._look()
@@ -211,13 +161,15 @@ class Settling:
             descriptor = self._open_files.get(copy.key, copy.path)
             head = read_head(descriptor)
             if head is not None:
-                blank, stored = await self._find_record(copy, head)
+                blank, stored = await self._identity.find_record(copy, head)
                 if stored is None:
                     await self._hand_over(former, copy, blank)
                 kept_bytes = max(kept_bytes, os.fstat(descriptor).st_size)
         lost_bytes = max(0, file.former_bytes - kept_bytes)
         if lost_bytes:
-            await self._records.add_lost(self._shard(former), former, reason="truncated", size_bytes=lost_bytes)
+            await self._records.add_lost(
+                self._identity.shard(former), former, reason="truncated", size_bytes=lost_bytes
+            )
         file.former_told = True
         self._copies.table.leaving.discard(file)
         self._copies.remember(former)
@@ -237,10 +189,10 @@ class Settling:
         The original is closed first: whoever still has a batch of it in hand is told to SEEK. Dying between the two
         steps is mended by Copies.origin_of, which finds the closed record again.
         """
-        closed = _known(await self._records.set_ended(self._shard(former), former, ended=True))
+        closed = _known(await self._records.set_ended(self._identity.shard(former), former, ended=True))
         if closed.answer is not Answer.OK:
             return
-        offset, tail_hash, shard = former.offset, former.tail_hash, self._shard(blank)
+        offset, tail_hash, shard = former.offset, former.tail_hash, self._identity.shard(blank)
         if stored is None:
             record = replace(blank, offset=offset, first_offset=offset, tail_hash=tail_hash)
             made = await self._records.make(shard, record)
@@ -252,7 +204,7 @@ class Settling:
             self._settle(copy, made.record)
 
     def _settle(self, file: FollowedFile, record: FileRecord) -> None:
-        file.settle(record, self._shard(record))
+        file.settle(record, self._identity.shard(record))
         self._copies.settled(file, record)
         self._settled(file)
 

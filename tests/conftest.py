@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-
-# Before Django's settings are read: the tests' own process keeps its data in a folder of its own.
-os.environ.setdefault("EVENTSCOPE_DATA_DIR", tempfile.mkdtemp(prefix="eventscope-tests-"))
 
 import pytest
 import redis

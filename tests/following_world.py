@@ -9,7 +9,6 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, ClassVar
 
 import redis
@@ -27,7 +26,6 @@ from collector.models.batch import ActivityCount, LogBatch, decode_batch, envelo
 from collector.models.file_record import FileRecord, record_from_fields, record_to_fields
 from collector.models.options import Options
 from collector.models.parsed_chunk import ParsedChunk
-
 
 HOST_ID = "here"
 
@@ -116,7 +114,7 @@ class CollectorHere:
     def __init__(self, url: str, logs: str, *, more: tuple[type[Format], ...] = (), **options: Any) -> None:
         self._runner = asyncio.Runner()
         self._url = url
-        self._options = Options.model_validate({"logs": (logs,), **options})
+        self._options = Options(logs=(logs,), **options)
         self._formats = more or (EveryLine,)
         self._kernel: Kernel | None = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from collector.models.effective_options import shown_value
-from collector.models.options import SECRET_OPTIONS, Options, option_names, toml_name
+from collector.models.options import SETTINGS, Options, Setting
 
 DOC = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
 HEAD = """\
@@ -31,21 +31,20 @@ retention = "30d"
 
 def settings_doc() -> str:
     """The page."""
-    return HEAD + "".join(_row(field) for field in Options.model_fields)
+    return HEAD + "".join(_row(setting) for setting in SETTINGS)
 
 
-def _row(field: str) -> str:
-    names = " or ".join(f"`{name}`" for name in option_names(field))
-    secret = " Secret." if field in SECRET_OPTIONS else ""
-    description = f"{Options.model_fields[field].description}{secret}"
-    return f"| {names} | `{toml_name(field)}` | {_default(field)} | {description} |\n"
+def _row(setting: Setting) -> str:
+    names = " or ".join(f"`{name}`" for name in setting.names)
+    secret = " Secret." if setting.is_secret else ""
+    return f"| {names} | `{setting.toml_name}` | {_default(setting)} | {setting.description}{secret} |\n"
 
 
-def _default(field: str) -> str:
-    default = Options.model_fields[field].default
-    if field == "retention_s":
+def _default(setting: Setting) -> str:
+    default = getattr(Options(), setting.field)
+    if setting.field == "retention_s":
         return "`90d`"
-    if field.endswith("_s"):
+    if setting.field.endswith("_s"):
         return f"`{default:g}s`"
     shown = shown_value(default)
     return shown if shown == "–" else f"`{shown}`"

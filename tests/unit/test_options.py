@@ -6,7 +6,7 @@ import pytest
 
 from collector.models.effective_options import effective_options, shown_value
 from collector.models.errors import InvalidOptions
-from collector.models.options import Options
+from collector.models.options import SETTINGS
 from tests.tools.settings_doc import DOC, settings_doc
 
 
@@ -72,4 +72,4 @@ def test_passwords_in_host_urls_are_masked() -> None:
 
 def test_the_settings_page_is_complete() -> None:
     assert DOC.read_text() == settings_doc()
-    assert len(Options.model_fields) == settings_doc().count("\n| `")
+    assert len(SETTINGS) == settings_doc().count("\n| `")

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pydantic import SecretStr
 
+from collector.lib.secret import Secret
 from collector.models import redis_keys
 from collector.models.options import Options
 from tests.drawn_world import PLACE_KEY, beat_in_redis
@@ -105,7 +105,7 @@ def test_metrics_are_for_this_machine_or_the_token(
     headers: dict[str, str],
     status: int,
 ) -> None:
-    monkeypatch.setattr(metrics, "read_options", lambda: Options(metrics_token=SecretStr(TOKEN)))
+    monkeypatch.setattr(metrics, "read_options", lambda: Options(metrics_token=Secret(TOKEN)))
     assert client.get("/metrics", headers=headers, REMOTE_ADDR=address).status_code == status
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from math import isfinite
 
-from collector.models.options import duration_s
+from collector.lib.setting_readers import seconds
 
 
 def parse_report_time(text: str, *, now_s: float) -> float:
@@ -17,7 +17,7 @@ def parse_report_time(text: str, *, now_s: float) -> float:
     """
     text = text.strip()
     try:
-        ago_s = duration_s(text)
+        ago_s = seconds(text)
     except ValueError:
         pass
     else:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from collector.models.effective_options import shown_value
-from collector.models.options import Options, option_names
+from collector.models.options import SETTINGS
 from visualizer.config import read_effective_options
 
 
@@ -22,8 +22,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         effective = read_effective_options()
         rows = [
-            (option_names(field)[0], shown_value(getattr(effective.options, field)), effective.sources[field])
-            for field in Options.model_fields
+            (setting.names[0], shown_value(getattr(effective.options, setting.field)), effective.sources[setting.field])
+            for setting in SETTINGS
         ]
         widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
         for name, value, source in rows:

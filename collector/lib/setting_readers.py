@@ -1,0 +1,120 @@
+"""
+Readers of settings: text (environment) or a TOML value → the value, or ValueError saying what was expected.
+
+No message ever shows what came: it may be a secret in the wrong place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from collector.lib.secret import Secret
+
+Reader = Callable[[Any], Any]
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
+_DURATION_UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+def names(value: Any) -> tuple[str, ...]:
+    """Texts separated by commas, or a list of texts."""
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
+        raise ValueError("expected texts separated by commas")
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def base_urls(value: Any) -> tuple[str, ...]:
+    """http:// or https:// URLs, without a slash at their end."""
+    urls = names(value)
+    for url in urls:
+        try:
+            parts = urlsplit(url)
+            usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise ValueError("expected base URLs with http:// or https:// and a host, separated by commas")
+        if parts.query or parts.fragment:
+            raise ValueError("expected base URLs without ? and #")
+    return tuple(url.rstrip("/") for url in urls)
+
+
+def seconds(value: Any) -> float:
+    """A duration with its unit, "90d" or "1.5 h", as seconds."""
+    match = _DURATION.fullmatch(value.strip().lower()) if isinstance(value, str) else None
+    if match is None or float(match[1]) <= 0:
+        raise ValueError("expected a number above 0 with a unit: s, m, h, d or w, such as 90d")
+    return float(match[1]) * _DURATION_UNITS_S[match[2]]
+
+
+def integer(low: int, high: int) -> Reader:
+    """A whole number from low to high."""
+
+    def read(value: Any) -> int:
+        text = str(value).strip()
+        if isinstance(value, bool) or not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+            raise ValueError(f"expected a whole number from {low} to {high}")
+        return int(text)
+
+    return read
+
+
+def one_of(choices: Sequence[str]) -> Reader:
+    """One of some words."""
+
+    def read(value: Any) -> str:
+        if value not in choices:
+            raise ValueError(f"expected one of {', '.join(choices)}")
+        return str(value)
+
+    return read
+
+
+def matching(pattern: str, expected: str) -> Reader:
+    """A text that fits the pattern as a whole."""
+
+    def read(value: Any) -> str:
+        if not isinstance(value, str) or re.fullmatch(pattern, value) is None:
+            raise ValueError(f"expected {expected}")
+        return value
+
+    return read
+
+
+def folder(value: Any) -> Path:
+    """A path."""
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError("expected a path")
+    return Path(value)
+
+
+def secret(value: Any) -> Secret:
+    """A text that is never shown."""
+    if not isinstance(value, str):
+        raise ValueError("expected a text")
+    return Secret(value)
+
+
+def secret_url(*schemes: str) -> Reader:
+    """A URL of one of these schemes; never shown, as it may hold a password. Without schemes: any."""
+
+    def read(value: Any) -> Secret:
+        scheme = value.partition("://")[0] if isinstance(value, str) and "://" in value else ""
+        if not scheme or (schemes and scheme not in schemes):
+            raise ValueError(f"expected a URL with {' or '.join(f'{s}://' for s in schemes) or 'a scheme'}")
+        return Secret(str(value))
+
+    return read
+
+
+def host_names(value: Any) -> tuple[str, ...]:
+    """Host names; `*` is none."""
+    hosts = names(value)
+    if "*" in hosts:
+        raise ValueError("expected host names: with * any page of the web could ask as you")
+    return hosts

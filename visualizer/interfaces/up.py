@@ -57,21 +57,20 @@ def run_up(effective: EffectiveOptions, *, make_sign_in_link: Callable[[], str],
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
         env = {**os.environ, "EVENTSCOPE_DATA_DIR": str(data_dir), "PYTHONPATH": path}
         if options.redis_url is None or "embedded" in effective.sources["redis_url"]:
-            children.append(_embedded_valkey(data_dir, env))
-            _start(children[-1:])
-        call_command("migrate", verbosity=0, interactive=False)
-        demo = not options.logs and not options.hosts
-        if demo:
-            children.append(_child("demo", [sys.executable, MANAGE, "demo"], env, data_dir))
-            _start(children[-1:])
-            env |= _demo_sources(data_dir, children[-1], stop)
+            _start_valkey(data_dir, env, children)
+        demo = None
+        if not options.logs and not options.hosts:
+            demo = _start("demo", [sys.executable, MANAGE, "demo"], env, children)
         else:
             forget_demo(data_dir)
-        started = len(children)
-        children += [_child(name, command, env, data_dir) for name, command in _commands(options.port, data_dir)]
-        _start(children[started:])
+        call_command("migrate", verbosity=0, interactive=False)
+        for name, command in _commands(options.port, data_dir):
+            _start(name, command, env, children)
+        if demo:
+            env |= _demo_sources(data_dir, demo, stop)
+        _start("collect", [sys.executable, MANAGE, "collect"], env, children)
         _wait_for_page(options.port, children, stop)
-        _say_hello(say, port=options.port, link=make_sign_in_link(), demo=demo, data_dir=data_dir)
+        _say_hello(say, port=options.port, link=make_sign_in_link(), demo=demo is not None, data_dir=data_dir)
         _supervise(children, stop=stop, say=say)
     finally:
         say("Stopping …")
@@ -96,25 +95,21 @@ def _commands(port: int, data_dir: Path) -> list[tuple[str, list[str]]]:
     worker = [python, "-m", "celery", "-A", "visualizer.celery", "worker", "--pool", "solo", "--beat"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
     return [
-        ("collect", [python, MANAGE, "collect"]),
-        ("rollup", [python, MANAGE, "rollup"]),
         ("web", daphne),
+        ("rollup", [python, MANAGE, "rollup"]),
         ("worker", [*worker, *quiet, "--schedule", str(data_dir / "beat-schedule")]),
     ]
 
 
-def _child(name: str, command: list[str], env: Mapping[str, str], data_dir: Path) -> ChildProcess:
-    output = make_private_dir(data_dir / "output") / f"{name}.log"
+def _start(name: str, command: list[str], env: Mapping[str, str], children: list[ChildProcess]) -> ChildProcess:
+    output = make_private_dir(Path(env["EVENTSCOPE_DATA_DIR"]) / "output") / f"{name}.log"
     output.write_bytes(b"")
-    return ChildProcess(name, command, env=env, output=output)
+    children.append(ChildProcess(name, command, env=env, output=output))
+    children[-1].start()
+    return children[-1]
 
 
-def _start(children: list[ChildProcess]) -> None:
-    for child in children:
-        child.start()
-
-
-def _embedded_valkey(data_dir: Path, env: dict[str, str]) -> ChildProcess:
+def _start_valkey(data_dir: Path, env: dict[str, str], children: list[ChildProcess]) -> None:
     program = find_valkey()
     if program is None:
         raise CannotStart(
@@ -123,8 +118,8 @@ def _embedded_valkey(data_dir: Path, env: dict[str, str]) -> ChildProcess:
     folder = data_dir / "valkey"
     url = write_valkey_config(folder, port=free_port())
     write_private(data_dir / EMBEDDED_URL_FILE, url)
-    os.environ["REDIS_URL"] = env["REDIS_URL"] = url
-    return _child("valkey", [program, str(folder / "valkey.conf")], env, data_dir)
+    env["REDIS_URL"] = url
+    _start("valkey", [program, str(folder / "valkey.conf")], env, children)
 
 
 def _demo_sources(data_dir: Path, demo: ChildProcess, stop: Event) -> dict[str, str]:

@@ -34,16 +34,19 @@ export function paintAppBox(context, app, totals, { palette, scale, faded }) {
     context.fillText(plain(app.version), left, base);
     left += widthOf(context, app.version) + unit * 20;
   }
-  for (const [state, word] of PROBLEMS) {
-    const text = `${totals.states[state]} ${word}`;
-    context.font = font(600, small);
-    if (!totals.states[state] || !room(widthOf(context, text) + 100)) continue;
+  const rate = `${shortNumber(totals.rate)}/s`, rateRoom = totals.rate ? widthOf(context, rate) + unit * 12 : 0;
+  context.font = font(600, small);
+  const wrong = PROBLEMS.filter(([state]) => totals.states[state]).map(([state, word]) => [state, String(totals.states[state]), word]);
+  const inWords = wrong.reduce((sum, [, count, word]) => sum + widthOf(context, `${count} ${word}`) + unit * 34, 0);
+  const spelled = room(inWords + rateRoom - unit * 16);
+  for (const [state, count, word] of wrong) {
+    const text = spelled ? `${count} ${word}` : count;
+    if (!room(widthOf(context, text) + rateRoom)) continue;
     paintMark(context, state, left + unit * 6, base - size * 0.36, palette, 0.86 * unit);
     context.fillStyle = palette[`${state}-text`];
     context.fillText(text, left + unit * 18, base);
     left += widthOf(context, text) + unit * 34;
   }
-  const rate = `${shortNumber(totals.rate)}/s`;
   context.font = font(400, small);
   if (totals.rate && room(widthOf(context, rate))) {
     context.fillStyle = palette["text-3"];

@@ -1,38 +1,89 @@
-/* EdgeCurve: where an edge runs, from its source's right to its target's left; worked out once a structure. */
+/*
+ * EdgeCurve: where an edge runs, from its source's right to its target's left; worked out once a structure.
+ *
+ * Forward it is one smooth curve. Where that would run back, or under other nodes, it takes the road between the rows
+ * (edge_road.js) instead.
+ */
+import { edgeRoad } from "./edge_road.js";
 import { shapeOf } from "./icons.js";
 import { ports } from "./node_shape.js";
 
 const STEPS = 24;
 /** The line ends inside its arrow head, so that a thick one does not stick out at the tip. */
 const HEAD_ROOM = 5;
+const ROUND = 10;
 
-/** {from, c1, c2, to, box, path}: a cubic curve in world pixels. */
-export function edgeCurve(source, target) {
+/** {from, to, points, box, path} in world pixels; obstacles are the boxes that no line should cross. */
+export function edgeCurve(source, target, obstacles = []) {
   const from = ports(shapeOf(source), source.box).out, to = ports(shapeOf(target), target.box).in;
-  const dx = to[0] - from[0];
-  // An edge that runs back swings out on both sides, so that it is seen to run back.
-  const reach = dx >= 0 ? Math.max(Math.min(28, dx), dx * 0.5) : 60 + Math.min(240, -dx * 0.25);
-  const c1 = [from[0] + reach, from[1]], c2 = [to[0] - reach, to[1]];
-  const xs = [from[0], to[0], c1[0], c2[0]], ys = [from[1], to[1]];
-  const [left, top] = [Math.min(...xs), Math.min(...ys)];
-  const path = new Path2D();
-  path.moveTo(...from);
-  path.bezierCurveTo(...c1, c2[0] - HEAD_ROOM, c2[1], to[0] - HEAD_ROOM, to[1]);
-  return { from, c1, c2, to, path, box: [left, top, Math.max(...xs) - left, Math.max(...ys) - top] };
+  const swing = cubic(from, to), runsBack = to[0] < from[0];
+  const inTheWay = (box) => box !== source.box && box !== target.box && overlap(box, swing.box) && crosses(swing.points, box);
+  if (!obstacles.length || !(runsBack || obstacles.some(inTheWay))) return { from, to, ...swing };
+  const points = edgeRoad(from, to, obstacles);
+  return { from, to, points, path: rounded(points), box: around(points) };
 }
 
-/** The point at t (0 … 1). */
-export function pointAt({ from, c1, c2, to }, t) {
+/** The point at t (0 … 1) of its length. */
+export function pointAt({ points }, t) {
+  const lengths = points.slice(1).map(([x, y], i) => Math.hypot(x - points[i][0], y - points[i][1]));
+  let left = t * lengths.reduce((sum, length) => sum + length, 0);
+  for (const [i, length] of lengths.entries()) {
+    if (left <= length) return between(points[i], points[i + 1], length ? left / length : 0);
+    left -= length;
+  }
+  return points.at(-1);
+}
+
+/** How far a point is from the curve. */
+export function distanceTo({ points }, [x, y]) {
+  let nearest = Infinity;
+  for (let i = 1; i < points.length; i++) {
+    const [ax, ay] = points[i - 1], [dx, dy] = [points[i][0] - ax, points[i][1] - ay], square = dx * dx + dy * dy;
+    const t = square ? Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / square)) : 0;
+    nearest = Math.min(nearest, Math.hypot(x - ax - t * dx, y - ay - t * dy));
+  }
+  return nearest;
+}
+
+function cubic(from, to) {
+  const dx = to[0] - from[0], reach = dx >= 0 ? Math.max(Math.min(28, dx), dx * 0.5) : 60 + Math.min(240, -dx * 0.25);
+  const c1 = [from[0] + reach, from[1]], c2 = [to[0] - reach, to[1]], path = new Path2D();
+  path.moveTo(...from);
+  path.bezierCurveTo(...c1, c2[0] - HEAD_ROOM, c2[1], to[0] - HEAD_ROOM, to[1]);
+  const points = Array.from({ length: STEPS + 1 }, (_, i) => cubicAt(from, c1, c2, to, i / STEPS));
+  return { points, path, box: around(points) };
+}
+
+function cubicAt(from, c1, c2, to, t) {
   const u = 1 - t;
   return [0, 1].map((i) => u * u * u * from[i] + 3 * u * u * t * c1[i] + 3 * u * t * t * c2[i] + t * t * t * to[i]);
 }
 
-/** How far a point is from the curve, nearly. */
-export function distanceTo(curve, [x, y]) {
-  let nearest = Infinity;
-  for (let step = 0; step <= STEPS; step++) {
-    const [px, py] = pointAt(curve, step / STEPS);
-    nearest = Math.min(nearest, Math.hypot(px - x, py - y));
+function rounded(points) {
+  const path = new Path2D();
+  path.moveTo(...points[0]);
+  for (let i = 1; i < points.length - 1; i++) {
+    const room = [i - 1, i].map((j) => Math.hypot(points[j + 1][0] - points[j][0], points[j + 1][1] - points[j][1]) / 2);
+    path.arcTo(...points[i], ...points[i + 1], Math.min(ROUND, ...room));
   }
-  return nearest;
+  const [x, y] = points.at(-1);
+  path.lineTo(x - HEAD_ROOM, y);
+  return path;
+}
+
+function crosses(points, [x, y, w, h]) {
+  return points.some(([px, py]) => px > x && px < x + w && py > y && py < y + h);
+}
+
+function overlap([ax, ay, aw, ah], [bx, by, bw, bh]) {
+  return ax <= bx + bw && bx <= ax + aw && ay <= by + bh && by <= ay + ah;
+}
+
+function around(points) {
+  const xs = points.map(([x]) => x), ys = points.map(([, y]) => y), [left, top] = [Math.min(...xs), Math.min(...ys)];
+  return [left, top, Math.max(...xs) - left, Math.max(...ys) - top];
+}
+
+function between([ax, ay], [bx, by], t) {
+  return [ax + (bx - ax) * t, ay + (by - ay) * t];
 }

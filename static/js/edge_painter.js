@@ -1,4 +1,4 @@
-/* EdgePainter: one edge. Width says how much passes, dashes say what it rests on. */
+/* EdgePainter: the line between two nodes. Width says how much passes, dashes say what it rests on. */
 import { durationText, rateText } from "./numbers.js";
 
 /** Runs per second at which the line grows: the legend shows the same steps. */
@@ -9,28 +9,29 @@ const NEVER_WIDTH = 2.2;
 const WAIT_MS = 1000;
 
 /** never | seen | undeclared | dangling. */
-export function evidence(edge, target) {
+export function evidence({ edges, target }) {
   if (target.kind === "dangling") return "dangling";
-  if (!edge.declared) return "undeclared";
-  return edge.observed || edge.rate > 0 ? "seen" : "never";
+  if (edges.every(({ declared }) => !declared)) return "undeclared";
+  return edges.some(({ observed, rate }) => observed || rate > 0) ? "seen" : "never";
 }
 
 /** Whether messages wait on it. */
-export const waits = (edge) => (edge.wait ?? 0) > WAIT_MS;
+export const waits = ({ edges }) => edges.some(({ wait }) => (wait ?? 0) > WAIT_MS);
 
-/** What is written on it: `express · 24/s · wait p95 3.2 s`. */
-export function edgeText(edge, target) {
-  const kind = evidence(edge, target);
+/** What is written on it: `express 24/s · wait p95 3.2 s`. */
+export function edgeText(run) {
+  const { edges } = run, kind = evidence(run), wait = Math.max(...edges.map((edge) => edge.wait ?? 0));
   const said = { never: "never seen", undeclared: "undeclared", dangling: "target unknown" }[kind];
-  const rate = edge.rate === null || kind === "never" ? null : rateText(edge.rate);
-  const wait = edge.wait === null ? null : `wait p95 ${durationText(edge.wait)}`;
-  return [edge.label, said, rate, wait].filter(Boolean).join(" · ");
+  const named = edges.some(({ label }) => label);
+  const rates = edges.filter(({ rate }) => rate !== null || named).map(({ label, rate }) =>
+    [named && (label || "AUTO"), rate !== null && kind !== "never" && rateText(rate)].filter(Boolean).join(" "));
+  return [said, ...rates, wait && `wait p95 ${durationText(wait)}`].filter(Boolean).join(" · ");
 }
 
 /** Draw the line and its head. look: {palette, ink (selected or hovered), faded, heads}. */
-export function paintEdge(context, { edge, curve, target }, { palette, ink, faded, heads }) {
-  const kind = evidence(edge, target), width = kind === "never" ? NEVER_WIDTH : widthOf(edge.rate ?? 0);
-  const colour = ink ? palette.ink : waits(edge) ? palette.wait : palette.edge;
+export function paintEdge(context, run, { palette, ink, faded, heads }) {
+  const { edges, curve } = run, kind = evidence(run), rate = edges.reduce((sum, edge) => sum + (edge.rate ?? 0), 0);
+  const width = kind === "never" ? NEVER_WIDTH : widthOf(rate), colour = ink ? palette.ink : waits(run) ? palette.wait : palette.edge;
   context.globalAlpha = faded ? 0.15 : 1;
   context.strokeStyle = context.fillStyle = colour;
   context.lineWidth = width;
@@ -38,7 +39,7 @@ export function paintEdge(context, { edge, curve, target }, { palette, ink, fade
   context.setLineDash(DASHES[kind]);
   context.stroke(curve.path);
   context.setLineDash([]);
-  if (heads && edge.kind !== "request") paintHead(context, curve.to, width);
+  if (heads && edges[0].kind !== "request") paintHead(context, curve.to, width);
   context.globalAlpha = 1;
 }
 

@@ -12,7 +12,7 @@ export function emptyState({ graph, shown, beat, alive }) {
   const hosts = ["hosts that answer", `${beat.hosts_alive} of ${beat.hosts_total}`], files = ["log files followed", String(beat.files)];
   if (!graph.nodes.size) return beat.hosts_total || beat.files ? nothingDrawn(beat, [hosts, files]) : notConfigured();
   if (!shown.size) return filteredAway(graph.nodes.size);
-  if ([...graph.nodes.values()].some(({ observed, stats }) => observed || stats.last)) return null;
+  if (graph.hasMoved()) return null;
   return beat.files ? noRuns([hosts, files]) : noFiles([hosts, files]);
 }
 
@@ -21,7 +21,7 @@ function notConfigured() {
     key: "not-configured", icon: "plug", alone: true,
     title: "No apps configured",
     text: "Eventscope draws what hosts declare and what log files show. Neither is set.",
-    copy: ["EVENTSCOPE_HOSTS=http://localhost:8020", "EVENTSCOPE_LOGS=/path/to/logs/*.log"],
+    copy: ["EVENTSCOPE_HOSTS=http://host:8020", "EVENTSCOPE_LOGS=/path/to/logs/*.log"],
     action: { label: "Copy these settings", does: "copy" },
     foot: "Set them for make up, or write them into eventscope.toml, and start it again.",
   };

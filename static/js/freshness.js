@@ -12,9 +12,9 @@ const LATE_S = 5;
  * Returns {mark, strong, parts, retry, kind}; kind is "live" | "late" | "wait" | "paused" | "lost" | "connecting".
  *
  * phase, retryInS: the socket's. beat: the last, or null. heard, at: the server's clock when it was heard, and of the
- * picture, unix seconds. nodes: how many are drawn.
+ * picture, unix seconds. moved: whether any node was ever seen to run.
  */
-export function freshness({ phase, retryInS, beat, heard, at, paused, nodes }) {
+export function freshness({ phase, retryInS, beat, heard, at, paused, moved }) {
   if (phase === "connecting") return { kind: "connecting", mark: "idle", strong: "", parts: ["connecting …"] };
   if (phase !== "alive") return lost({ phase, retryInS, heard });
   if (paused) return { kind: "paused", mark: "idle", strong: "paused", parts: [`as of ${clockText(at)}`] };
@@ -22,7 +22,7 @@ export function freshness({ phase, retryInS, beat, heard, at, paused, nodes }) {
   const hosts = beat.hosts_total ? [`${beat.hosts_alive}/${beat.hosts_total} ${beat.hosts_total === 1 ? "host" : "hosts"}`] : [];
   if (beat.behind_s === null) return { kind: "late", mark: "warn", strong: "not live", parts: [beat.problems[0] ?? "nothing is known of the collector", ...hosts] };
   if (beat.behind_s > LATE_S) return { kind: "late", mark: "warn", strong: `${agoText(beat.behind_s)} behind`, parts: [...beat.problems.slice(0, 1), ...hosts] };
-  if (!nodes) return { kind: "wait", mark: "idle", strong: "", parts: ["waiting for the first line", ...hosts] };
+  if (!moved) return { kind: "wait", mark: "idle", strong: "", parts: ["waiting for the first line", ...hosts] };
   if (beat.problems.length) return { kind: "live", mark: "warn", strong: "live", parts: [beat.problems[0], ...hosts] };
   return { kind: "live", mark: "ok", strong: "live", parts: [`${agoText(beat.behind_s)} behind`, ...hosts] };
 }

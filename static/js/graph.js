@@ -64,6 +64,12 @@ export class Graph {
     return found;
   }
 
+  /** Whether anything here was ever seen to run. */
+  hasMoved() {
+    for (const { observed, stats } of this.nodes.values()) if (observed || stats.last) return true;
+    return false;
+  }
+
   #forget() {
     this.nodes.clear();
     this.edges.clear();

@@ -100,14 +100,13 @@ function pause() {
 /** Everything but the canvas. */
 function showLists() {
   const { phase, retryAt } = feed.socket, alive = phase === "alive", heard = feed.heard;
-  const fresh = freshness({ phase, retryInS: (retryAt - performance.now()) / 1000, beat: feed.beat, heard, at: graph.at, paused: state.paused, nodes: graph.nodes.size });
+  const fresh = freshness({ phase, retryInS: (retryAt - performance.now()) / 1000, beat: feed.beat, heard, at: graph.at, paused: state.paused, moved: graph.hasMoved() });
   chip.show(fresh);
   document.body.classList.toggle("lost", isDead(fresh));
   tree.show(stage.scene.shown, state.node);
   if (empty.show(emptyState({ graph, shown: stage.scene.shown, beat: feed.beat, alive }))) stage.rebuild(state);
   toolbar.showPace(state.paused ? "Paused" : isDead(fresh) ? "Held" : "Live");
-  const at = state.paused ? graph.at : heard;
-  setText(find("clock"), at ? clockText(at) : "");
+  setText(find("clock"), heard ? clockText(state.paused ? graph.at : heard) : "");
 }
 
 function showZoom() {

@@ -5,6 +5,8 @@ import { plain, widthOf } from "./text_fit.js";
 
 const HEIGHT = 20;
 const PAD = 10;
+/** An edge must be this much longer than the label on it. */
+const MOST_OF_EDGE = 1.5;
 /** Tried along the curve in this order: the middle first. */
 const PLACES = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74];
 
@@ -15,10 +17,10 @@ const PLACES = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74];
 export function paintLabels(context, runs, taken, { palette, asked }) {
   const covered = [...taken];
   for (const run of runs) {
-    const text = plain(edgeText(run.edge, run.target)), loud = waits(run.edge);
+    const text = plain(edgeText(run)), loud = waits(run);
     if (!text) continue;
     context.font = `${loud ? 600 : 400} 12px ${palette.sans}`;
-    const width = Math.round(widthOf(context, text) + 2 * PAD), box = freePlace(run.curve, width, covered, loud || run.edge.id === asked);
+    const width = Math.round(widthOf(context, text) + 2 * PAD), box = freePlace(run.curve, width, covered, loud || run === asked);
     if (!box) continue;
     covered.push(box);
     paintLabel(context, text, box, loud, palette);
@@ -26,7 +28,9 @@ export function paintLabels(context, runs, taken, { palette, asked }) {
 }
 
 function freePlace(curve, width, covered, needed) {
-  for (const t of PLACES) {
+  // On a short edge a label would be all that is seen of it.
+  const roomy = Math.hypot(curve.to[0] - curve.from[0], curve.to[1] - curve.from[1]) > width * MOST_OF_EDGE;
+  for (const t of roomy ? PLACES : []) {
     const [x, y] = pointAt(curve, t), box = [x - width / 2, y - HEIGHT / 2, width, HEIGHT];
     if (!covered.some((other) => overlap(box, other))) return box;
   }

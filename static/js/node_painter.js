@@ -1,4 +1,5 @@
 /* NodePainter: one node at one of three levels of detail: "full" (name and numbers), "name", "far" (a spot of colour). */
+import { paintCard } from "./card_painter.js";
 import { shapeOf } from "./icons.js";
 import { paintIcon, paintMark } from "./mark_painter.js";
 import { nodeLine } from "./node_line.js";
@@ -53,39 +54,6 @@ function paintSpot(context, shape, node, palette) {
   context.stroke(path);
 }
 
-function paintCard(context, shape, node, { palette, hovered, faded }) {
-  const { state } = node.stats, path = outline(shape, node.box), loud = ["fail", "warn", "wait"].includes(state);
-  if (state === "idle" && !faded) context.globalAlpha = 0.6;
-  context.fillStyle = state === "fail" ? palette["fail-tint"] : palette.card;
-  context.fill(path);
-  if (shape === "stream") paintLevel(context, path, node, palette);
-  context.lineWidth = loud ? 1.5 : 1;
-  context.strokeStyle = hovered ? palette.ink : loud ? palette[state] : palette["card-line"];
-  if (shape === "dangling") context.setLineDash([6, 4]);
-  else if (!node.declared) context.setLineDash([9, 4, 0.1, 4]);
-  context.stroke(path);
-  context.setLineDash([]);
-  if (state === "fail") {
-    context.lineWidth = 1;
-    context.strokeStyle = palette.fail;
-    context.stroke(outline(shape === "http" ? "dangling" : shape, inset(node.box, 3.5)));
-  }
-  if (!faded) context.globalAlpha = 1;
-}
-
-/** How long messages wait, 10 ms … 10 s in three decades: tint and a meter at the bottom. */
-function paintLevel(context, path, { box: [x, y, w, h], stats: { wait, state } }, palette) {
-  if (!wait) return;
-  const level = w * Math.min(1, Math.max(0.06, Math.log10(wait / 10) / 3));
-  context.save();
-  context.clip(path);
-  context.fillStyle = state === "wait" ? palette["wait-level"] : palette.level;
-  context.fillRect(x, y, level, h);
-  context.fillStyle = state === "wait" ? palette.wait : palette.ok;
-  context.fillRect(x, y + h - 4, level, 4);
-  context.restore();
-}
-
 function paintFull(context, shape, node, palette) {
   const [x, y, w, h] = node.box, middle = y + h / 2, { state } = node.stats, left = x + LEFT[shape];
   const textX = shape === "stream" ? left + 23 : left + TILE + 7;
@@ -120,8 +88,4 @@ function paintName(context, shape, node, palette) {
   context.fillStyle = node.stats.state === "idle" ? palette["text-3"] : palette.text;
   context.fillText(fitted(context, name, room), left, y + h / 2 + size * 0.35);
   paintMark(context, node.stats.state, x + w - RIGHT[shape], y + h / 2, palette, 1.4);
-}
-
-function inset([x, y, w, h], by) {
-  return [x + by, y + by, w - 2 * by, h - 2 * by];
 }

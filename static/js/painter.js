@@ -22,9 +22,9 @@ export function detailAt(scale) {
 }
 
 export class Painter {
-  /** Node id under the pointer, edge id under it, selected node id; "" for none. */
+  /** Node id under the pointer, run under it, selected node id; "" or null for none. */
   hovered = "";
-  hoveredEdge = "";
+  hoveredRun = null;
   selected = "";
   palette;
 
@@ -73,8 +73,8 @@ export class Painter {
       paintNode(context, node, { palette, detail, selected: node.id === this.selected, hovered: node.id === this.hovered });
     }
     if (detail !== "full") return;
-    const labelled = [...inked, ...runs.filter((run) => waits(run.edge) && !inked.includes(run))];
-    paintLabels(context, labelled, nodes.map(({ box }) => box), { palette, asked: this.hoveredEdge });
+    const labelled = [...inked, ...runs.filter((run) => waits(run) && !inked.includes(run))];
+    paintLabels(context, labelled, nodes.map(({ box }) => box), { palette, asked: this.hoveredRun });
   }
 
   #drawCards(context, scale) {
@@ -93,9 +93,9 @@ export class Painter {
     }
   }
 
-  #isInked({ edge }) {
-    const ends = [edge.source, edge.target];
-    return edge.id === this.hoveredEdge || (this.selected && ends.includes(this.selected)) || (this.hovered && ends.includes(this.hovered));
+  #isInked(run) {
+    const ends = [run.source.id, run.target.id];
+    return run === this.hoveredRun || (this.selected && ends.includes(this.selected)) || (this.hovered && ends.includes(this.hovered));
   }
 }
 

@@ -46,7 +46,7 @@ export class PanelView {
   #fetch() {
     const address = this.#address;
     htmx.trigger(this.#content, "htmx:abort");
-    htmx.ajax("GET", address, { source: this.#content, target: this.#content, swap: "innerHTML" }).catch(() => {
+    htmx.ajax("GET", address, { source: this.#content, target: this.#content }).catch(() => {
       // The chip says that the server is away; what stands here is kept.
     });
   }

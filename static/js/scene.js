@@ -10,11 +10,13 @@ import { boundsOf } from "./viewport.js";
 /** How near a pointer must be, screen pixels. */
 const EDGE_SLOP_PX = 6;
 const NODE_SLOP_PX = 4;
+/** Where an app's name stands in its box: lines go around it as around a node. */
+const NAME_LEFT = 8, NAME_WIDTH = 150, NAME_HEIGHT = 34;
 
 export class Scene {
   /** Shown nodes, as drawn: back to front. */
   nodes = [];
-  /** Shown edges: {edge, curve, source, target}. */
+  /** Shown edges: {edges, curve, source, target}; the queues between two nodes run on one line. */
   runs = [];
   /** Apps that have a shown node. */
   apps = [];
@@ -35,12 +37,14 @@ export class Scene {
     this.nodes = [...nodes.values()].filter(({ id }) => this.shown.has(id));
     const owners = new Set(this.nodes.map(({ app }) => app));
     this.apps = [...apps.values()].filter(({ key }) => owners.has(key));
-    this.runs = [];
+    const runs = new Map(), obstacles = [...this.nodes.map(({ box }) => box), ...this.apps.map(nameBox)];
     for (const edge of edges.values()) {
-      const source = nodes.get(edge.source), target = nodes.get(edge.target);
+      const source = nodes.get(edge.source), target = nodes.get(edge.target), ends = JSON.stringify([edge.source, edge.target]);
       if (!source || !target || !this.shown.has(edge.source) || !this.shown.has(edge.target)) continue;
-      this.runs.push({ edge, source, target, curve: edgeCurve(source, target) });
+      if (!runs.has(ends)) runs.set(ends, { edges: [], source, target, curve: edgeCurve(source, target, obstacles) });
+      runs.get(ends).edges.push(edge);
     }
+    this.runs = [...runs.values()];
     this.links = this.#links();
   }
 
@@ -91,4 +95,8 @@ export class Scene {
   appAt([x, y]) {
     return this.apps.find(({ box: [left, top, w, h] }) => x > left && x < left + w && y > top && y < top + h) ?? null;
   }
+}
+
+function nameBox({ box: [x, y, w] }) {
+  return [x + NAME_LEFT, y, Math.min(NAME_WIDTH, w), NAME_HEIGHT];
 }

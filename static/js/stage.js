@@ -1,7 +1,8 @@
 /* Stage: the canvas with everything that is drawn on it, pointed at, moved and chosen. */
 import { listenForGestures } from "./gestures.js";
 import { readPalette } from "./palette.js";
-import { Painter, detailAt } from "./painter.js";
+import { Painter } from "./painter.js";
+import { NOTHING, pointedAt } from "./pointed.js";
 import { Pulse } from "./pulse.js";
 import { Scene } from "./scene.js";
 import { Viewport } from "./viewport.js";
@@ -28,11 +29,11 @@ export class Stage {
     new ResizeObserver(() => this.#resize()).observe(root);
     addEventListener("themechange", () => this.#recolour());
     listenForGestures(this.#canvas, {
-      pan: (dx, dy) => this.#move(() => this.viewport.panBy(dx, dy)),
+      pan: this.pan,
       zoom: (factor, x, y) => this.#move(() => this.viewport.zoomAt(factor, x, y)),
-      click: (x, y) => this.#click(this.viewport.toWorld(x, y)),
-      hover: (x, y) => this.#hover(this.viewport.toWorld(x, y)),
-      leave: () => this.#hover(null),
+      click: (x, y) => this.#click(pointedAt(this.scene, this.viewport, x, y)),
+      hover: (x, y) => this.#hover(pointedAt(this.scene, this.viewport, x, y)),
+      leave: () => this.#hover(NOTHING),
     });
   }
 
@@ -44,13 +45,8 @@ export class Stage {
     this.redraw();
   }
 
-  redraw() {
-    this.#painter.request();
-  }
-
-  pulse(ids) {
-    this.#pulse.add(ids);
-  }
+  redraw = () => this.#painter.request();
+  pulse = (ids) => this.#pulse.add(ids);
 
   /** Show everything; from now on it stays shown until somebody moves it. */
   fit() {
@@ -61,14 +57,9 @@ export class Stage {
     this.redraw();
   }
 
-  /** Zoom by hand, at the middle. */
-  zoom(factor) {
-    this.#move(() => this.viewport.zoomAt(factor));
-  }
-
-  pan(dx, dy) {
-    this.#move(() => this.viewport.panBy(dx, dy));
-  }
+  /** By hand: from now on nothing is fitted unasked. */
+  zoom = (factor) => this.#move(() => this.viewport.zoomAt(factor));
+  pan = (dx, dy) => this.#move(() => this.viewport.panBy(dx, dy));
 
   /** Mark a node as selected and bring it into view; "" for none. */
   select(id, { near = false } = {}) {
@@ -110,21 +101,16 @@ export class Stage {
     this.redraw();
   }
 
-  #click(point) {
-    const detail = detailAt(this.viewport.scale), node = detail === "cards" ? null : this.scene.nodeAt(point, this.viewport.scale);
-    if (node) return this.#onSelect(node.id);
-    const app = detail === "full" || detail === "name" ? null : this.scene.appAt(point);
-    if (!app) return this.#onSelect("");
-    return this.#move(() => this.viewport.fit(app.box, MARGINS));
+  #click({ node, app }) {
+    if (!node && app) this.#move(() => this.viewport.fit(app.box, MARGINS));
+    else this.#onSelect(node?.id ?? "");
   }
 
-  #hover(point) {
-    const { scale } = this.viewport, near = point && detailAt(scale) !== "cards";
-    const node = near ? this.scene.nodeAt(point, scale) : null, run = near && !node ? this.scene.runAt(point, scale) : null;
-    const [hovered, edge] = [node?.id ?? "", run?.edge.id ?? ""];
+  #hover({ node, run }) {
+    const hovered = node?.id ?? "", painter = this.#painter;
     this.#canvas.classList.toggle("over", Boolean(node));
-    if (hovered === this.#painter.hovered && edge === this.#painter.hoveredEdge) return;
-    Object.assign(this.#painter, { hovered, hoveredEdge: edge });
+    if (hovered === painter.hovered && run === painter.hoveredRun) return;
+    Object.assign(painter, { hovered, hoveredRun: run });
     this.redraw();
   }
 }

@@ -96,7 +96,7 @@ export class TreeView {
       const { stats, app } = node, waits = stats.state === "wait";
       const said = waits ? `wait ${durationText(stats.wait)}` : `${percentText(failedShare(stats))} failed`;
       const head = el("span", { class: "h" }, mark(stats.state, { size: 16, labelled: true }), el("span", { class: "n" }, plain(node.name)), el("em", { class: `t-${stats.state}` }, said));
-      const text = [plain(this.#graph.apps.get(app)?.name ?? app), rateText(stats.rate), waits ? null : `p95 ${durationText(stats.p95)}`];
+      const text = [plain(this.#graph.apps.get(app)?.name ?? app), rateText(stats.rate), waits || stats.p95 === null ? null : `p95 ${durationText(stats.p95)}`];
       return el("button", { type: "button", class: "pc", onclick: () => this.#onSelect(node.id) }, head, el("p", {}, text.filter(Boolean).join(" · ")));
     });
     this.#problems.replaceChildren(...cards);

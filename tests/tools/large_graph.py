@@ -20,11 +20,13 @@ from visualizer.models.topology import DrawnTopology
 
 #: How often a state is drawn among a hundred nodes.
 STATES = {"ok": 72, "idle": 22, "warn": 2, "fail": 2, "wait": 2}
+#: Apps that know each other; a company has many such groups.
+GROUP = 4
 TOPICS = ("orders", "billing", "shipping", "catalog", "search", "mail", "stock", "returns", "fraud", "reviews")
 
 
 def large_snapshot(apps: int, *, seed: int = 7) -> dict[str, Any]:
-    """What a hub would send of `apps` apps, each of eleven nodes, that read each other's streams and call each other."""
+    """What a hub would send of `apps` apps of eleven nodes each, in groups that read and call each other."""
     random = Random(seed)
     answer = runtime_apps.answer(*(_app(number, apps, random) for number in range(apps)))
     topology = build_topology(read_runtime_apps(answer, source="made up"), view=STANDARD)
@@ -45,7 +47,9 @@ def large_snapshot(apps: int, *, seed: int = 7) -> dict[str, Any]:
 
 
 def _app(number: int, apps: int, random: Random) -> dict[str, Any]:
-    name, other = _name(number), random.randrange(apps)
+    name, first = _name(number), number - number % GROUP
+    later = min(number + 1, first + GROUP - 1, apps - 1)
+    read = random.randint(first, number)
     events: dict[str, Any] = {
         "submit": runtime_apps.event("POST", write_stream=runtime_apps.write(f"{name}.submitted")),
         "find": runtime_apps.event("GET"),
@@ -57,9 +61,9 @@ def _app(number: int, apps: int, random: Random) -> dict[str, Any]:
         ),
         "store": runtime_apps.event("STREAM", read_stream=runtime_apps.read(f"{name}.checked")),
         "sweep": runtime_apps.event("SERVICE", write_stream=runtime_apps.write(f"{name}.checked")),
-        "follow": runtime_apps.event("STREAM", read_stream=runtime_apps.read(f"{_name(other)}.checked")),
+        "follow": runtime_apps.event("STREAM", read_stream=runtime_apps.read(f"{_name(read)}.checked")),
     }
-    connections = {"next": runtime_apps.connection(_name((number + 1) % apps))}
+    connections = {"next": runtime_apps.connection(_name(later))}
     return runtime_apps.app(name, events, connections=connections)
 
 

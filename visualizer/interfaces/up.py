@@ -81,17 +81,9 @@ def run_up(effective: EffectiveOptions, *, make_sign_in_link: Callable[[], str],
 
 def _commands(port: int, data_dir: Path) -> list[tuple[str, list[str]]]:
     python = sys.executable
-    daphne = [
-        python,
-        "-m",
-        "daphne",
-        "-b",
-        "127.0.0.1",
-        "-p",
-        str(port),
-        "--no-server-name",
-        "visualizer.asgi:application",
-    ]
+    # Verbosity 0: no line for each request.
+    listen = ["-v", "0", "-b", "127.0.0.1", "-p", str(port), "--no-server-name"]
+    daphne = [python, "-m", "daphne", *listen, "visualizer.asgi:application"]
     worker = [python, "-m", "celery", "-A", "visualizer.celery", "worker", "--pool", "solo", "--beat"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
     return [

@@ -1,22 +1,20 @@
-"""Mail: confirms what was picked, slowly at times; writes newsletters in two steps; counts what it sent."""
+"""Mail: confirms what was ordered; writes newsletters in two steps; counts what it sent."""
 
 from __future__ import annotations
 
 import random
 
 from visualizer.interfaces.demo.demo_app import DemoApp, DemoEvent, Payload, Run, Stream
-from visualizer.interfaces.demo.mishap import Mishap, SlowSpell
+from visualizer.interfaces.demo.mishap import Mishap
 
 _dice = random.Random()  # noqa: S311 – it only makes traffic
 _refused = Mishap(first_s=45, every_s=170)
-# 10 s in which each mail takes longer than orders take to come: messages wait 2–5 s, and less again soon after.
-_slow_server = SlowSpell(first_s=12, every_s=60, lasts_s=10)
 _SENT = Stream(name="mail.sent")
 _LETTERS = Stream(name="mail.1x4.newsletter.write_letters")
 
 
 async def send_confirmation(run: Run, order: Payload) -> Payload:
-    await run.pause(_dice.uniform(1.3, 1.7) if _slow_server.lasts() else _dice.uniform(0.02, 0.12))
+    await run.pause(_dice.uniform(0.02, 0.12))
     if _refused.happens():
         raise ConnectionResetError(f"mail server hung up on the confirmation of {order['order']}")
     await run.write({"about": order["order"]}, event_id=order["order"])
@@ -49,7 +47,7 @@ MAIL = DemoApp(
             name="send_confirmation",
             type="STREAM",
             handler=send_confirmation,
-            reads=Stream(name="orders.picked", queues=("express", "AUTO")),
+            reads=Stream(name="orders.placed", queues=("express", "AUTO")),
             writes=_SENT,
             timed=True,
         ),

@@ -1,4 +1,4 @@
-"""The shop: people look, sign in and order; what is in stock again comes back into the catalogue."""
+"""The shop: people look, sign in and order."""
 
 from __future__ import annotations
 
@@ -45,11 +45,6 @@ async def place_order(run: Run, order: Payload) -> Payload:
     run.log("order placed", order=number, product=order["product"], left=stock["left"])
     await run.write({"order": number, **order}, event_id=number)
     return {"order": number}
-
-
-async def update_catalogue(run: Run, restocked: Payload) -> Payload:
-    await run.pause(0.005)
-    return restocked
 
 
 async def visitors(urls: Mapping[str, str]) -> None:
@@ -114,9 +109,6 @@ SHOP = DemoApp(
             writes=Stream(name="orders.placed", queues=("express",)),
             calls=(("warehouse", "check_stock"),),
             auth=("Unsecured",),
-        ),
-        DemoEvent(
-            name="update_catalogue", type="STREAM", handler=update_catalogue, reads=Stream(name="stock.restocked")
         ),
     ),
 )

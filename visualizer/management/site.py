@@ -10,7 +10,3 @@ class CommandsConfig(AppConfig):
 
     name = "visualizer"
     label = "visualizer_commands"
-
-    def ready(self) -> None:
-        """Import the Celery app, so that shared_task finds our broker in every process."""
-        import visualizer.celery  # noqa: F401

@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 
 from collector.applications.sinks.store import Store
 from collector.applications.sources.log_files.application import LogFiles
+from collector.kernel.bus import Bus
 from collector.kernel.format import Format
 from collector.kernel.kernel import Kernel
 from collector.kernel.status import Status
@@ -147,6 +148,12 @@ class CollectorHere:
         """What it says of itself."""
         assert self._kernel is not None
         return self._kernel.status
+
+    @property
+    def bus(self) -> Bus:
+        """Where its applications talk."""
+        assert self._kernel is not None
+        return self._kernel.bus
 
     async def _boot(self) -> None:
         self._source = LogFiles()

@@ -26,6 +26,14 @@ def test_it_is_as_old_as_the_one_who_is_furthest_behind() -> None:
     assert (freshness.behind_s, freshness.problems, freshness.files) == (2.0, (), 4)
 
 
+def test_time_between_two_words_is_no_delay_but_time_after_the_next_was_due_is() -> None:
+    def behind_s(at_s: float) -> float | None:
+        watch = Watch(collectors=(collector(at_s=at_s, caught_up_s=at_s - 0.1),), rollups=(rollup(),))
+        return judge_freshness(watch, NOW).behind_s
+
+    assert (behind_s(NOW), behind_s(NOW - 1.4), behind_s(NOW - 2.5)) == (0.1, 0.1, 1.1)
+
+
 def test_nobody_is_believed_to_be_live_who_is_silent() -> None:
     freshness = judge_freshness(Watch(collectors=(collector(at_s=NOW - 12),), rollups=(rollup(),)), NOW)
     assert freshness.behind_s is None

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from collector.models.heartbeat import CollectorBeat
+from collector.models.heartbeat import BEAT_INTERVAL_S, CollectorBeat, RollupBeat
 from visualizer.models.watch import Watch
 
 #: Processes say a word each second: after three missed ones they count as gone.
 GONE_AFTER_S = 3.0
+#: A word may be this old without anybody being late: we look twice a second.
+DUE_AFTER_S = BEAT_INTERVAL_S + 0.5
 #: A collector that is gone this long was taken away on purpose.
 FORGET_AFTER_S = 3600.0
 
@@ -32,10 +34,9 @@ def judge_freshness(watch: Watch, now_s: float) -> Freshness:
     gone = [*_gone_collectors(collectors, now_s), *_gone_rollups(watch, now_s)]
     told = [rollup.problem for rollup in watch.rollups if rollup and rollup.problem]
     told += [problem for collector in collectors for problem in collector.problems]
-    caught_up = [collector.caught_up_s for collector in collectors]
-    caught_up += [rollup.caught_up_s for rollup in watch.rollups if rollup]
+    beats: list[CollectorBeat | RollupBeat] = [*collectors, *(rollup for rollup in watch.rollups if rollup)]
     return Freshness(
-        behind_s=None if gone else round(max(0.0, now_s - min(caught_up)), 1),
+        behind_s=None if gone else round(max(_lag_s(beat, now_s) for beat in beats), 1),
         problems=(*gone, *told),
         files=sum(collector.files for collector in collectors if now_s - collector.at_s <= GONE_AFTER_S),
     )
@@ -49,6 +50,11 @@ def expected_collectors(collectors: Sequence[CollectorBeat], now_s: float) -> li
         if now_s - one.at_s <= FORGET_AFTER_S
         and not any(other.started_s > one.at_s and _host(other) == _host(one) for other in collectors)
     ]
+
+
+def _lag_s(beat: CollectorBeat | RollupBeat, now_s: float) -> float:
+    """How far it was behind when it last spoke, and for how long it has been due to speak again."""
+    return max(0.0, beat.at_s - beat.caught_up_s) + max(0.0, now_s - beat.at_s - DUE_AFTER_S)
 
 
 def _gone_collectors(collectors: Sequence[CollectorBeat], now_s: float) -> Iterator[str]:

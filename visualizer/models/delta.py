@@ -121,7 +121,7 @@ class Beat(msgspec.Struct, kw_only=True, tag="beat", tag_field="type"):
     seq: int
     #: Unix time of the hub's clock, seconds.
     at: float
-    #: How old what is shown may be, seconds: the oldest caught_up_s of collectors and rollups; None while one is gone.
+    #: How far behind the logs the picture is, seconds: the worst of all collectors and rollups; None while one is gone.
     behind_s: float | None
     #: Hosts that answer, hosts configured.
     hosts_alive: int

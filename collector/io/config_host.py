@@ -15,6 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 import httpx2
 
 from collector.core.runtime_config import read_runtime_config
+from collector.io.name_lookup import look_up
 from collector.models.errors import HostProblem
 from collector.models.host import HostPoll
 
@@ -70,6 +71,7 @@ async def poll_host(
     """
     try:
         async with asyncio.timeout(deadline_s):
+            await _look_up(url)
             return await _ask_both(client, url, versions)
     except (TimeoutError, httpx2.TimeoutException):
         return HostPoll(reason=f"no answer within {deadline_s:g} s")
@@ -77,6 +79,13 @@ async def poll_host(
         return HostPoll(reason=str(problem))
     except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as exc:
         return HostPoll(reason=_reason(exc))
+
+
+async def _look_up(url: str) -> None:
+    """Before the client does, which could not be stopped in it."""
+    parts = urlsplit(url)
+    if parts.hostname:
+        await look_up(parts.hostname, parts.port or 80)
 
 
 async def _ask_both(client: httpx2.AsyncClient, url: str, versions: Sequence[str]) -> HostPoll:

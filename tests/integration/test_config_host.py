@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import socket
 import ssl
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -85,6 +88,22 @@ async def test_nobody_listens() -> None:
 
 async def test_a_name_that_does_not_exist() -> None:
     assert (await poll("http://no-such-host.invalid")).reason == "host name not found"
+
+
+def test_a_name_server_that_never_answers_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    answered, asked = threading.Event(), threading.Event()
+
+    def never(*_args: object, **_more: object) -> NoReturn:
+        asked.set()
+        answered.wait()
+        raise socket.gaierror("too late")
+
+    monkeypatch.setattr(socket, "getaddrinfo", never)
+    # asyncio.run waits for its own threads: it would not return while a lookup in one of them is stuck.
+    reasons = [asyncio.run(poll("http://slow.example", deadline_s=0.2)).reason for _ in range(10)]
+    assert asked.is_set()
+    assert reasons == ["no answer within 0.2 s"] * 10
+    answered.set()
 
 
 async def test_tls_where_there_is_none() -> None:

@@ -115,7 +115,7 @@ class World:
             except OSError:
                 return False
 
-        wait_until(answers)
+        wait_until(answers, timeout_s=60)
 
     def start_worker(self) -> None:
         """Start Celery's worker, with beat in it."""

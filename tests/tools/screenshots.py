@@ -107,7 +107,7 @@ def take_sizes(browser: Browser) -> None:
     for name, apps in (("10-nodes", 1), ("1000-nodes", 92)):
         for theme in ("light", "dark"):
             page = browser.new_page(viewport={"width": WIDE[0], "height": WIDE[1]}, device_scale_factor=2)
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=theme)
             StillPage(page).open(hello=[large_snapshot(apps)])
             page.wait_for_timeout(1500)
             page.screenshot(path=FOLDER / f"{name}-{theme}.png")

@@ -34,10 +34,3 @@ def test_what_left_the_window_is_told_once_and_forgotten() -> None:
     (gone,) = sums.take(0, [LiveUpdate(at_s=2, changed=[ActivityStats(key=PLACE_KEY, last_s=9)])])
     assert gone.done == 0
     assert sums.all() == []
-
-
-def test_a_shard_that_is_no_more_counts_no_more() -> None:
-    sums = LiveSums()
-    sums.take(1, [LiveUpdate(at_s=1, changed=[ran(PLACE_KEY, done=2)])])
-    sums.keep_only(1)
-    assert sums.all() == []

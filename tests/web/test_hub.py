@@ -214,3 +214,36 @@ async def test_without_any_redis_a_page_is_told_so_at_once(no_redis: None, hub: 
     watcher = Watcher(await hub.join(STANDARD))
     await watcher.until(lambda w: w.problem.startswith("Redis has not answered"))
     assert watcher.picture == Picture()
+
+
+async def test_who_looked_before_there_was_anything_sees_it_come(
+    valkey: redis.Redis, valkey_url: str, use_redis: Callable[[str], None], hub: Hub
+) -> None:
+    use_redis(valkey_url)
+    watcher = Watcher(await hub.join(STANDARD))
+    await watcher.until(lambda w: w.beat)
+    beat_in_redis(valkey, now_s=time.time())
+    draw_in_redis(valkey)
+    await watcher.until(lambda w: w.picture.nodes)
+    publish(valkey, ran(PLACE_KEY, done=3))
+    await watcher.until(lambda w: w.done() == 3)
+
+
+async def test_a_shard_that_is_no_more_takes_its_numbers_with_it(live: redis.Redis, watcher: Watcher) -> None:
+    live.set(redis_keys.LAYOUT, f"{redis_keys.LAYOUT_VERSION}:2")
+    live.xadd(redis_keys.live(1), {"u": encode_live(LiveUpdate(at_s=1, changed=[ran(PLACE_KEY, done=5)]))})
+    publish(live, ran(PLACE_KEY, done=2))
+    await watcher.until(lambda w: w.done() == 7)
+    live.set(redis_keys.LAYOUT, f"{redis_keys.LAYOUT_VERSION}:1")
+    await watcher.until(lambda w: w.done() == 2)
+
+
+async def test_it_stops_at_once_however_it_is_caught(
+    live: redis.Redis, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_module, "WATCH_S", 0.0)
+    for step in range(30):
+        hub.leave(STANDARD, await hub.join(STANDARD))
+        await asyncio.sleep(step / 2000)
+        async with asyncio.timeout(3):
+            await hub.stop()

@@ -32,11 +32,6 @@ class LiveSums:
                     mine[stats.key] = stats
         return [self._sum(key) for key in touched]
 
-    def keep_only(self, shards: int) -> None:
-        """There are no more shards than this."""
-        for shard in [shard for shard in self._shards if shard >= shards]:
-            del self._shards[shard]
-
     def all(self) -> list[ActivityStats]:
         """The sum of every activity."""
         return [self._sum(key) for key in {key for shard in self._shards.values() for key in shard}]

@@ -91,7 +91,7 @@ class Hub:
     async def stop(self) -> None:
         """End at once."""
         if self._task:
-            self._task.cancel()
+            self._end()
             await asyncio.wait([self._task])
 
     def _forget_everything(self) -> None:
@@ -102,9 +102,19 @@ class Hub:
         self._loaded = asyncio.Event()
         #: What has been read, or tried to, at least once.
         self._tried: set[str] = set()
+        #: Shards that are followed.
+        self._followed: set[int] = set()
+        self._is_ending = False
 
     def _stop_if_alone(self) -> None:
-        if not self.viewers and self._task:
+        if not self.viewers:
+            self._end()
+
+    def _end(self) -> None:
+        # Not by cancelling alone: redis-py waits by asyncio.wait_for, which up to Python 3.11 may swallow a
+        # cancellation that comes together with its result.
+        self._is_ending = True
+        if self._task:
             self._task.cancel()
 
     async def _run(self) -> None:
@@ -118,7 +128,7 @@ class Hub:
             await client.aclose()
 
     async def _beat(self) -> None:
-        while True:
+        while not self._is_ending:
             freshness = self._freshness()
             for feed in self._feeds.values():
                 feed.tick()
@@ -126,9 +136,8 @@ class Hub:
             await asyncio.sleep(BEAT_S)
 
     async def _look_around(self, reader: LiveReader, tasks: asyncio.TaskGroup) -> None:
-        followers: list[asyncio.Task[None]] = []
         hosts_due_s = viewers_due_s = 0.0
-        while True:
+        while not self._is_ending:
             now_s = time.monotonic()
             try:
                 await self._read_watch(reader, hosts=now_s >= hosts_due_s)
@@ -139,12 +148,10 @@ class Hub:
                     viewers_due_s = now_s + VIEWERS_S
             except redis.RedisError as exc:
                 log.debug("Redis: %s", type(exc).__name__)
-            if self._watch.layout and len(followers) != self._watch.shards:
-                for follower in followers:
-                    follower.cancel()
-                self._sums.keep_only(self._watch.shards)
-                followers = [tasks.create_task(self._follow(reader, shard)) for shard in range(self._watch.shards)]
-            self._has_tried("watch" if followers else "live", "watch")
+            for shard in self._shards() - self._followed:
+                self._followed.add(shard)
+                tasks.create_task(self._follow(reader, shard))
+            self._has_tried("watch" if self._followed else "live", "watch")
             await asyncio.sleep(WATCH_S)
 
     async def _read_watch(self, reader: LiveReader, *, hosts: bool) -> None:
@@ -166,7 +173,7 @@ class Hub:
         """Keep the sums of a shard."""
         position: bytes | None = None
         reread_s = 0.0
-        while True:
+        while not self._is_ending and shard in self._shards():
             try:
                 if position is None or time.monotonic() >= reread_s:
                     reading = await reader.everything(shard)
@@ -180,6 +187,12 @@ class Hub:
                 position = None
                 await asyncio.sleep(RETRY_S)
             self._has_tried("live")
+        self._followed.discard(shard)
+        self._take(shard, [LiveUpdate(at_s=0, changed=[], reset=True)])
+
+    def _shards(self) -> set[int]:
+        """Those there are; while Redis does not know (any more), those that were."""
+        return set(range(self._watch.shards)) if self._watch.layout else set(self._followed)
 
     def _take(self, shard: int, updates: list[LiveUpdate]) -> None:
         changed = self._sums.take(shard, updates)

@@ -9,7 +9,7 @@ import msgspec
 import redis.asyncio
 
 from collector.models import redis_keys
-from visualizer.models.live import LiveUpdate, decode_live
+from visualizer.models.live import LiveUpdate, decode_live, encode_live
 from visualizer.models.topology import DrawnTopology
 from visualizer.models.watch import Watch
 from visualizer.repo.drawn import drawn_from
@@ -43,9 +43,8 @@ class LiveReader:
         """The snapshot, and what was told since."""
         last_id, update = await self._client.hmget(redis_keys.snapshot(shard), "id", "u")
         if not (last_id and update):
-            # No snapshot: nothing of the stream can be relied on but what is new.
-            newest = await self._client.xrevrange(redis_keys.live(shard), count=1)
-            return Reading([LiveUpdate(at_s=0, changed=[], reset=True)], newest[0][0] if newest else b"0-0")
+            # A rollup that begins tells everything and then writes its snapshot: it is about to.
+            last_id, update = b"0-0", encode_live(LiveUpdate(at_s=0, changed=[]))
         snapshot = _decoded(update)
         snapshot.reset = True
         since = await self._read(shard, last_id, count=10 * MANY, block_ms=None)

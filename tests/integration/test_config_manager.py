@@ -41,9 +41,13 @@ class Host:
         self.status = "200 OK"
         self.url = ""
         self.targets: list[str] = []
+        self._this_round = body
 
     async def answer(self, target: str, writer: asyncio.StreamWriter) -> None:
-        await respond(self.body, status=self.status)(target, writer)
+        # Both questions of a round get one body: a change between them would be two changes.
+        if "expand_events=false" in target:
+            self._this_round = self.body
+        await respond(self._this_round, status=self.status)(target, writer)
 
 
 @asynccontextmanager

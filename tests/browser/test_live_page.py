@@ -53,9 +53,13 @@ def live(eventscope: LiveEventscope, cookies: list[object], page: Page) -> Itera
 
 
 def test_a_line_appended_is_a_visible_change(eventscope: LiveEventscope, live: Page) -> None:
+    live.goto(f"{eventscope.url}/?app={ORDERS}")  # near enough for the rate to be written
+    wait_for_graph(live)
     before, numbers = _pixels(live, NOTIFY), stats(live, NOTIFY)
-    eventscope.append("notify", "START", "DONE")
-    wait_until(lambda: stats(live, NOTIFY)["done"] == numbers["done"] + 1, timeout_s=5)
+    for _ in range(3):
+        eventscope.append("notify", "START", "DONE")
+    wait_until(lambda: _pixels(live, NOTIFY, canvas="pulses").strip("0,"), timeout_s=5, step_s=0.01)
+    wait_until(lambda: stats(live, NOTIFY)["done"] == numbers["done"] + 3, timeout_s=5)
     wait_until(lambda: _pixels(live, NOTIFY) != before, timeout_s=5)
 
 
@@ -139,16 +143,16 @@ def test_a_session_that_ends_leads_to_the_sign_in_page(eventscope: LiveEventscop
     context.close()
 
 
-def _pixels(page: Page, node: str) -> str:
-    """The picture of a node, as text."""
+def _pixels(page: Page, node: str, *, canvas: str = "graph") -> str:
+    """The picture of a node and a little around it, as text."""
     left, top, width, height = node_on_page(page, node)
     stage = page.locator("#stage").bounding_box()
     assert stage
     pixels: str = page.evaluate(
-        """([x, y, w, h]) => {
-          const { data } = document.getElementById("graph").getContext("2d").getImageData(x, y, w, h);
+        """([canvas, x, y, w, h]) => {
+          const { data } = document.getElementById(canvas).getContext("2d").getImageData(x, y, w, h);
           return data.join();
         }""",
-        [left - stage["x"], top - stage["y"], width, height],
+        [canvas, left - stage["x"] - 8, top - stage["y"] - 8, width + 16, height + 16],
     )
     return pixels

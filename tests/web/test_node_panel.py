@@ -126,7 +126,7 @@ def test_servers_show_their_share_and_their_failures(live: redis.Redis, signed_i
 def test_neighbours_lead_to_their_nodes(live: redis.Redis, signed_in: Client) -> None:
     html = signed_in.get("/nodes/standard/panel", {"id": orders("standard")}).content.decode()
     assert f'href="/?view=standard&amp;node={PLACE}" data-node="{PLACE}"' in html
-    assert "from place_order" in panel(signed_in, orders("standard"))
+    assert "from place_order AUTO" in panel(signed_in, orders("standard"))
     assert "to pack" in panel(signed_in, orders("standard"))
 
 

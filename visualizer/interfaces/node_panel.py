@@ -23,8 +23,18 @@ from visualizer.core.verdict import give_verdict
 from visualizer.interfaces.node_marks import KIND_WORDS, shape_of
 from visualizer.models.delta import NodeStats
 from visualizer.models.node_details import NodeDetails
-from visualizer.models.node_id import DANGLING, EVENT, REQUEST, STREAM, VIEWS, activity_event_id, activity_stream_id
-from visualizer.models.topology import DrawnTopology, Node
+from visualizer.models.node_id import (
+    AUTO,
+    DANGLING,
+    EVENT,
+    REQUEST,
+    STANDARD,
+    STREAM,
+    VIEWS,
+    activity_event_id,
+    activity_stream_id,
+)
+from visualizer.models.topology import READ, WRITE, DrawnTopology, Node
 from visualizer.repo.drawn import read_drawn, read_pending
 from visualizer.repo.node_details import read_node_details
 from visualizer.repo.watch import read_watch
@@ -135,17 +145,17 @@ def _neighbours(drawn: DrawnTopology | None, node_id: str, *, view: str) -> list
     if drawn is None:
         return []
     nodes = {node.id: node for node in drawn.topology.nodes}
-    found = [("from", edge.source, edge.label) for edge in drawn.topology.edges if edge.target == node_id]
-    found += [("to", edge.target, edge.label) for edge in drawn.topology.edges if edge.source == node_id]
+    found = [("from", edge.source, edge) for edge in drawn.topology.edges if edge.target == node_id]
+    found += [("to", edge.target, edge) for edge in drawn.topology.edges if edge.source == node_id]
     return [
         {
             "way": way,
             "node": nodes[other],
             "shape": shape_of(nodes[other].kind, nodes[other].event_type),
-            "label": label,
+            "label": edge.label or (AUTO if edge.kind in (READ, WRITE) and view == STANDARD else nodes[other].app),
             "href": _href(other, view=view),
         }
-        for way, other, label in found
+        for way, other, edge in found
         if other in nodes
     ]
 

@@ -72,7 +72,7 @@ class EdgeView(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 
 class Adds(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """Things that are new, whole."""
+    """Things that are new, or changed in more than their numbers: whole, each takes the place of what has its id."""
 
     nodes: list[NodeView] = []
     edges: list[EdgeView] = []

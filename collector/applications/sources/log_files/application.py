@@ -115,7 +115,7 @@ class LogFiles(Application):
         )
         copies = Copies(known, table=self._table, open_files=self._open_files, records=records, shards=shards)
         settling = Settling(
-            identity=Identity(beginning, records=records, copies=copies),
+            identity=Identity(beginning, known=known, records=records, copies=copies),
             records=records,
             open_files=self._open_files,
             copies=copies,

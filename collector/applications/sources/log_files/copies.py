@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -78,8 +79,11 @@ class Copies:
             descriptor = self._descriptor(other)
             if descriptor is not None and not describes(record, descriptor):
                 return True
-            if other.gone_since is not None and other.waiting_bytes:
-                return True
+            if other.gone_since is not None and descriptor is not None:
+                # Nobody looks at it any more, so it may have grown unseen.
+                other.seen_bytes = max(other.seen_bytes, os.fstat(descriptor).st_size)
+                if other.waiting_bytes:
+                    return True
         return False
 
     def original_of(self, file: FollowedFile, descriptor: int, blank: FileRecord) -> FileRecord | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from collector.applications.sources.log_files.copies import Copies
@@ -29,14 +30,27 @@ class Beginning:
 class Identity:
     """One per process."""
 
-    def __init__(self, beginning: Beginning, *, records: FileRecords, copies: Copies) -> None:
+    def __init__(
+        self, beginning: Beginning, *, known: Iterable[FileRecord], records: FileRecords, copies: Copies
+    ) -> None:
+        """
+        Args:
+            known: all records there are at the start.
+        """
         self._beginning = beginning
+        #: Only these are asked for: a new file costs one call. A record somebody else made meanwhile is found out when
+        #: ours is made.
+        self._known_ids = {record.file_id for record in known}
         self._records = records
         self._copies = copies
 
     def shard(self, record: FileRecord) -> int:
         """Where the record is kept."""
         return shard_of(record.file_id, self._beginning.shards)
+
+    def notice(self, record: FileRecord) -> None:
+        """There is a record of this id."""
+        self._known_ids.add(record.file_id)
 
     async def find_record(self, file: FollowedFile, head: bytes) -> tuple[FileRecord, FileRecord | None]:
         """The record a file would begin with, and the one it has."""
@@ -72,4 +86,6 @@ class Identity:
         return start.from_end and ((start.is_first_start and file.from_start) or file.modified_s < start.first_start_s)
 
     async def _read(self, blank: FileRecord) -> FileRecord | None:
+        if blank.file_id not in self._known_ids:
+            return None
         return (await self._records.read(self.shard(blank), [blank.file_id]))[0]

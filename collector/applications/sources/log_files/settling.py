@@ -88,6 +88,9 @@ class Settling:
             further = await self._copies.origin_of(file, descriptor, blank, beyond=stored.offset)
             if further is not None:
                 await self._hand_over(further, file, blank, stored)
+            elif stored.ended and file.gone_since is not None:
+                # What replaced it goes on with what it had.
+                self._forget(file)
             elif stored.ended:
                 _known(await self._records.set_ended(shard, stored, ended=False))
             else:
@@ -136,14 +139,15 @@ class Settling:
             first_offset=start,
             tail_hash=read_tail_hash(descriptor, start),
         )
-        if _known(await self._records.make(self._identity.shard(record), record)).answer is Answer.OK:
+        made = _known(await self._records.make(self._identity.shard(record), record))
+        self._identity.notice(record)
+        if made.answer is Answer.OK:
             self._settle(file, record)
 
     def _rests_as_copy(self, file: FollowedFile, descriptor: int, original: FileRecord) -> bool:
         """A copy of a file that is read itself. Once it is finished and all of it was read there, it counts as read."""
         if file.gone_since is not None:
-            self._open_files.close(file.key)
-            self._copies.table.drop(file)
+            self._forget(file)
             return True
         size_bytes = os.fstat(descriptor).st_size
         if file.copy_bytes != size_bytes:
@@ -152,6 +156,10 @@ class Settling:
             return False
         file.resting = COPY
         return True
+
+    def _forget(self, file: FollowedFile) -> None:
+        self._open_files.close(file.key)
+        self._copies.table.drop(file)
 
     async def _leave(self, file: FollowedFile, former: FileRecord) -> None:
         """A content is gone from this file: perhaps a copy has it, else what was unread is lost."""
@@ -199,6 +207,7 @@ class Settling:
         else:
             path = copy.shown_path
             made = await self._records.raise_generation(shard, stored, path=path, offset=offset, tail_hash=tail_hash)
+        self._identity.notice(blank)
         if _known(made).answer is Answer.OK and made.record is not None:
             log.info("%s goes on where %s was", copy.shown_path, former.path)
             self._settle(copy, made.record)

@@ -17,15 +17,21 @@ from visualizer.config import read_options
 REDIS_TIMEOUT_S = 2.0
 
 
-def open_redis() -> redis.Redis:
+def open_redis(url: str | None = None) -> redis.Redis:
     """
     A blocking client, for the rollup, views and tasks. It connects when first used.
+
+    Args:
+        url: another Redis than the configured one.
 
     Raises:
         StoreUnavailable: neither REDIS_URL is set nor an embedded Valkey runs.
     """
     return redis.Redis.from_url(
-        _redis_url(), socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S, health_check_interval=30
+        url or _redis_url(),
+        socket_timeout=REDIS_TIMEOUT_S,
+        socket_connect_timeout=REDIS_TIMEOUT_S,
+        health_check_interval=30,
     )
 
 

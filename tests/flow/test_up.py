@@ -132,3 +132,24 @@ def test_without_valkey_to_start_it_says_what_to_do(make_world: Callable[..., Wo
     process = world.spawn("up", str(tmp_path / "up.py"), PORT=str(free_port()))
     assert process.wait(timeout=20) == 1
     assert "or set REDIS_URL" in world.output("up")
+
+
+def test_the_demo_moves_by_itself_and_is_forgotten_when_there_are_real_sources(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world(EVENTSCOPE_LOGS="", EVENTSCOPE_RETENTION="5000w")
+    demo = Up(world)
+    wait_until(lambda: {"shop.1x0", "warehouse.2x1", "mail.1x4"} <= apps(world), timeout_s=40)
+    demo.stop()
+    (world.logs / "a.log").write_bytes(hopeit_line("START"))
+    real = Up(world, EVENTSCOPE_LOGS=str(world.logs / "*.log"))
+    wait_until(lambda: apps(world) == {"simple_example.0x30"})
+    topology = wait_until(lambda: world.manage("export_graph", check=False).stdout)
+    real.stop()
+    assert "shop" not in topology
+    assert not (world.data_dir / "demo").exists()
+    assert world.report()["bytes"]["read"] == (world.logs / "a.log").stat().st_size
+
+
+def apps(world: World) -> set[str]:
+    return {entry["app"] for entry in world.report()["entries"]}

@@ -15,18 +15,24 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 from typing import IO
 
+import redis
 from django.core.management import call_command
 
 from collector.lib.private_files import make_private_dir, write_private
 from collector.lib.valkey_server import find_valkey, free_port, write_valkey_config
 from collector.models.effective_options import EMBEDDED_URL_FILE, EffectiveOptions
-from visualizer.interfaces.demo.fleet_file import FLEET_FILE, forget_demo
+from visualizer.interfaces.demo.fleet import APPS
+from visualizer.interfaces.demo.fleet_file import FLEET_FILE, demo_dir, forget_demo
 from visualizer.io.child_process import ChildProcess
 from visualizer.models.errors import CannotStart
+from visualizer.repo.forgotten_sources import forget_sources_under
+from visualizer.repo.shard_state import read_shards
+from visualizer.resources import open_redis
 
 #: Everything stops within this; what does not is killed.
 STOP_WITHIN_S = 4.0
@@ -58,12 +64,17 @@ def run_up(effective: EffectiveOptions, *, make_sign_in_link: Callable[[], str],
         env = {**os.environ, "EVENTSCOPE_DATA_DIR": str(data_dir), "PYTHONPATH": path}
         if options.redis_url is None or "embedded" in effective.sources["redis_url"]:
             _start_valkey(data_dir, env, children)
+        else:
+            env["REDIS_URL"] = options.redis_url.get_secret_value()
         demo = None
         if not options.logs and not options.hosts:
-            demo = _start("demo", [sys.executable, MANAGE, "demo"], env, children)
-        else:
-            forget_demo(data_dir)
+            (demo_dir(data_dir) / FLEET_FILE).unlink(missing_ok=True)
+            # What `manage.py demo` becomes, without a detour over Django.
+            fleet = [sys.executable, "-m", "visualizer.interfaces.demo", str(demo_dir(data_dir))]
+            demo = _start("demo", fleet, env, children)
         call_command("migrate", verbosity=0, interactive=False)
+        if demo is None and demo_dir(data_dir).exists():
+            _forget_demo(data_dir, env["REDIS_URL"])
         for name, command in _commands(options.port, data_dir):
             _start(name, command, env, children)
         if demo:
@@ -112,11 +123,26 @@ def _start_valkey(data_dir: Path, env: dict[str, str], children: list[ChildProce
     write_private(data_dir / EMBEDDED_URL_FILE, url)
     env["REDIS_URL"] = url
     _start("valkey", [program, str(folder / "valkey.conf")], env, children)
+    deadline_s = time.monotonic() + READY_WITHIN_S
+    with open_redis(url) as client:
+        while time.monotonic() < deadline_s:
+            with suppress(redis.RedisError):
+                client.ping()
+                return
+            time.sleep(0.02)
+    raise CannotStart(f"Valkey does not answer:\n{children[-1].last_output()}")
+
+
+def _forget_demo(data_dir: Path, redis_url: str) -> None:
+    """Real sources are configured: what the demo counted goes, its folder last."""
+    with open_redis(redis_url) as client:
+        forget_sources_under(demo_dir(data_dir), apps=[app.key for app in APPS], client=client, shards=read_shards())
+    forget_demo(data_dir)
 
 
 def _demo_sources(data_dir: Path, demo: ChildProcess, stop: Event) -> dict[str, str]:
     deadline_s = time.monotonic() + READY_WITHIN_S
-    while not (fleet := data_dir / "demo" / FLEET_FILE).exists():
+    while not (fleet := demo_dir(data_dir) / FLEET_FILE).exists():
         if demo.ended() is not None or time.monotonic() > deadline_s:
             raise CannotStart(f"the demo fleet did not start:\n{demo.last_output()}")
         if stop.wait(0.05):

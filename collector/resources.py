@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import redis.asyncio as redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from collector.models.errors import StoreUnavailable
 
@@ -24,7 +26,12 @@ async def open_redis(url: str | None) -> AsyncIterator[redis.Redis]:
     if url is None:
         raise StoreUnavailable("no Redis: set REDIS_URL, or start `manage.py up`, which brings its own")
     client = redis.Redis.from_url(
-        url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S, health_check_interval=30
+        url,
+        socket_timeout=REDIS_TIMEOUT_S,
+        socket_connect_timeout=REDIS_TIMEOUT_S,
+        health_check_interval=30,
+        # Once, for a connection that was closed while it rested; whoever calls has a pause of its own between tries.
+        retry=Retry(NoBackoff(), 1),
     )
     try:
         yield client

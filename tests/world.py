@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 import redis
 
 from collector.lib.valkey_server import find_valkey, free_port, start_valkey, write_valkey_config
+from visualizer.io.web_server import web_server_arguments
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "tests" / "fixtures"
@@ -105,8 +106,7 @@ class World:
 
     def start_web(self, port: int) -> None:
         """Start daphne, and wait until it answers."""
-        daphne = ("-b", "127.0.0.1", "-p", str(port), "--no-server-name", "visualizer.asgi:application")
-        self.spawn("web", "-m", "daphne", *daphne, PORT=str(port))
+        self.spawn("web", *web_server_arguments(port), PORT=str(port))
 
         def answers() -> bool:
             try:

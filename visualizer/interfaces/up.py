@@ -29,6 +29,7 @@ from collector.models.effective_options import EMBEDDED_URL_FILE, EffectiveOptio
 from visualizer.interfaces.demo.fleet import APPS
 from visualizer.interfaces.demo.fleet_file import FLEET_FILE, demo_dir, forget_demo
 from visualizer.io.child_process import ChildProcess
+from visualizer.io.web_server import web_server_arguments
 from visualizer.models.errors import CannotStart
 from visualizer.repo.forgotten_sources import forget_sources_under
 from visualizer.repo.shard_state import read_shards
@@ -92,13 +93,10 @@ def run_up(effective: EffectiveOptions, *, make_sign_in_link: Callable[[], str],
 
 def _commands(port: int, data_dir: Path) -> list[tuple[str, list[str]]]:
     python = sys.executable
-    # Verbosity 0: no line for each request.
-    listen = ["-v", "0", "-b", "127.0.0.1", "-p", str(port), "--no-server-name"]
-    daphne = [python, "-m", "daphne", *listen, "visualizer.asgi:application"]
     worker = [python, "-m", "celery", "-A", "visualizer.celery", "worker", "--pool", "solo", "--beat"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
     return [
-        ("web", daphne),
+        ("web", [python, *web_server_arguments(port)]),
         ("rollup", [python, MANAGE, "rollup"]),
         ("worker", [*worker, *quiet, "--schedule", str(data_dir / "beat-schedule")]),
     ]

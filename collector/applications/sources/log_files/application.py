@@ -41,6 +41,8 @@ class LogFiles(Application):
     async def on_bind(self, event: Bind) -> None:
         self._options: Options = event.options
         self._bus: Bus = event.bus
+        # Compared with the times of files, so it is the real clock, not ours; and Redis may keep us waiting.
+        self._started_s = time.time()
         self._table = FileTable()
         self._open_files = OpenFiles()
         self._reading: Reading | None = None
@@ -93,8 +95,7 @@ class LogFiles(Application):
     async def _assemble(self, shards: int) -> Reading:
         """What needs to know of Redis; a failure ends in the loop's next try."""
         host_id, records = self._status.host_id, FileRecords(self._redis)
-        # Compared with the times of files, so it is the real clock, not ours.
-        first_start_s, is_first = await note_first_start(self._redis, host_id=host_id, now_s=time.time())
+        first_start_s, is_first = await note_first_start(self._redis, host_id=host_id, now_s=self._started_s)
         known = await records.read_all(shards)
         reading = Reading(
             shards=shards,

@@ -14,9 +14,8 @@ const CARD_TEXT_PX = 12;
 const CARD_PAD_PX = 10;
 
 /** The soft box with name, version, what is wrong, and its rate. */
-export function paintAppBox(context, app, totals, { palette, scale, faded }) {
+export function paintAppBox(context, app, totals, { palette, scale }) {
   const [x, y, w, h] = app.box;
-  context.globalAlpha = faded ? 0.35 : 1;
   fillBox(context, app.box, palette.box, palette["box-line"], 1);
   // Below 60 % the header's text grows, so that it is still read.
   const size = Math.max(13, 11 / scale), unit = size / 13, font = (weight, px = size) => `${weight} ${px}px ${palette.sans}`;
@@ -52,13 +51,11 @@ export function paintAppBox(context, app, totals, { palette, scale, faded }) {
     context.fillStyle = palette["text-3"];
     context.fillText(rate, x + w - HEADER_LEFT - widthOf(context, rate), base);
   }
-  context.globalAlpha = 1;
 }
 
 /** Far away: one card per app, name and worst state, text at screen size. */
-export function paintAppCard(context, app, totals, { palette, scale, faded }) {
+export function paintAppCard(context, app, totals, { palette, scale }) {
   const [x, y, w, h] = app.box, px = 1 / scale, { worst } = totals, fails = worst === "fail";
-  context.globalAlpha = faded ? 0.35 : 1;
   const loud = fails || worst === "warn" || worst === "wait";
   fillBox(context, app.box, fails ? palette["fail-tint"] : palette.card, loud ? palette[worst] : palette["card-line"], (loud ? 1.5 : 1) * px, 10 * px);
   const pad = Math.min(CARD_PAD_PX * px, w * 0.1), text = CARD_TEXT_PX * px, markRoom = 18 * px;
@@ -74,7 +71,6 @@ export function paintAppCard(context, app, totals, { palette, scale, faded }) {
     if (h * scale > 64) paintCounts(context, totals, [x + pad, base + 36 * px, w - 2 * pad], palette, px);
   }
   if (w * scale > 20) paintMark(context, worst, x + w - pad - 5 * px, y + Math.min(h / 2, pad + 5 * px), palette, px);
-  context.globalAlpha = 1;
 }
 
 /** What is wrong, as much of it as there is room for. */

@@ -1,10 +1,10 @@
 /* CardPainter: the body of a node: outline, fill, and for a stream how long messages wait. */
 import { outline } from "./node_shape.js";
 
-/** Draw it. look: {palette, hovered, faded}. */
-export function paintCard(context, shape, node, { palette, hovered, faded }) {
+/** Draw it. look: {palette, hovered}. */
+export function paintCard(context, shape, node, { palette, hovered }) {
   const { state } = node.stats, path = outline(shape, node.box), loud = ["fail", "warn", "wait"].includes(state);
-  if (state === "idle" && !faded) context.globalAlpha = 0.6;
+  if (state === "idle") context.globalAlpha = 0.6;
   context.fillStyle = state === "fail" ? palette["fail-tint"] : palette.card;
   context.fill(path);
   if (shape === "stream") paintLevel(context, path, node, palette);
@@ -19,7 +19,7 @@ export function paintCard(context, shape, node, { palette, hovered, faded }) {
     context.strokeStyle = palette.fail;
     context.stroke(outline(shape === "http" ? "dangling" : shape, inset(node.box, 3.5)));
   }
-  if (!faded) context.globalAlpha = 1;
+  context.globalAlpha = 1;
 }
 
 /** How long messages wait, 10 ms … 10 s in three decades: tint and a meter at the bottom. */

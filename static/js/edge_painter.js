@@ -28,11 +28,10 @@ export function edgeText(run) {
   return [said, ...rates, wait && `wait p95 ${durationText(wait)}`].filter(Boolean).join(" · ");
 }
 
-/** Draw the line and its head. look: {palette, ink (selected or hovered), faded, heads}. */
-export function paintEdge(context, run, { palette, ink, faded, heads }) {
+/** Draw the line and its head. look: {palette, ink (selected or hovered), heads}. */
+export function paintEdge(context, run, { palette, ink, heads }) {
   const { edges, curve } = run, kind = evidence(run), rate = edges.reduce((sum, edge) => sum + (edge.rate ?? 0), 0);
   const width = kind === "never" ? NEVER_WIDTH : widthOf(rate), colour = ink ? palette.ink : waits(run) ? palette.wait : palette.edge;
-  context.globalAlpha = faded ? 0.15 : 1;
   context.strokeStyle = context.fillStyle = colour;
   context.lineWidth = width;
   context.lineCap = kind === "never" || kind === "undeclared" ? "round" : "butt";
@@ -40,7 +39,6 @@ export function paintEdge(context, run, { palette, ink, faded, heads }) {
   context.stroke(curve.path);
   context.setLineDash([]);
   if (heads && edges[0].kind !== "request") paintHead(context, curve.to, width);
-  context.globalAlpha = 1;
 }
 
 function paintHead(context, [x, y], width) {

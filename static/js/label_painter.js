@@ -37,7 +37,7 @@ function freePlace(curve, width, covered, needed) {
   if (!needed) return null;
   // The free band above or below the curve's middle.
   const [x, y] = pointAt(curve, 0.5);
-  for (const dy of [-38, 38, -60, 60]) {
+  for (const dy of [-44, 44, -66, 66]) {
     const box = [x - width / 2, y + dy - HEIGHT / 2, width, HEIGHT];
     if (!covered.some((other) => overlap(box, other))) return box;
   }

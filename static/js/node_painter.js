@@ -14,10 +14,9 @@ const NAME_SIZE = 13;
 /** In the middle distance names are written larger where there is room: they must be read at .35 … .6. */
 const NAME_SIZE_APART = 16;
 
-/** Draw a node. look: {palette, detail, selected, hovered, faded}. */
+/** Draw a node. look: {palette, detail, selected, hovered}. */
 export function paintNode(context, node, look) {
-  const shape = shapeOf(node), { palette, detail, selected, hovered, faded } = look;
-  context.globalAlpha = faded ? 0.25 : 1;
+  const shape = shapeOf(node), { palette, detail, selected, hovered } = look;
   if (selected) ring(context, shape, node.box, palette);
   if (shape === "request") paintRequest(context, node, palette, hovered);
   else if (detail === "far") paintSpot(context, shape, node, palette);
@@ -26,7 +25,6 @@ export function paintNode(context, node, look) {
     if (detail === "full") paintFull(context, shape, node, palette);
     else paintName(context, shape, node, palette);
   }
-  context.globalAlpha = 1;
 }
 
 function ring(context, shape, box, palette) {

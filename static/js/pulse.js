@@ -50,7 +50,8 @@ export class Pulse {
     context.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * x, ratio * y);
     for (const node of this.#scene.nodes) {
       const started = this.#rings.get(node.id);
-      if (started === undefined || !this.#viewport.sees(node.box)) continue;
+      // An entry circle moves with its event: one ring says it.
+      if (started === undefined || node.kind === "request" || !this.#viewport.sees(node.box)) continue;
       this.#ring(context, node, Math.min(1, Math.max(0, (now - started) / RING_MS)));
     }
     for (const [id, started] of this.#rings) if (now - started >= RING_MS) this.#rings.delete(id);

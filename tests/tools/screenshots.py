@@ -33,10 +33,12 @@ from tests.world import ROOT, World, wait_until
 
 FOLDER = ROOT / "screenshots"
 DOCS = ROOT / "docs" / "images"
-WIDE, PHONE = (1440, 900), (390, 844)
+WIDE, PHONE, README = (1440, 900), (390, 844), (1680, 860)
 #: Enough of a run for rates and states to settle.
 SETTLE_S = 45
 FULFIL = "orders_example.1x2.fulfil"
+#: What the demo's slow consumer reads from.
+SLOW = "%3Eorders.picked"
 
 
 def main() -> None:
@@ -55,7 +57,7 @@ def main() -> None:
         browser.close()
     shutil.rmtree(temporary, ignore_errors=True)
     for theme in ("light", "dark"):
-        shutil.copy(FOLDER / f"demo-{theme}.png", DOCS / f"graph-{theme}.png")
+        shutil.copy(FOLDER / f"readme-{theme}.png", DOCS / f"graph-{theme}.png")
     print(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER}")
 
 
@@ -85,6 +87,7 @@ def take_demo(browser: Browser, folder: Path, migrated: Path) -> None:
         time.sleep(SETTLE_S)
         for theme in ("light", "dark"):
             _take(page, live, f"demo-{theme}", theme=theme)
+            _take(page, live, f"readme-{theme}", f"?node={SLOW}", theme=theme, size=README)
         _take(page, live, "demo-queues", "?view=expanded")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -25,7 +25,7 @@ class Drain:
     """Takes batches as a rollup would, and sees to it that they are without gap and overlap."""
 
     def __init__(self, client: redis.Redis) -> None:
-        self._client: Any = client
+        self.client: Any = client
         self.high_water: dict[tuple[str, int], int] = {}
         self.lines = 0
         client.set(redis_keys.LAYOUT, f"{redis_keys.LAYOUT_VERSION}:1")
@@ -33,7 +33,7 @@ class Drain:
 
     def tick(self) -> int:
         """Take what waits; the lines so far."""
-        for message_id, fields in self._client.xrange(redis_keys.batches(0)):
+        for message_id, fields in self.client.xrange(redis_keys.batches(0)):
             envelope = envelope_from_fields(fields)
             source = (envelope.file_id, envelope.generation)
             assert envelope.start == self.high_water.get(source, 0), "a gap or an overlap"
@@ -41,11 +41,29 @@ class Drain:
             batch = decode_batch(fields[b"payload"], version=envelope.version)
             assert batch.size_bytes == envelope.end - envelope.start
             self.lines += batch.lines
-            self._client.xdel(redis_keys.batches(0), message_id)
+            self.client.xdel(redis_keys.batches(0), message_id)
         return self.lines
 
     def beats(self) -> list[CollectorBeat]:
-        return [msgspec.json.decode(t, type=CollectorBeat) for t in self._client.hvals(redis_keys.COLLECTORS)]
+        return [msgspec.json.decode(t, type=CollectorBeat) for t in self.client.hvals(redis_keys.COLLECTORS)]
+
+
+Begin = Callable[[], tuple[World, Drain]]
+
+
+@pytest.fixture
+def begin(make_world: Callable[..., World]) -> Iterator[Begin]:
+    """Builds a World without config_manager, with a Valkey and a Drain on it."""
+    clients: list[redis.Redis] = []
+
+    def build() -> tuple[World, Drain]:
+        world = make_world(EVENTSCOPE_APPLICATIONS="log_files,hopeit,store")
+        clients.append(world.start_valkey())
+        return world, Drain(clients[-1])
+
+    yield build
+    for client in clients:
+        client.close()
 
 
 def write_lines(world: World, count: int, name: str = "a.log") -> int:
@@ -58,11 +76,8 @@ def write_lines(world: World, count: int, name: str = "a.log") -> int:
 
 
 @pytest.mark.parametrize("place", ["after_read", "after_ingest"])
-def test_a_collector_killed_again_and_again_leaves_no_gap_and_no_overlap(
-    make_world: Callable[..., World], place: str
-) -> None:
-    world = make_world(EVENTSCOPE_APPLICATIONS="log_files,hopeit,store")
-    drain = Drain(world.start_valkey())
+def test_a_collector_killed_again_and_again_leaves_no_gap_and_no_overlap(begin: Begin, place: str) -> None:
+    world, drain = begin()
     size_bytes = write_lines(world, LINES)
     for passes in (1, 3):
         process = world.start("collect", **{FAILPOINT_VARIABLE: f"{place}:{passes}"})
@@ -75,10 +90,9 @@ def test_a_collector_killed_again_and_again_leaves_no_gap_and_no_overlap(
 
 
 def test_a_collector_beats_stops_within_three_seconds_and_takes_its_beat_away(
-    make_world: Callable[..., World],
+    begin: Begin,
 ) -> None:
-    world = make_world(EVENTSCOPE_APPLICATIONS="log_files,hopeit,store")
-    drain = Drain(world.start_valkey())
+    world, drain = begin()
     write_lines(world, 10)
     world.start("collect")
     (beat,) = wait_until(lambda: [b for b in drain.beats() if b.lines_total == 10 and b.caught_up_s])
@@ -91,36 +105,32 @@ def test_a_collector_beats_stops_within_three_seconds_and_takes_its_beat_away(
     assert drain.beats() == []
 
 
-def test_a_beat_that_a_killed_collector_left_is_taken_away_by_the_next(make_world: Callable[..., World]) -> None:
-    world = make_world(EVENTSCOPE_APPLICATIONS="log_files,hopeit,store")
-    client = world.start_valkey()
-    drain = Drain(client)
+def test_a_beat_that_a_killed_collector_left_is_taken_away_by_the_next(begin: Begin) -> None:
+    world, drain = begin()
     ours = CollectorBeat(collector_id="test-host:4194304", at_s=1, started_s=1, caught_up_s=1)
     theirs = CollectorBeat(collector_id="other-host:4194304", at_s=1, started_s=1, caught_up_s=1)
     for beat in (ours, theirs):
-        client.hset(redis_keys.COLLECTORS, beat.collector_id, msgspec.json.encode(beat))
+        drain.client.hset(redis_keys.COLLECTORS, beat.collector_id, msgspec.json.encode(beat))
     world.start("collect")
     wait_until(lambda: ours.collector_id not in [beat.collector_id for beat in drain.beats()])
     assert theirs.collector_id in [beat.collector_id for beat in drain.beats()]
 
 
-def test_a_file_waits_while_redis_is_away(make_world: Callable[..., World]) -> None:
-    world = make_world(EVENTSCOPE_APPLICATIONS="log_files,hopeit,store")
-    drain = Drain(world.start_valkey())
+def test_a_file_waits_while_redis_is_away(begin: Begin) -> None:
+    world, drain = begin()
     write_lines(world, 10)
     world.start("collect")
     wait_until(lambda: drain.tick() == 10)
     world.kill("valkey")
     size_bytes = write_lines(world, 500)
     wait_until(lambda: "reading is paused" in world.output("collect"))
-    world.start_valkey()
+    world.start_valkey().close()
     wait_until(lambda: drain.tick() == 510)
     assert list(drain.high_water.values()) == [size_bytes]
 
 
-def test_two_collectors_on_one_file_ship_every_line_once(make_world: Callable[..., World]) -> None:
-    world = make_world(EVENTSCOPE_APPLICATIONS="log_files,hopeit,store")
-    drain = Drain(world.start_valkey())
+def test_two_collectors_on_one_file_ship_every_line_once(begin: Begin) -> None:
+    world, drain = begin()
     for name in ("first", "second"):
         world.start("collect", name=name)
     wait_until(lambda: len(drain.beats()) == 2)

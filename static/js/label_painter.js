@@ -30,7 +30,7 @@ export function paintLabels(context, runs, taken, { palette, asked }) {
 function freePlace(curve, width, covered, needed) {
   // On a short edge a label would be all that is seen of it.
   const roomy = Math.hypot(curve.to[0] - curve.from[0], curve.to[1] - curve.from[1]) > width * MOST_OF_EDGE;
-  for (const t of roomy ? PLACES : []) {
+  for (const t of roomy || needed ? PLACES : []) {
     const [x, y] = pointAt(curve, t), box = [x - width / 2, y - HEIGHT / 2, width, HEIGHT];
     if (!covered.some((other) => overlap(box, other))) return box;
   }

@@ -145,18 +145,23 @@ def _neighbours(drawn: DrawnTopology | None, node_id: str, *, view: str) -> list
     if drawn is None:
         return []
     nodes = {node.id: node for node in drawn.topology.nodes}
-    found = [("from", edge.source, edge) for edge in drawn.topology.edges if edge.target == node_id]
-    found += [("to", edge.target, edge) for edge in drawn.topology.edges if edge.source == node_id]
+    ends = [("from", edge.source, edge) for edge in drawn.topology.edges if edge.target == node_id]
+    ends += [("to", edge.target, edge) for edge in drawn.topology.edges if edge.source == node_id]
+    labels: dict[tuple[str, str], list[str]] = {}
+    for way, other, edge in ends:
+        if other in nodes:
+            # The queues of one stream stand in one row.
+            label = edge.label or (AUTO if edge.kind in (READ, WRITE) and view == STANDARD else nodes[other].app)
+            labels.setdefault((way, other), []).append(label)
     return [
         {
             "way": way,
             "node": nodes[other],
             "shape": shape_of(nodes[other].kind, nodes[other].event_type),
-            "label": edge.label or (AUTO if edge.kind in (READ, WRITE) and view == STANDARD else nodes[other].app),
+            "label": ", ".join(dict.fromkeys(several)),
             "href": _href(other, view=view),
         }
-        for way, other, edge in found
-        if other in nodes
+        for (way, other), several in labels.items()
     ]
 
 

@@ -20,7 +20,7 @@ setup: $(VENV)/.installed-dev
 # Everything, in a real browser and against hopeit.engine from the package index.
 test: setup $(VENV)/.browser
 	@$(PY) -m tests.tools.hopeit_env
-	$(PY) -m pytest
+	$(PY) -m pytest -m "not soak"
 
 # Without what needs the package index.
 test-offline: setup $(VENV)/.browser
@@ -36,9 +36,10 @@ check: setup
 bench: setup
 	$(PY) -m bench
 
-# Kills and faults for longer than anybody waits for a test.
+# Kills and faults for longer than anybody waits for a test; SOAK_SEEDS=100 for longer still.
 soak: setup
 	$(PY) -m pytest -m soak
+	FOLLOWING_EXAMPLES=500 $(PY) -m pytest tests/integration/test_following_model.py
 
 # Compile the hash-pinned requirements from pyproject.toml.
 pins: setup

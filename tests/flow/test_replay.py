@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -56,7 +57,21 @@ def test_kills_losses_and_an_older_copy_change_no_count(
     begin: Callable[..., World], session: RecordedSession, tmp_path: Path
 ) -> None:
     world, copy = begin(), tmp_path / "older.sqlite3"
-    write_under_fire(world, session, copy=copy)
+    write_under_fire(world, session, copy=copy, strikes=every_fault(world))
+    drained(world, session)
+    forget_while_quiet(world, copy=copy)
+    drained(world, session)
+    session.assert_equals(world.report())
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(100, 100 + int(os.environ.get("SOAK_SEEDS", "10"))))
+def test_any_faults_in_any_order_change_no_count(
+    begin: Callable[..., World], session: RecordedSession, tmp_path: Path, seed: int
+) -> None:
+    world, copy = begin(), tmp_path / "older.sqlite3"
+    nemesis = Nemesis(world, seed=seed)
+    write_under_fire(world, session, copy=copy, strikes=[nemesis.strike] * 12)
     drained(world, session)
     forget_while_quiet(world, copy=copy)
     drained(world, session)
@@ -67,15 +82,19 @@ def test_without_the_claim_the_same_run_counts_too_much(
     begin: Callable[..., World], session: RecordedSession, tmp_path: Path
 ) -> None:
     world = begin(EVENTSCOPE_NEGATIVE_CONTROL="no_claim")
-    write_under_fire(world, session, copy=tmp_path / "older.sqlite3")
+    write_under_fire(world, session, copy=tmp_path / "older.sqlite3", strikes=every_fault(world))
     wait_until(lambda: counted_runs(world.sqlite, width_s=10).total() > session.runs.total(), timeout_s=60)
 
 
-def write_under_fire(world: World, session: RecordedSession, *, copy: Path) -> None:
-    """Write everything while things are killed and Redis is emptied; an SQL copy is made on the way."""
+def every_fault(world: World) -> list[Callable[[], None]]:
+    """Each kind of fault once, and one at random."""
     nemesis = Nemesis(world, seed=7)
     strikes = [nemesis.doom_rollup, nemesis.revive_rollup, nemesis.kill_valkey, nemesis.kill_collector]
-    strikes += [nemesis.empty_redis, nemesis.kill_rollup, nemesis.strike]
+    return [*strikes, nemesis.empty_redis, nemesis.kill_rollup, nemesis.strike]
+
+
+def write_under_fire(world: World, session: RecordedSession, *, copy: Path, strikes: list[Callable[[], None]]) -> None:
+    """Write everything while things are killed and Redis is emptied; an SQL copy is made on the way."""
     counted = 0
 
     def has_gone_on() -> bool:

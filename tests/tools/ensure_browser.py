@@ -33,7 +33,8 @@ def main() -> int:
         return 0
     sudo = [] if os.geteuid() == 0 else ["sudo"]
     subprocess.run([*sudo, "apt-get", "update", "-q"], check=True)
-    subprocess.run([*sudo, "apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"], check=True)
+    packages = ["chromium", "fonts-liberation"]  # a browser without fonts draws boxes
+    subprocess.run([*sudo, "apt-get", "install", "-q", "-y", "--no-install-recommends", *packages], check=True)
     return 0 if SYSTEM_CHROMIUM.exists() else 1
 
 

@@ -18,10 +18,11 @@ from tests.integration.conftest import SteppedRollup
 from tests.shipped_file import LINE_BYTES, ShippedFile, batch_of, counts_of, failure
 from visualizer.core.incoming import Incoming
 from visualizer.interfaces.history_writer import Counted, HistoryWriter
+from visualizer.interfaces.rollup import ShardRollup
 from visualizer.models.errors import LayoutMismatch
 from visualizer.repo.buckets import decode_histogram
 from visualizer.repo.history_report import read_report
-from visualizer.repo.models import Bucket, DeadLetter, Failure, LostBytes, Source, SourceBytes, Total
+from visualizer.repo.models import Bucket, DeadLetter, Failure, FirstStart, LostBytes, Source, SourceBytes, Total
 
 NOW = 1_000_000
 ONE_LINE = encode_batch(batch_of(counts_of(Status.START, second=NOW), received_s=NOW))
@@ -50,6 +51,16 @@ def test_a_shipped_batch_is_counted_in_totals_and_both_buckets(rollup: SteppedRo
     assert (total.started, total.done, total.failed, total.last_s) == (1, 1, 0, NOW - 7)
     assert sorted(Bucket.objects.values_list("width_s", "start_s", "started")) == [(1, NOW - 7, 1), (10, NOW - 10, 1)]
     assert Source.objects.get().high_water == 2 * LINE_BYTES
+
+
+def test_nothing_is_counted_before_sql_knows_since_when(
+    rollup: SteppedRollup, file: ShippedFile, valkey: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ShardRollup, "_each_second", lambda _: True)  # it would look for it anyway, a second later
+    valkey.hset(redis_keys.FIRST_STARTS, "host", "77.5")
+    file.run(Status.START, second=NOW)
+    rollup.work(1)
+    assert (started(), FirstStart.objects.get().at_s) == (1, 77.5)
 
 
 def test_what_is_counted_leaves_the_stream(rollup: SteppedRollup, file: ShippedFile, valkey: redis.Redis) -> None:

@@ -161,6 +161,9 @@ class ShardRollup:
         incoming, problem = self._tries.read(messages)
         if incoming:
             now_s = self._options.clock()
+            if not self._first_starts.are_kept:
+                # Whoever has counted a file knows since when: a Redis that is emptied now takes no rotated file along.
+                self._first_starts.keep()
             counted = self._tries.count(incoming, now_s=now_s)
             failpoint("after_commit")
             for envelope, mark in counted.gaps:

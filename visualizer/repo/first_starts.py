@@ -24,6 +24,11 @@ class FirstStarts:
         #: What Redis said last: nearly always what it says now.
         self._kept: dict[bytes, bytes] = {}
 
+    @property
+    def are_kept(self) -> bool:
+        """Whether SQL has any: nothing should be counted before."""
+        return bool(self._kept)
+
     def keep(self) -> None:
         """Take what is new in Redis into SQL."""
         found = self._client.hgetall(redis_keys.FIRST_STARTS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from functools import partial
 from typing import ClassVar
 
@@ -28,6 +29,8 @@ from collector.repo.layout import note_first_start, read_shards
 
 #: Between tries when something cannot go on.
 RETRY_S = 0.2
+#: How often Redis is told since when we are here; one small call.
+REMEMBER_S = 2.0
 #: While one waits for Redis the other parses.
 WORKERS_PER_SHARD = 2
 
@@ -78,9 +81,17 @@ class LogFiles(Application):
         event.start(self._following.look_loop, name="look")
         event.start(self._following.settle_loop, name="settle")
         event.start(self._following.compare_loop, name="compare")
+        event.start(self._remember_first_start, name="remember")
         for shard in range(shards):
             for worker in range(WORKERS_PER_SHARD):
                 event.start(partial(self._reading.work, shard), name=f"read {shard}.{worker}")
+
+    async def _remember_first_start(self) -> None:
+        """Say it again: a Redis that was emptied early has forgotten it before SQL knew."""
+        while True:
+            await asyncio.sleep(REMEMBER_S)
+            with suppress(StoreUnavailable):
+                await note_first_start(self._redis, host_id=self._status.host_id, now_s=self._first_start_s)
 
     async def _read_shards(self) -> int | None:
         try:
@@ -96,6 +107,7 @@ class LogFiles(Application):
         """What needs to know of Redis; a failure ends in the loop's next try."""
         host_id, records = self._status.host_id, FileRecords(self._redis)
         first_start_s, is_first = await note_first_start(self._redis, host_id=host_id, now_s=self._started_s)
+        self._first_start_s = first_start_s
         known = await records.read_all(shards)
         reading = Reading(
             shards=shards,

@@ -71,7 +71,7 @@ def test_any_faults_in_any_order_change_no_count(
 ) -> None:
     world, copy = begin(), tmp_path / "older.sqlite3"
     nemesis = Nemesis(world, seed=seed)
-    write_under_fire(world, session, copy=copy, strikes=[nemesis.strike] * 12)
+    write_under_fire(world, session, copy=copy, strikes=[nemesis.strike] * 12, pieces=6)
     drained(world, session)
     forget_while_quiet(world, copy=copy)
     drained(world, session)
@@ -93,14 +93,16 @@ def every_fault(world: World) -> list[Callable[[], None]]:
     return [*strikes, nemesis.empty_redis, nemesis.kill_rollup, nemesis.strike]
 
 
-def write_under_fire(world: World, session: RecordedSession, *, copy: Path, strikes: list[Callable[[], None]]) -> None:
+def write_under_fire(
+    world: World, session: RecordedSession, *, copy: Path, strikes: list[Callable[[], None]], pieces: int = 4
+) -> None:
     """Write everything while things are killed and Redis is emptied; an SQL copy is made on the way."""
     counted = 0
 
     def has_gone_on() -> bool:
         return counted_bytes(world.sqlite) > counted
 
-    for number, _ in enumerate(session.write(world.logs, seed=2)):
+    for number, _ in enumerate(session.write(world.logs, seed=2, pieces=pieces)):
         time.sleep(0.005)
         if number % 40 == 39 and strikes:
             # Each fault meets processes that have got over the one before.

@@ -32,5 +32,5 @@ def test_a_request_to_a_real_server_is_seen_along_its_whole_way(tmp_path: Path, 
         path = (f"{APP}.place_order.POST", f"{APP}.place_order", ">little_shop.orders", f"{APP}.pack_order")
         ids = page.evaluate("Object.keys(eventscope.snapshot().nodes)")
         assert set(path) <= set(ids), ids
-        wait_until(lambda: all(stats(page, node)["last"] > 0 for node in path))
-        assert [stats(page, node)["done"] for node in path[1::2]] == [1, 1]
+        wait_until(lambda: [stats(page, node)["started"] for node in path] == [1, 1, 1, 1])
+        wait_until(lambda: [stats(page, node)["done"] for node in path[1::2]] == [1, 1])

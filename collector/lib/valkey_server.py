@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import socket
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from secrets import token_urlsafe
 
@@ -53,7 +52,7 @@ def write_valkey_config(folder: Path, *, port: int) -> str:
     return f"redis://:{password}@127.0.0.1:{port}/0"
 
 
-def start_valkey(program: str, folder: Path, *, preexec: Callable[[], None] | None = None) -> subprocess.Popen[bytes]:
+def start_valkey(program: str, folder: Path) -> subprocess.Popen[bytes]:
     """Start the program on <folder>/valkey.conf; the caller waits for it and ends it."""
     with (folder / "valkey.log").open("ab") as log:
         return subprocess.Popen(
@@ -62,7 +61,6 @@ def start_valkey(program: str, folder: Path, *, preexec: Callable[[], None] | No
             stdout=log,
             stderr=log,
             cwd=folder,
-            preexec_fn=preexec,
         )
 
 

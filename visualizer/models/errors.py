@@ -3,7 +3,6 @@ What can go wrong in the visualizer. The class docstring is the default message.
 
 EventscopeError (collector/models/errors.py)
 ├── InvalidConfigFile       a file given to export_graph that is no config answer
-├── TopologyUnavailable     no topology has been built yet
 ├── CannotStart             `up` cannot begin; the message names the way out
 ├── DamagedBatch            a batch that cannot be counted
 ├── LayoutMismatch          Redis and SQL disagree on the number of shards
@@ -17,10 +16,6 @@ from collector.models.errors import EventscopeError
 
 class InvalidConfigFile(EventscopeError):
     """The file is no answer of hopeit's config-manager."""
-
-
-class TopologyUnavailable(EventscopeError):
-    """No topology has been built yet: start `manage.py up`, or the collector and the worker."""
 
 
 class SignInRefused(EventscopeError):

@@ -6,10 +6,6 @@ from __future__ import annotations
 
 import msgspec
 
-#: What an edge or a node rests on.
-DECLARED = "declared"
-OBSERVED = "observed"
-
 #: Kinds of edges: request → event, stream → event, event → stream, event → request of another event.
 REQUEST = "request"
 READ = "read"

@@ -23,8 +23,10 @@ from collector.kernel.kernel import Kernel
 from collector.kernel.status import Status
 from collector.models import redis_keys
 from collector.models.activity import ActivityKey, Server
-from collector.models.batch import ActivityCount, LogBatch, decode_batch, envelope_from_fields
+from collector.models.batch import LogBatch, decode_batch, envelope_from_fields
+from collector.models.count_table import ActivityCount, CountTable
 from collector.models.file_record import FileRecord, record_from_fields, record_to_fields
+from collector.models.keep import COUNTS_ONLY, Keep
 from collector.models.options import Options
 from collector.models.parsed_chunk import ParsedChunk
 
@@ -42,11 +44,11 @@ class EveryLine(Format):
     def make_parser(self) -> EveryLine:
         return self
 
-    def parse(self, chunk: bytes, *, offset: int, received_s: float) -> ParsedChunk:
+    def parse(self, chunk: bytes, *, offset: int, received_s: float, keep: Keep = COUNTS_ONLY) -> ParsedChunk:
         lines = chunk.splitlines(keepends=True)
         keys = [ActivityKey("", "", line[:-1].decode(), "setup") for line in lines]
         counts = [ActivityCount(0, place, 0, 0, 1, len(line)) for place, line in enumerate(lines)]
-        return ParsedChunk(LogBatch(received_s, keys, [Server("", "")], counts, {}))
+        return ParsedChunk(LogBatch(received_s, keys, [Server("", "")], CountTable.of(counts), {}))
 
 
 class LittleRollup:

@@ -15,13 +15,13 @@ from msgspec.structs import replace
 from collector.models import redis_keys
 from collector.models.activity import ActivityKey, Server, Status
 from collector.models.batch import (
-    ActivityCount,
     BatchEnvelope,
     KeptEntry,
     LogBatch,
     encode_batch,
     envelope_to_fields,
 )
+from collector.models.count_table import ActivityCount, CountTable
 from collector.models.file_record import FileRecord, content_hash
 from collector.models.ingest_answer import Answer
 from collector.models.log_span import LogSpan
@@ -41,7 +41,7 @@ def counts_of(*statuses: Status, second: int, size_bytes: int = LINE_BYTES, **mo
 
 def batch_of(counts: list[ActivityCount], *, received_s: float, **more: Any) -> LogBatch:
     """A batch of KEY on SERVER."""
-    return LogBatch(received_s=received_s, keys=[KEY], servers=[SERVER], counts=counts, skipped={}, **more)
+    return LogBatch(received_s, [KEY], [SERVER], CountTable.of(counts), {}, **more)
 
 
 class ShippedFile:

@@ -6,13 +6,14 @@ import msgspec
 
 from collector.lib.log_buckets import bucket_index
 from collector.models.activity import ActivityKey, Server
-from collector.models.batch import ActivityCount, KeptEntry, LogBatch, Skipped
+from collector.models.batch import CallCount, KeptEntry, LogBatch, NewLine, Skipped
+from collector.models.count_table import ActivityCount, CountTable
 
 #: Failures kept whole for each key, server and second: enough to see whether they are alike.
 MAX_FAILURES = 10
-#: Characters of all failures in one batch: with its counts it stays below a payload's 256 KiB. Beyond, failures are
-#: still counted, as every line is; they are only not kept whole.
-MAX_FAILURE_CHARS = 128 * 1024
+#: Characters of everything kept whole in one batch: with its counts it stays below a payload's 256 KiB. Beyond, lines
+#: are still counted; they are only not kept whole.
+MAX_KEPT_CHARS = 128 * 1024
 #: What an entry takes beside its texts.
 KEPT_ENTRY_CHARS = 40
 #: No traceback goes beyond this, so that causes have room.
@@ -37,19 +38,21 @@ def oversize_batch(size_bytes: int, *, received_s: float) -> LogBatch:
     Args:
         size_bytes: with its newline.
     """
-    return LogBatch(received_s=received_s, keys=[], servers=[], counts=[], skipped={"oversize": Skipped(1, size_bytes)})
+    skipped = {"oversize": Skipped(1, size_bytes)}
+    return LogBatch(received_s=received_s, keys=[], servers=[], counts=CountTable.of([]), skipped=skipped)
 
 
 class BatchBuilder:
     """One batch in the making."""
 
     def __init__(self, received_s: float) -> None:
-        self._batch = LogBatch(received_s=received_s, keys=[], servers=[], counts=[], skipped={})
+        self._batch = LogBatch(received_s, [], [], CountTable.of([]), {})
         self._key_index: dict[ActivityKey, int] = {}
         self._server_index: dict[Server, int] = {}
         self._places: dict[Route, tuple[int, int]] = {}
         self._counts: dict[tuple[int, int, int, int], ActivityCount] = {}
-        self._failure_chars = 0
+        self._calls: dict[tuple[int, int, int], CallCount] = {}
+        self._kept_chars = 0
 
     def count(self, second: int, route: Route) -> ActivityCount:
         """The count, still to be added to, of this route in this second."""
@@ -70,25 +73,53 @@ class BatchBuilder:
 
     def keep(self, failure: KeptEntry) -> None:
         """Keep a failure whole, while the batch has room for it."""
-        if self._failure_chars + len(failure.traceback) > MAX_TRACEBACK_CHARS:
+        if self._kept_chars + len(failure.traceback) > MAX_TRACEBACK_CHARS:
             failure.traceback = ""
         texts = (failure.request_id, failure.operation_id, failure.message_id, failure.cause, failure.traceback)
-        self._failure_chars += KEPT_ENTRY_CHARS + sum(map(len, texts))
-        if self._failure_chars <= MAX_FAILURE_CHARS:
+        self._kept_chars += KEPT_ENTRY_CHARS + sum(map(len, texts))
+        if self._kept_chars <= MAX_KEPT_CHARS:
             self._batch.failures.append(failure)
+
+    def sample(self, entry: KeptEntry) -> None:
+        """Keep an entry of a sampled operation, while the batch has room for it."""
+        self._kept_chars += KEPT_ENTRY_CHARS + len(entry.request_id) + len(entry.operation_id) + len(entry.message_id)
+        if self._kept_chars <= MAX_KEPT_CHARS:
+            self._batch.samples.append(entry)
+
+    def call(self, second: int, caller: ActivityKey, callee: ActivityKey, *, failed: bool) -> None:
+        """Count a call from one activity to another."""
+        place = (second, self.key_index(caller), self.key_index(callee))
+        call = self._calls.get(place)
+        if call is None:
+            call = self._calls[place] = CallCount(*place, 0)
+        call.count += 1
+        call.failed += failed
+
+    def newest(self, line: NewLine) -> None:
+        """Keep one of the newest lines, while the batch has room for it."""
+        self._kept_chars += KEPT_ENTRY_CHARS + len(line.text)
+        if self._kept_chars <= MAX_KEPT_CHARS:
+            self._batch.newest.append(line)
+
+    def key_index(self, key: ActivityKey) -> int:
+        """Its place in the batch's keys."""
+        return self._key_index.setdefault(key, len(self._key_index))
+
+    def server_index(self, server: Server) -> int:
+        """Its place in the batch's servers."""
+        return self._server_index.setdefault(server, len(self._server_index))
 
     def build(self) -> LogBatch:
         """The batch; the builder is not to be used any more."""
         self._batch.keys.extend(self._key_index)
         self._batch.servers.extend(self._server_index)
-        self._batch.counts.extend(self._counts.values())
+        self._batch.counts = CountTable.of(self._counts.values())
+        self._batch.calls = list(self._calls.values())
         return self._batch
 
     def _place(self, route: Route) -> tuple[int, int]:
-        key = self._key_index.setdefault(route.key, len(self._key_index))
-        server = self._server_index.setdefault(route.server, len(self._server_index))
-        self._places[route] = key, server
-        return key, server
+        self._places[route] = place = self.key_index(route.key), self.server_index(route.server)
+        return place
 
 
 def measure(count: ActivityCount, duration_ms: float | None, stream_age_ms: float | None) -> None:

@@ -12,7 +12,8 @@ from collector.core.labels import clean_label
 from collector.core.redact import redact_text
 from collector.models.activity import ActivityKey, Server, Status
 from collector.models.app_key import make_app_key
-from collector.models.batch import ActivityCount, KeptEntry
+from collector.models.batch import KeptEntry
+from collector.models.count_table import ActivityCount
 
 _AUTO = b"AUTO"
 #: What hopeit makes itself: UUIDs and message ids. Anything else came with a request.

@@ -29,7 +29,8 @@ from collector.core.hopeit_head import (
 )
 from collector.core.labels import clean_label
 from collector.models.activity import Status
-from collector.models.batch import ActivityCount
+from collector.models.count_table import ActivityCount
+from collector.models.keep import COUNTS_ONLY, Keep
 from collector.models.log_span import MAX_LINE_BYTES
 from collector.models.parsed_chunk import ParsedChunk
 
@@ -51,7 +52,7 @@ class HopeitLines:
         self._routes: dict[bytes, tuple[Route, bytes]] = {}
         self._errors = RecentErrors()
 
-    def parse(self, chunk: bytes, *, offset: int, received_s: float) -> ParsedChunk:
+    def parse(self, chunk: bytes, *, offset: int, received_s: float, keep: Keep = COUNTS_ONLY) -> ParsedChunk:
         """
         Count whole lines. What stands behind the last newline counts as a line, too.
 

@@ -18,7 +18,8 @@ from collector.core.batch_builder import oversize_batch
 from collector.core.inspection_builder import InspectionBuilder
 from collector.io.log_file import Changed, Lines, NoLine, open_log, read_lines
 from collector.io.log_paths import scan
-from collector.kernel.format import SAMPLE_BYTES, Format, Formats, Parser
+from collector.kernel.format import SAMPLE_BYTES, Format, Parser
+from collector.kernel.formats import Formats
 from collector.models.batch import LogBatch
 from collector.models.file_record import FileRecord
 from collector.models.inspection import Inspection

@@ -13,7 +13,8 @@ import svcs
 
 from collector.kernel.application import Application, Bind, Bound, Ready, Shutdown
 from collector.kernel.bus import Bus
-from collector.kernel.format import Format, Formats
+from collector.kernel.format import Format
+from collector.kernel.formats import Formats
 from collector.kernel.status import Status
 from collector.kernel.supervisor import Supervisor
 from collector.models.errors import ApplicationError

@@ -8,39 +8,20 @@ fields of the Redis message, so that a repeat is recognised without decoding; th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import msgspec
 
 from collector.models.activity import ActivityKey, Server
+from collector.models.count_table import ActivityCount, CountTable, PackedCounts, pack_counts, unpack_counts
 from collector.models.errors import UnknownBatchVersion
 
 #: Raised when a payload's shape changes; a rollup that meets a higher one stops its shard and says why.
-BATCH_VERSION = 1
+BATCH_VERSION = 2
 
 #: Why a line is not an entry. Each is counted with its lines and bytes.
 SKIP_REASONS = ("stats", "message", "continuation", "unparsable", "oversize", "too_old")
-
-
-class ActivityCount(msgspec.Struct, array_like=True):
-    """Runs of one activity on one server in one second with one status."""
-
-    #: Unix second of the lines' own time.
-    second: int
-    #: Index into LogBatch.keys.
-    key: int
-    #: Index into LogBatch.servers.
-    server: int
-    #: A Status.
-    status: int
-    #: How many lines.
-    count: int
-    #: How many bytes those lines have, newlines included (so that lines found too old move their bytes, too).
-    size_bytes: int
-    #: Duration bucket index (collector/lib/log_buckets.py) → count; only what carried a duration.
-    durations: dict[int, int] = {}
-    #: The same for metrics.stream_age: how long the message waited in its stream, ms.
-    stream_ages: dict[int, int] = {}
 
 
 class KeptEntry(msgspec.Struct, array_like=True):
@@ -65,6 +46,8 @@ class KeptEntry(msgspec.Struct, array_like=True):
     cause: str = ""
     #: For a failure: the traceback of that line, unquoted.
     traceback: str = ""
+    #: How long it ran, ms; negative when the line does not say.
+    duration_ms: float = -1.0
 
 
 class Skipped(msgspec.Struct, array_like=True):
@@ -76,7 +59,38 @@ class Skipped(msgspec.Struct, array_like=True):
     size_bytes: int
 
 
-class LogBatch(msgspec.Struct):
+class CallCount(msgspec.Struct, array_like=True):
+    """Calls from one activity to another in one second, as spans or tracked fields show them."""
+
+    #: Unix second of the calls' own time.
+    second: int
+    #: Index into LogBatch.keys: who called.
+    caller: int
+    #: Index into LogBatch.keys: who was called.
+    callee: int
+    #: How many calls.
+    count: int
+    #: How many of them failed.
+    failed: int = 0
+
+
+class NewLine(msgspec.Struct, array_like=True):
+    """One of the newest lines of an activity, for the page's live view. Redacted, printable, cut."""
+
+    #: Unix time of the line, seconds.
+    timestamp_s: float
+    #: Index into LogBatch.keys.
+    key: int
+    #: Index into LogBatch.servers.
+    server: int
+    #: "INFO".
+    level: str
+    #: Without its time stamp, level and logger.
+    text: str
+
+
+@dataclass(slots=True)
+class LogBatch:
     """What [start, end) of one source says."""
 
     #: Unix time when the bytes were read, seconds.
@@ -86,21 +100,27 @@ class LogBatch(msgspec.Struct):
     #: Distinct servers, in order of first appearance.
     servers: list[Server]
     #: Sums of everything that is an entry: Σ size_bytes here + Σ skipped = end − start.
-    counts: list[ActivityCount]
+    counts: CountTable
     #: Reason (SKIP_REASONS) → lines and bytes.
     skipped: dict[str, Skipped]
-    #: At most 10 failures a key, server and second.
-    failures: list[KeptEntry] = []
+    #: Failures kept whole: at most 10 a key, server and second.
+    failures: list[KeptEntry] = field(default_factory=list)
+    #: Entries of sampled operations (collector/lib/sampling.py), kept whole.
+    samples: list[KeptEntry] = field(default_factory=list)
+    #: Calls that were seen.
+    calls: list[CallCount] = field(default_factory=list)
+    #: Some of the newest lines; which ones depends on how busy the collector is.
+    newest: list[NewLine] = field(default_factory=list)
 
     @property
     def lines(self) -> int:
         """Lines in the batch, entries and skipped."""
-        return sum(c.count for c in self.counts) + sum(s.lines for s in self.skipped.values())
+        return self.counts.lines + sum(s.lines for s in self.skipped.values())
 
     @property
     def size_bytes(self) -> int:
         """Bytes in the batch, newlines included: end − start of its span."""
-        return sum(c.size_bytes for c in self.counts) + sum(s.size_bytes for s in self.skipped.values())
+        return self.counts.total_bytes + sum(s.size_bytes for s in self.skipped.values())
 
 
 class BatchEnvelope(msgspec.Struct, frozen=True):
@@ -129,13 +149,40 @@ class BatchEnvelope(msgspec.Struct, frozen=True):
     version: int = BATCH_VERSION
 
 
+class _Payload(msgspec.Struct):
+    """Version 2 of a LogBatch on the wire."""
+
+    received_s: float
+    keys: list[ActivityKey]
+    servers: list[Server]
+    counts: PackedCounts
+    skipped: dict[str, Skipped]
+    failures: list[KeptEntry] = []
+    samples: list[KeptEntry] = []
+    calls: list[CallCount] = []
+    newest: list[NewLine] = []
+
+
+class _PayloadV1(msgspec.Struct):
+    """Version 1: a row a cell. A collector of that version may still run while others are updated."""
+
+    received_s: float
+    keys: list[ActivityKey]
+    servers: list[Server]
+    counts: list[ActivityCount]
+    skipped: dict[str, Skipped]
+    failures: list[KeptEntry] = []
+
+
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(LogBatch)
+_decoder = msgspec.msgpack.Decoder(_Payload)
+_decoder_v1 = msgspec.msgpack.Decoder(_PayloadV1)
 
 
 def encode_batch(batch: LogBatch) -> bytes:
     """The payload as MessagePack."""
-    return _encoder.encode(batch)
+    packed = {f.name: getattr(batch, f.name) for f in fields(batch)} | {"counts": pack_counts(batch.counts)}
+    return _encoder.encode(_Payload(**packed))
 
 
 def decode_batch(payload: bytes, *, version: int) -> LogBatch:
@@ -148,7 +195,16 @@ def decode_batch(payload: bytes, *, version: int) -> LogBatch:
     """
     if version > BATCH_VERSION:
         raise UnknownBatchVersion(f"a batch has version {version}, this rollup reads up to {BATCH_VERSION}")
-    return _decoder.decode(payload)
+    if version == 1:
+        old = _decoder_v1.decode(payload)
+        try:
+            counts = CountTable.of(old.counts)
+        except OverflowError as exc:
+            raise msgspec.ValidationError("a count is too large") from exc
+        return LogBatch(old.received_s, old.keys, old.servers, counts, old.skipped, old.failures)
+    new = _decoder.decode(payload)
+    read = {name: getattr(new, name) for name in new.__struct_fields__}
+    return LogBatch(**{**read, "counts": unpack_counts(new.counts)})
 
 
 def envelope_to_fields(envelope: BatchEnvelope) -> dict[str, str | int]:

@@ -22,6 +22,7 @@ from collector.kernel.status import Status
 from collector.lib.valkey_server import free_port
 from collector.models import redis_keys
 from collector.models.batch import LogBatch
+from collector.models.count_table import CountTable
 from collector.models.file_record import FileRecord
 from collector.models.host import HostAnswer
 from collector.models.log_span import LogSpan
@@ -212,7 +213,7 @@ async def test_a_version_seen_in_log_lines_is_asked_for_and_remembered(
     async def only_7x5(target: str, writer: asyncio.StreamWriter) -> None:
         await respond(SIMPLE, status="200 OK" if "/7x5/" in target else "404 Not Found")(target, writer)
 
-    batch = LogBatch(received_s=0, keys=[], servers=[], counts=[], skipped={})
+    batch = LogBatch(0, [], [], CountTable.of([]), {})
     span = LogSpan(record=FileRecord(file_id="f"), shard=0, end=1, tail_hash="")
     async with http_server(only_7x5) as server:
         async with polling(valkey_url, tmp_path, server.url) as (kernel, _):

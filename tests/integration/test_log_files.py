@@ -13,7 +13,8 @@ import redis
 from collector.applications.sources.log_files import following, settling
 from collector.kernel.events import SourceEnded, SourceTruncated
 from collector.models import redis_keys
-from collector.models.batch import decode_batch, envelope_from_fields
+from collector.models.batch import BATCH_VERSION, decode_batch, envelope_from_fields
+from collector.models.keep import COUNTS_ONLY, Keep
 from collector.models.parsed_chunk import ParsedChunk
 from tests.following_world import HOST_ID, CollectorHere, EveryLine, LittleRollup
 
@@ -84,7 +85,7 @@ class Breaks(EveryLine):
 
     name: ClassVar[str] = "every_line"
 
-    def parse(self, chunk: bytes, *, offset: int, received_s: float) -> ParsedChunk:
+    def parse(self, chunk: bytes, *, offset: int, received_s: float, keep: Keep = COUNTS_ONLY) -> ParsedChunk:
         if b"poison" in chunk:
             raise ValueError("cannot stand it")
         return super().parse(chunk, offset=offset, received_s=received_s)
@@ -248,7 +249,7 @@ def test_a_rewind_is_followed_though_the_file_is_quiet(
     ((_, fields),) = messages
     again = envelope_from_fields(fields)
     assert (again.start, again.end, again.epoch) == (0, 8, 1)
-    assert decode_batch(fields[b"payload"], version=1).lines == 2
+    assert decode_batch(fields[b"payload"], version=BATCH_VERSION).lines == 2
 
 
 def test_a_record_that_cannot_be_true_is_not_believed_while_the_file_is_whole(

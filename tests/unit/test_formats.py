@@ -10,10 +10,13 @@ from collector.kernel.application import Bind
 from collector.kernel.bus import Bus
 from collector.kernel.discovery import BUILT_IN, load_applications
 from collector.kernel.events import BatchParsed, LinesRead, ParseFailed
-from collector.kernel.format import Format, Formats
+from collector.kernel.format import Format
+from collector.kernel.formats import Formats
 from collector.models.batch import LogBatch, Skipped
+from collector.models.count_table import CountTable
 from collector.models.errors import ApplicationError
 from collector.models.file_record import FileRecord
+from collector.models.keep import COUNTS_ONLY, Keep
 from collector.models.log_span import LogSpan
 from collector.models.options import Options
 from collector.models.parsed_chunk import ParsedChunk
@@ -32,9 +35,9 @@ class Marked(Format):
     def make_parser(self) -> Marked:
         return self
 
-    def parse(self, chunk: bytes, *, offset: int, received_s: float) -> ParsedChunk:
+    def parse(self, chunk: bytes, *, offset: int, received_s: float, keep: Keep = COUNTS_ONLY) -> ParsedChunk:
         skipped = {self.name: Skipped(chunk.count(b"\n"), len(chunk) - self.uncounted_bytes)}
-        return ParsedChunk(LogBatch(received_s, [], [], [], skipped))
+        return ParsedChunk(LogBatch(received_s, [], [], CountTable.of([]), skipped))
 
 
 class Other(Marked):

@@ -11,9 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 
+import numpy as np
+
 from collector.lib.log_buckets import LARGEST_INDEX, SMALLEST_INDEX, merge_counts
 from collector.models.activity import Status
-from collector.models.batch import ActivityCount, KeptEntry, LogBatch
+from collector.models.batch import KeptEntry, LogBatch, NewLine
+from collector.models.count_table import Column, CountTable, HistogramTable
 from visualizer.models.errors import DamagedBatch
 
 #: A line this far in the future has a broken clock; it is counted at the time it was read.
@@ -97,24 +100,29 @@ def check_batch(batch: LogBatch, *, size_bytes: int) -> None:
     Raises:
         DamagedBatch: an index points nowhere, a number is negative, or the bytes do not add up to `size_bytes`.
     """
-    total = 0
-    keys, servers = len(batch.keys), len(batch.servers)
-    for c in batch.counts:
-        if not (0 <= c.key < keys and 0 <= c.server < servers and 0 <= c.status <= 3):
+    counts, keys, servers = batch.counts, len(batch.keys), len(batch.servers)
+    for column, end in ((counts.key, keys), (counts.server, servers), (counts.status, 4)):
+        if not _within(column, 0, end - 1):
             raise DamagedBatch("a count points outside the batch's tables")
-        if not 0 < c.count <= c.size_bytes:
-            raise DamagedBatch(f"a count says {c.count} lines in {c.size_bytes} bytes")
-        if c.durations or c.stream_ages:
-            _check_histogram(c)
-        total += c.size_bytes
+    # Each on its own first: sums of what is far too large would wrap around.
+    if not (_within(counts.size_bytes, 1, size_bytes) and _within(counts.count, 1, size_bytes)):
+        raise DamagedBatch("a count has no lines, or more than its batch has bytes")
+    if len(counts) > size_bytes or not (counts.count <= counts.size_bytes).all():
+        raise DamagedBatch("a count says more lines than it has bytes")
+    for histogram in (counts.durations, counts.stream_ages):
+        _check_histogram(histogram, counts)
+    total = counts.total_bytes
     for reason, skipped in batch.skipped.items():
         if not _REASON.fullmatch(reason) or not 0 <= skipped.lines <= skipped.size_bytes:
             raise DamagedBatch("lines were skipped for no proper reason, or a negative number of them")
         total += skipped.size_bytes
     if total != size_bytes:
         raise DamagedBatch(f"expected counts for {size_bytes} bytes, they add up to {total}")
-    if any(not (0 <= f.key < keys and 0 <= f.server < servers) for f in batch.failures):
-        raise DamagedBatch("a kept failure points outside the batch's tables")
+    kept: tuple[KeptEntry | NewLine, ...] = (*batch.failures, *batch.samples, *batch.newest)
+    if any(not (0 <= entry.key < keys and 0 <= entry.server < servers) for entry in kept):
+        raise DamagedBatch("a kept entry points outside the batch's tables")
+    if any(not (0 <= c.caller < keys and 0 <= c.callee < keys and 0 <= c.failed <= c.count) for c in batch.calls):
+        raise DamagedBatch("a call points outside the batch's tables, or fails more often than it happens")
 
 
 def roll_up(
@@ -190,9 +198,14 @@ def totals(slots: Mapping[SlotKey, Counts]) -> dict[TotalKey, Counts]:
     return sums
 
 
-def _check_histogram(count: ActivityCount) -> None:
-    for histogram in (count.durations, count.stream_ages):
-        if sum(histogram.values()) > count.count or any(
-            n <= 0 or not SMALLEST_INDEX <= index <= LARGEST_INDEX for index, n in histogram.items()
-        ):
-            raise DamagedBatch("a histogram counts more than its lines, or lies outside its range")
+def _check_histogram(histogram: HistogramTable, counts: CountTable) -> None:
+    if not len(histogram):
+        return
+    # No more than the largest count first: sums of what is far too large would wrap around.
+    fits = _within(histogram.bucket, SMALLEST_INDEX, LARGEST_INDEX) and _within(histogram.count, 1, counts.lines)
+    if not fits or (np.bincount(histogram.cell, histogram.count, len(counts)) > counts.count).any():
+        raise DamagedBatch("a histogram counts more than its lines, or lies outside its range")
+
+
+def _within(column: Column, least: int, most: int) -> bool:
+    return not len(column) or bool(least <= column.min() and column.max() <= most)

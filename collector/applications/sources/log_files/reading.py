@@ -20,6 +20,7 @@ from collector.kernel.events import BatchParsed, BatchStored, LinesRead, ParseFa
 from collector.lib.clock import now_s
 from collector.lib.failpoint import failpoint
 from collector.models.batch import LogBatch, Skipped
+from collector.models.count_table import CountTable
 from collector.models.file_record import FileRecord
 from collector.models.ingest_answer import Answer
 from collector.models.log_span import LogSpan
@@ -189,4 +190,4 @@ def _is_refused(outcome: BatchStored | ParseFailed | None) -> bool:
 def _uncounted(span: LogSpan, reason: str) -> BatchParsed:
     """A batch that says of one line only why it is not counted."""
     skipped = {reason: Skipped(1, span.end - span.start)}
-    return BatchParsed(span, LogBatch(received_s=now_s(), keys=[], servers=[], counts=[], skipped=skipped))
+    return BatchParsed(span, LogBatch(now_s(), [], [], CountTable.of([]), skipped))

@@ -1,0 +1,200 @@
+"""
+CountTable: the counts of a batch as columns. A row is a cell: runs of one activity on one server in one second with
+one status. Columns cost the same for one line as for thousands on their way through collector, Redis and rollup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+Column = npt.NDArray[np.int64]
+#: Wire form of a column: its number type, then its numbers, little-endian, in as few bytes as hold them all.
+_TYPES: dict[bytes, np.dtype[Any]] = {
+    b"b": np.dtype("<i1"),
+    b"h": np.dtype("<i2"),
+    b"i": np.dtype("<i4"),
+    b"q": np.dtype("<i8"),
+}
+_RANGES = {code: (np.iinfo(kind).min, np.iinfo(kind).max) for code, kind in _TYPES.items()}
+_CELL_COLUMNS = ("second", "key", "server", "status", "count", "size_bytes")
+
+
+class ActivityCount(msgspec.Struct, array_like=True):
+    """One cell as a row: what code that counts line by line fills in, and what tests read."""
+
+    #: Unix second of the lines' own time.
+    second: int
+    #: Index into LogBatch.keys.
+    key: int
+    #: Index into LogBatch.servers.
+    server: int
+    #: A Status.
+    status: int
+    #: How many lines.
+    count: int
+    #: How many bytes those lines have, newlines included (so that lines found too old move their bytes, too).
+    size_bytes: int
+    #: Duration bucket index (collector/lib/log_buckets.py) → count; only what carried a duration.
+    durations: dict[int, int] = {}
+    #: The same for metrics.stream_age: how long the message waited in its stream, ms.
+    stream_ages: dict[int, int] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class HistogramTable:
+    """Histograms of cells: one row a cell and bucket. The same pair may come again; then the counts add up."""
+
+    #: Row of the cell in its CountTable.
+    cell: Column
+    #: Bucket index (collector/lib/log_buckets.py).
+    bucket: Column
+    #: How many durations fell into it.
+    count: Column
+
+    @classmethod
+    def of(cls, histograms: Sequence[dict[int, int]]) -> HistogramTable:
+        """From one mapping a cell, in the cells' order."""
+        rows = [(cell, bucket, n) for cell, each in enumerate(histograms) for bucket, n in each.items()]
+        return cls(*_columns(rows, 3))
+
+    def __len__(self) -> int:
+        return len(self.cell)
+
+
+@dataclass(frozen=True, slots=True)
+class CountTable:
+    """Cells by column. The same cell may come again in another row; then the counts add up."""
+
+    #: Unix second of the lines' own time.
+    second: Column
+    #: Index into LogBatch.keys.
+    key: Column
+    #: Index into LogBatch.servers.
+    server: Column
+    #: A Status.
+    status: Column
+    #: How many lines.
+    count: Column
+    #: How many bytes those lines have, newlines included.
+    size_bytes: Column
+    #: Durations of runs, ms.
+    durations: HistogramTable
+    #: How long messages waited in their stream, ms.
+    stream_ages: HistogramTable
+
+    @classmethod
+    def of(cls, rows: Iterable[ActivityCount]) -> CountTable:
+        """From rows."""
+        rows = list(rows)
+        cells = [(r.second, r.key, r.server, int(r.status), r.count, r.size_bytes) for r in rows]
+        durations = HistogramTable.of([row.durations for row in rows])
+        return cls(*_columns(cells, 6), durations, HistogramTable.of([row.stream_ages for row in rows]))
+
+    @classmethod
+    def joined(cls, tables: Sequence[CountTable]) -> CountTable:
+        """The rows of several tables, one after the other."""
+        if len(tables) == 1:
+            return tables[0]
+        cells: list[Any] = [np.concatenate([getattr(table, name) for table in tables]) for name in _CELL_COLUMNS]
+        starts = np.cumsum([0, *map(len, tables)])
+        histograms = [
+            HistogramTable(
+                np.concatenate([part.cell + start for part, start in zip(parts, starts, strict=False)]),
+                np.concatenate([part.bucket for part in parts]),
+                np.concatenate([part.count for part in parts]),
+            )
+            for parts in ([t.durations for t in tables], [t.stream_ages for t in tables])
+        ]
+        return cls(*cells, *histograms)
+
+    def __len__(self) -> int:
+        return len(self.second)
+
+    def __iter__(self) -> Iterator[ActivityCount]:
+        """As rows, each with its own histograms."""
+        rows = [
+            ActivityCount(*cell, {}, {})
+            for cell in zip(*(getattr(self, name).tolist() for name in _CELL_COLUMNS), strict=True)
+        ]
+        for name in ("durations", "stream_ages"):
+            table: HistogramTable = getattr(self, name)
+            for cell, bucket, n in zip(table.cell.tolist(), table.bucket.tolist(), table.count.tolist(), strict=True):
+                histogram = getattr(rows[cell], name)
+                histogram[bucket] = histogram.get(bucket, 0) + n
+        return iter(rows)
+
+    @property
+    def lines(self) -> int:
+        """Lines of all cells."""
+        return int(self.count.sum())
+
+    @property
+    def total_bytes(self) -> int:
+        """Bytes of all cells."""
+        return int(self.size_bytes.sum())
+
+
+class PackedCounts(msgspec.Struct, array_like=True):
+    """A CountTable on the wire: each field is a packed column."""
+
+    second: bytes
+    key: bytes
+    server: bytes
+    status: bytes
+    count: bytes
+    size_bytes: bytes
+    #: cell, bucket, count
+    durations: tuple[bytes, bytes, bytes]
+    stream_ages: tuple[bytes, bytes, bytes]
+
+
+def pack_counts(table: CountTable) -> PackedCounts:
+    """The wire form."""
+    histograms = [
+        (_pack(each.cell), _pack(each.bucket), _pack(each.count)) for each in (table.durations, table.stream_ages)
+    ]
+    cells: list[Any] = [_pack(getattr(table, name)) for name in _CELL_COLUMNS]
+    return PackedCounts(*cells, *histograms)
+
+
+def unpack_counts(packed: PackedCounts) -> CountTable:
+    """
+    The table of a wire form.
+
+    Raises:
+        msgspec.ValidationError: a column is damaged, columns differ in length, or a histogram is of no cell.
+    """
+    cells: list[Any] = [_unpack(getattr(packed, name)) for name in _CELL_COLUMNS]
+    histograms = [HistogramTable(*map(_unpack, columns)) for columns in (packed.durations, packed.stream_ages)]
+    for columns in (cells, *([each.cell, each.bucket, each.count] for each in histograms)):
+        if len({len(column) for column in columns}) != 1:
+            raise msgspec.ValidationError("columns of counts differ in length")
+    for each in histograms:
+        if len(each) and not (each.cell.min() >= 0 and each.cell.max() < len(cells[0])):
+            raise msgspec.ValidationError("a histogram belongs to no cell")
+    return CountTable(*cells, *histograms)
+
+
+def _columns(rows: Sequence[tuple[int, ...]], width: int) -> list[Any]:
+    if not rows:
+        return [np.empty(0, np.int64) for _ in range(width)]
+    return list(np.array(rows, np.int64).T)
+
+
+def _pack(column: Column) -> bytes:
+    low, high = (int(column.min()), int(column.max())) if len(column) else (0, 0)
+    code = next(code for code, (least, most) in _RANGES.items() if least <= low and high <= most)
+    return code + column.astype(_TYPES[code]).tobytes()
+
+
+def _unpack(data: bytes) -> Column:
+    kind = _TYPES.get(data[:1])
+    if kind is None or (len(data) - 1) % kind.itemsize:
+        raise msgspec.ValidationError("a column of counts is damaged")
+    return np.frombuffer(data, kind, offset=1).astype(np.int64)

@@ -1,4 +1,4 @@
-"""Format: an Application that reads lines. collector/kernel/formats.py gives each source to the one that knows it best."""
+"""Format: an Application that reads lines; collector/kernel/formats.py gives each source to the best of them."""
 
 from __future__ import annotations
 

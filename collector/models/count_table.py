@@ -93,8 +93,9 @@ class CountTable:
         """From rows."""
         rows = list(rows)
         cells = [(r.second, r.key, r.server, int(r.status), r.count, r.size_bytes) for r in rows]
-        durations = HistogramTable.of([row.durations for row in rows])
-        return cls(*_columns(cells, 6), durations, HistogramTable.of([row.stream_ages for row in rows]))
+        columns: list[Any] = _columns(cells, 6)
+        columns += [HistogramTable.of([r.durations for r in rows]), HistogramTable.of([r.stream_ages for r in rows])]
+        return cls(*columns)
 
     @classmethod
     def joined(cls, tables: Sequence[CountTable]) -> CountTable:
@@ -119,7 +120,7 @@ class CountTable:
     def __iter__(self) -> Iterator[ActivityCount]:
         """As rows, each with its own histograms."""
         rows = [
-            ActivityCount(*cell, {}, {})
+            ActivityCount(*cell)
             for cell in zip(*(getattr(self, name).tolist() for name in _CELL_COLUMNS), strict=True)
         ]
         for name in ("durations", "stream_ages"):

@@ -19,6 +19,9 @@ class Status(IntEnum):
 #: How a run is set off, as far as its lines tell.
 KINDS = ("request", "stream", "service", "setup")
 
+#: Stands for all names of a dimension beyond its cap.
+OTHER = "__other__"
+
 
 class ActivityKey(msgspec.Struct, frozen=True, array_like=True, order=True):
     """What the collector counts by. Empty text where a part does not apply."""

@@ -30,6 +30,8 @@ ENGINE_VERSIONS = "eventscope:engine-versions"
 WORKER = "eventscope:worker"
 #: HASH web process id → "<open sockets>:<unix time>", written by each hub every few seconds; older than 10 s is gone.
 VIEWERS = "eventscope:viewers"
+#: STRING: the sampling threshold, 0 … EVERYTHING (collector/lib/sampling.py); missing: nothing is sampled.
+SAMPLING = "eventscope:sampling"
 
 
 def tag(shard: int) -> str:
@@ -85,3 +87,8 @@ def lease(shard: int) -> str:
 def rollup_beat(shard: int) -> str:
     """STRING: RollupBeat (collector/models/heartbeat.py) as JSON."""
     return f"{tag(shard)}:rollup"
+
+
+def newest_lines(shard: int, activity_id: int) -> str:
+    """LIST, capped, expiring: the newest lines of an activity (id in SQL) as JSON {t, host, pid, level, text}."""
+    return f"{tag(shard)}:newest:{activity_id}"

@@ -50,6 +50,13 @@ class Options:
     logs: tuple[str, ...] = _set(
         (), read.names, "EVENTSCOPE_LOGS", description="Log files to read: globs, separated by commas."
     )
+    log_roots: tuple[str, ...] = _set(
+        (),
+        read.names,
+        "EVENTSCOPE_LOG_ROOTS",
+        description="Folders, separated by commas, into which symbolic links among the log files may lead, beside the "
+        "folders of EVENTSCOPE_LOGS. Links to elsewhere are not read.",
+    )
     hosts: tuple[str, ...] = _set(
         (),
         read.base_urls,

@@ -112,13 +112,16 @@ def test_no_match_ends_with_1_and_says_which_folder_is_missing(tmp_path: Path) -
 
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     (tmp_path / "real.log").write_bytes(hopeit_line())
-    (tmp_path / "link.log").symlink_to(tmp_path / "real.log")
+    (tmp_path / "link.log").symlink_to("/etc/hostname")
     os.mkfifo(tmp_path / "pipe.log")
 
     inspection = inspect(tmp_path / "*.log", tmp_path)
 
     assert [file.path for file in inspection.files] == [str(tmp_path / "real.log")]
-    assert f"{tmp_path}/link.log is not read: symbolic link" in inspection.problems
+    assert (
+        f"{tmp_path}/link.log is not read: symbolic link that leads out of the log folders, see EVENTSCOPE_LOG_ROOTS"
+        in inspection.problems
+    )
     assert f"{tmp_path}/pipe.log is not read: no regular file" in inspection.problems
     assert any(problem.startswith(f"{tmp_path} is a folder") for problem in inspection.problems)
 

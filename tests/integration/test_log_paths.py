@@ -41,8 +41,10 @@ def test_one_file_under_two_names_and_two_globs_is_one_file(tmp_path: Path) -> N
 def test_what_is_no_regular_file_is_left_out_with_the_reason(tmp_path: Path) -> None:
     write(tmp_path, "real.log")
     os.mkfifo(tmp_path / "fifo.log")
-    (tmp_path / "link.log").symlink_to(tmp_path / "real.log")
+    (tmp_path / "shadow.log").symlink_to("/etc/shadow")
     (tmp_path / "loop.log").symlink_to(tmp_path / "loop.log")
+    (tmp_path / "nothing.log").symlink_to(tmp_path / "gone.log")
+    (tmp_path / "pipe.log").symlink_to(tmp_path / "fifo.log")
     (tmp_path / "folder.log").mkdir()
     (tmp_path / "packed.log").with_suffix(".log.gz").write_text("")
     found = scan([f"{tmp_path}/*"])
@@ -50,8 +52,10 @@ def test_what_is_no_regular_file_is_left_out_with_the_reason(tmp_path: Path) -> 
     reasons = {os.path.basename(path): reason for path, reason in found.skipped.items()}
     assert reasons == {
         "fifo.log": "no regular file",
-        "link.log": "symbolic link",
-        "loop.log": "symbolic link",
+        "shadow.log": "symbolic link that leads out of the log folders, see EVENTSCOPE_LOG_ROOTS",
+        "loop.log": "symbolic link in a loop",
+        "nothing.log": "symbolic link to nothing",
+        "pipe.log": "no regular file",
         "packed.log.gz": "compressed",
     }
 
@@ -70,7 +74,35 @@ def test_a_linked_folder_does_not_lead_out_of_the_patterns_folder(tmp_path: Path
     (tmp_path / "logs" / "evil").symlink_to(tmp_path / "elsewhere")
     found = scan([f"{tmp_path}/logs/*/*.log"])
     assert names(found) == ["a.log"]
-    assert list(found.skipped.values()) == ["leads out of the pattern's folder"]
+    assert list(found.skipped.values()) == ["leads out of the log folders, see EVENTSCOPE_LOG_ROOTS"]
+
+
+def test_a_link_is_followed_inside_the_folders_and_the_roots_and_known_by_its_real_path(tmp_path: Path) -> None:
+    write(tmp_path / "logs", "a.log")
+    write(tmp_path / "pods" / "one", "0.log", "0.log.1")
+    (tmp_path / "logs" / "alias.log").symlink_to("a.log")
+    (tmp_path / "logs" / "pod.log").symlink_to(tmp_path / "pods" / "one" / "0.log")
+    pattern, elsewhere = f"{tmp_path}/logs/*.log", f"{tmp_path}/pods/one"
+    outside = scan([pattern])
+    assert names(outside) == ["a.log"]
+    assert list(outside.skipped) == [f"{tmp_path}/logs/pod.log"]
+    inside = scan([pattern], roots=[f"{tmp_path}/pods"])
+    assert {file.path: file.sibling for file in inside.files.values()} == {
+        f"{tmp_path}/logs/a.log": False,
+        f"{elsewhere}/0.log": False,
+        f"{elsewhere}/0.log.1": True,
+    }
+    assert (inside.patterns, inside.skipped) == ({pattern: 2}, {})
+    assert inside.folders == {f"{tmp_path}/logs", elsewhere}
+
+
+def test_a_folder_that_is_reached_on_many_ways_is_looked_into_once(tmp_path: Path) -> None:
+    write(tmp_path / "x", "a.log")
+    for name in ("round", "again"):
+        (tmp_path / "x" / name).symlink_to(tmp_path)
+    found = scan([f"{tmp_path}/**/*.log"])
+    assert [file.path for file in found.files.values()] == [f"{tmp_path}/x/a.log"]
+    assert found.folders == {str(tmp_path), f"{tmp_path}/x"}
 
 
 def test_sibling_names() -> None:

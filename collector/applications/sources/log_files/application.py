@@ -61,7 +61,12 @@ class LogFiles(Application):
         )
         event.services.registry.register_value(FileWatch, watch, on_registry_close=watch.close)
         self._following = Following(
-            self._options.logs, table=self._table, open_files=self._open_files, watch=watch, status=self._status
+            self._options.logs,
+            roots=self._options.log_roots,
+            table=self._table,
+            open_files=self._open_files,
+            watch=watch,
+            status=self._status,
         )
         self._status.add_source(self.name, self._following.source_status)
 

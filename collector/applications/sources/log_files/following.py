@@ -38,9 +38,21 @@ class Following:
     """Who is followed, and how far everything is."""
 
     def __init__(
-        self, patterns: Sequence[str], *, table: FileTable, open_files: OpenFiles, watch: FileWatch, status: Status
+        self,
+        patterns: Sequence[str],
+        *,
+        roots: Sequence[str],
+        table: FileTable,
+        open_files: OpenFiles,
+        watch: FileWatch,
+        status: Status,
     ) -> None:
+        """
+        Args:
+            roots: folders into which links may lead, beside the patterns' own.
+        """
         self._patterns = patterns
+        self._roots = roots
         self._table = table
         self._open_files = open_files
         self._watch = watch
@@ -106,7 +118,7 @@ class Following:
 
     def look(self) -> None:
         """Look at the folders; what is new or has changed is touched."""
-        before, self._scan = self._scan, scan(self._patterns)
+        before, self._scan = self._scan, scan(self._patterns, roots=self._roots)
         for path in before.skipped.keys() - self._scan.skipped.keys():
             self._status.clear_problem(f"path:{path}")
         for path, reason in self._scan.skipped.items():
@@ -137,6 +149,10 @@ class Following:
             backlog_bytes=sum(file.waiting_bytes for file in self._table),
             patterns=self._scan.patterns,
         )
+
+    def skipped(self) -> dict[str, str]:
+        """Path → why it is not followed, as of the last look."""
+        return self._scan.skipped
 
     def settle_soon(self) -> None:
         """A file needs to be settled."""

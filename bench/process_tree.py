@@ -45,6 +45,15 @@ def pss_mib(pid: int) -> float:
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:"))
 
 
+def peak_rss_mib(pid: int) -> float:
+    """Largest resident set size so far, MiB; 0 when the process is gone."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")), 0.0)
+
+
 def cpu_s(pid: int) -> float:
     """User and system time so far, seconds; 0 when the process is gone."""
     try:

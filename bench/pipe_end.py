@@ -6,8 +6,6 @@ import threading
 import time
 from typing import Any
 
-import redis
-
 from collector.models import redis_keys
 from collector.models.batch import BatchEnvelope, envelope_from_fields
 from tests.world import World

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from bench import footprint, latency, layout, parser, pipeline, start_up
+from bench import footprint, latency, layout, parser, peers, pipeline, start_up
 
 BENCHES = {
     "parser": parser.main,
+    "peers": peers.main,
     "pipeline": pipeline.main,
     "latency": latency.main,
     "layout": layout.main,

@@ -1,4 +1,4 @@
-"""Runs inside .venv-hopeit: hopeit's own log reader on a file or a folder. Prints lines, entries and seconds as JSON."""
+"""Runs inside .venv-hopeit: hopeit's own log reader on a file or a folder. Prints lines, entries, seconds as JSON."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """
-Files → Redis → SQL, everything exact: CPU seconds a million lines of the collectors, Valkey and the rollup together, and
-lines/s by the wall clock. The processes run before the files come; it ends when SQL holds every line.
+Files → Redis → SQL, everything exact: CPU seconds a million lines of the collectors, Valkey and the rollup together,
+and lines/s by the wall clock. The processes run before the files come; it ends when SQL holds every line.
 """
 
 from __future__ import annotations

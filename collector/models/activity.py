@@ -16,8 +16,14 @@ class Status(IntEnum):
     IGNORED = 3
 
 
-#: How a run is set off, as far as its lines tell.
-KINDS = ("request", "stream", "service", "setup")
+#: Wrote to key.stream.
+PUBLISH = "publish"
+#: Asked something else for an answer.
+CALL = "call"
+#: What was asked and tells nothing itself; key.app is its name. Only calls lead to it.
+EXTERNAL = "external"
+#: How a run is set off, as far as its lines tell, and what a run does to others.
+KINDS = ("request", "stream", "service", "setup", PUBLISH, CALL, EXTERNAL)
 
 #: Stands for all names of a dimension beyond its cap.
 OTHER = "__other__"
@@ -34,7 +40,8 @@ class ActivityKey(msgspec.Struct, frozen=True, array_like=True, order=True):
     event: str
     #: One of KINDS.
     kind: str
-    #: Stream it read, without the queue's suffix: "orders.placed".
+    #: Stream it read, without the queue's suffix: "orders.placed". What a "publish" wrote to; of a "call" the name of
+    #: what it asked, where the call itself tells it: "postgresql orders".
     stream: str = ""
     #: Queue of that stream: "AUTO", "express".
     queue: str = ""

@@ -21,7 +21,7 @@ from collector.models.errors import UnknownBatchVersion
 BATCH_VERSION = 2
 
 #: Why a line is not an entry. Each is counted with its lines and bytes.
-SKIP_REASONS = ("stats", "message", "continuation", "unparsable", "oversize", "too_old")
+SKIP_REASONS = ("stats", "message", "continuation", "unparsable", "oversize", "too_old", "metrics", "crowded")
 
 
 class KeptEntry(msgspec.Struct, array_like=True):

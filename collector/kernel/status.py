@@ -61,6 +61,10 @@ class Status:
         """The problem is over. True when there was one."""
         return self._problems.pop(key, None) is not None
 
+    def problem(self, *keys: str) -> str:
+        """The first of these problems that there is now; "" when there is none."""
+        return next((self._problems[key] for key in keys if key in self._problems), "")
+
     @property
     def problems(self) -> list[str]:
         """All problems, at most MAX_PROBLEMS and a line that says how many more."""

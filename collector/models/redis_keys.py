@@ -34,6 +34,11 @@ VIEWERS = "eventscope:viewers"
 SAMPLING = "eventscope:sampling"
 
 
+def file_statuses(collector_id: str) -> str:
+    """HASH, expiring: device and inode, or a path → FileStatus (collector/models/file_status.py) as JSON."""
+    return f"eventscope:files:{collector_id}"
+
+
 def tag(shard: int) -> str:
     """The hash tag of a shard."""
     return f"{{s{shard:02d}}}"

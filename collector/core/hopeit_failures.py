@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 import re
+from binascii import a2b_qp
 from collections import deque
 from functools import lru_cache
-from urllib.parse import unquote_to_bytes
 
 import msgspec
 
@@ -96,13 +96,16 @@ def _read_trace(quoted: bytes) -> Cause:
     parts = _traceback_parts(quoted)
     # The exception's own line names its type; the message alone is often just "'id'".
     frames = _last_frames([_bounded(part) for part in parts])
-    text = _shown(frames[-1])[:MAX_CAUSE_CHARS] if frames else ""
-    return Cause(text, _shown("".join(frames))[-MAX_TRACEBACK_CHARS:])
+    shown = _shown("".join(frames))
+    # Of one frame alone that is what is shown already.
+    text = _shown(frames[-1]) if len(frames) > 1 else shown
+    return Cause(text[:MAX_CAUSE_CHARS], shown[-MAX_TRACEBACK_CHARS:])
 
 
 def _traceback_parts(quoted: bytes) -> list[str]:
     try:
-        parts = json.loads(unquote_to_bytes(quoted))
+        # The same escapes with another sign, read in C: what is all percent signs costs urllib ten times as much.
+        parts = json.loads(a2b_qp(quoted.replace(b"=", b"=3D").replace(b"%", b"=")))
     except (ValueError, RecursionError):
         return []
     return parts if isinstance(parts, list) and all(isinstance(part, str) for part in parts) else []

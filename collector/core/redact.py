@@ -27,7 +27,7 @@ def redact_text(text: str, mark: Mark | None = None) -> str:
     """
     mark = _keep_marked(mark or _mask)
     text = _PEM.sub(lambda m: mark(m[0]), text)
-    text = _URL_USERINFO.sub(lambda m: f"{m[1]}{mark(m[2])}@", text)
+    text = _redact_urls(text, mark)
     text = _HEADER.sub(lambda m: m[1] + mark(m[2]), text)
     text = _redact_pairs(text, mark)
     text = _SCHEME_AND_TOKEN.sub(lambda m: m[1] + mark(m[2]), text)
@@ -50,6 +50,8 @@ def is_secret_name(name: str) -> bool:
     """
     Whether a value under this name is to be hidden: "auth_passphrase", "X-Api-Key", "track.sessionId", "PGPASSWORD".
     """
+    if not _MAYBE_SECRET.search(name):
+        return False
     if _SECRET_PART.search(name):
         return True
     words = _WORD.findall(name)
@@ -65,6 +67,8 @@ _SECRET_WORDS = frozenset(
     {"pass", "passes", "auth", "oauth", "oauth2", "authorization", "authentication", "signature", "sig", "salt", "pin"}
     | {"jwt", "bearer", "sid", "session", "sessionid", "cert", "certificate", "pem", "otp"}
 )
+#: Most names hold none of them, and a text may hold thousands of names.
+_MAYBE_SECRET = re.compile("|".join(["key", _SECRET_PART.pattern, *sorted(_SECRET_WORDS)]), re.I)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+")
 #: hopeit's own names that end in "key" and name things of the graph.
 _HARMLESS_NAMES = frozenset({"app_key", "client_app_key", "event_key"})
@@ -73,12 +77,11 @@ _PROSE_NAMES = frozenset({"key", "keys", "auth", "pass", "session", "signature",
 
 _MARKED = re.compile(r"\*\*\*(?::[0-9a-f]{8})?")
 _PEM = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,50}-----|\Z)")
-# With a password: up to the last @ before white space, for it may hold / and @ that should have been quoted and were
-# not; told from a port by not being one. Lengths are bounded, or "a://a://…" takes square time.
-_URL_USERINFO = re.compile(
-    r"(?<![\w+.-])([A-Za-z][\w+.-]{0,40}+://)"
-    r"([^\s/?#@:\"'<>]{0,256}+:(?!\d{1,5}[/?#])[^\s\"'<>]{1,512}|[^\s/?#\"'<>]{1,512})@"
-)
+_SCHEME_SIGN = re.compile(r"(?<![\w+.-])[A-Za-z][\w+.-]{0,40}+://")
+_URL_END = re.compile(r"[\s\"'<>]|\Z")
+# A name and the sign before a password, which is told from a port by not being one.
+_USER = re.compile(r"[^\s/?#@:\"'<>]{0,256}+:(?!\d{1,5}[/?#])")
+_AUTHORITY_END = re.compile(r"[\s/?#\"'<>]|\Z")
 _HEADER = re.compile(
     r"((?<![A-Za-z0-9])(?:proxy-)?(?:authorization|(?:set-)?cookie)\\?[\"']?[ \t]{0,8}[:=][ \t]{0,8}(?:b?\\?[\"'])?)"
     r"([^\r\n\"']*[^\s\"'])",
@@ -110,6 +113,32 @@ def _mask(_secret: str) -> str:
 
 def _keep_marked(mark: Mark) -> Mark:
     return lambda secret: secret if is_marked(secret) else mark(secret)
+
+
+def _redact_urls(text: str, mark: Mark) -> str:
+    """What stands before the @ of URLs. One pattern would look at every piece of "a://a://…" again and again."""
+    out: list[str] = []
+    place = end = last_at = 0
+    for scheme in _SCHEME_SIGN.finditer(text) if "@" in text else ():
+        begin = scheme.end()
+        if begin < place:
+            continue
+        if begin > end:
+            found = _URL_END.search(text, begin)
+            end = found.start() if found else len(text)
+            last_at = text.rfind("@", begin, end)
+        if last_at <= begin:
+            continue
+        user = _USER.match(text, begin)
+        at = last_at
+        # A password goes up to the last @, for it may hold / and @ that should have been quoted and were not.
+        if user is None or user.end() >= last_at:
+            authority = _AUTHORITY_END.search(text, begin)
+            at = text.rfind("@", begin, authority.start() if authority else end)
+        if at > begin:
+            out += (text[place:begin], mark(text[begin:at]))
+            place = at
+    return "".join(out) + text[place:]
 
 
 def _redact_pairs(text: str, mark: Mark) -> str:

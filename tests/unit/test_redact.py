@@ -133,6 +133,9 @@ def test_whatever_stands_before_a_pair_the_value_goes(before: str, secret: str) 
     [
         "a://",
         "http://a:b",
+        "a://a:",
+        "a://a@",
+        "a=",
         "eyJ",
         "-----BEGIN PRIVATE KEY-----",
         "password=",

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from collector.lib.secret import Secret
 
@@ -26,6 +27,32 @@ def names(value: Any) -> tuple[str, ...]:
     if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
         raise ValueError("expected texts separated by commas")
     return tuple(part.strip() for part in parts if part.strip())
+
+
+def pairs(left: str, right: str) -> Reader:
+    """left=right texts separated by commas, or a table of texts. Of several "=" the last one parts them."""
+
+    def read(value: Any) -> tuple[str, ...]:
+        if isinstance(value, dict):
+            value = [f"{key}={item}" if isinstance(item, str) else "" for key, item in value.items()]
+        found = names(value) if isinstance(value, str) else tuple(value if isinstance(value, list) else [""])
+        parted = [tuple(part.strip() for part in pair.rpartition("=")[::2]) for pair in found]
+        wrong = [str(number) for number, sides in enumerate(parted, start=1) if not all(sides)]
+        if wrong:
+            raise ValueError(f"expected {left}={right} pairs separated by commas; broken: number {', '.join(wrong)}")
+        return tuple("=".join(sides) for sides in parted)
+
+    return read
+
+
+def time_zone(value: Any) -> str:
+    """A name of the time zone database, or nothing."""
+    try:
+        if value:
+            ZoneInfo(value)
+    except (ValueError, OSError, TypeError, AttributeError, ZoneInfoNotFoundError):
+        raise ValueError("expected a time zone this machine knows, such as Europe/Berlin") from None
+    return str(value)
 
 
 def base_urls(value: Any) -> tuple[str, ...]:

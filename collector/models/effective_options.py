@@ -47,6 +47,7 @@ def effective_options(environ: Mapping[str, str], *, folder: Path) -> EffectiveO
     _take_toml(folder / environ.get(CONFIG_VARIABLE, CONFIG_FILE), came, sources, errors)
     _take_environment(environ, came, sources, errors)
     values = _read_values(came, sources, errors)
+    _check_formats(values, sources, errors)
     if errors:
         raise InvalidOptions(errors)
     options = Options(**values)
@@ -115,3 +116,13 @@ def _read_values(came: Mapping[str, Any], sources: Mapping[str, str], errors: li
             except ValueError as exc:
                 errors.append(f"{setting.names[0]}: {exc} (from {sources[setting.field]})")
     return values
+
+
+def _check_formats(values: Mapping[str, Any], sources: Mapping[str, str], errors: list[str]) -> None:
+    applications = values.get("applications", Options().applications)
+    names = [pair.rpartition("=")[2] for pair in values.get("formats", ())]
+    if wrong := [str(number) for number, name in enumerate(names, start=1) if name not in applications]:
+        errors.append(
+            f"EVENTSCOPE_FORMATS: expected formats among EVENTSCOPE_APPLICATIONS ({', '.join(applications)}); "
+            f"unknown: number {', '.join(wrong)} (from {sources['formats']})"
+        )

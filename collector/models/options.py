@@ -13,6 +13,7 @@ from typing import Any
 
 from collector.lib import setting_readers as read
 from collector.lib.secret import Secret
+from collector.models.json_mapping import JsonMapping, read_json_mappings
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,26 @@ class Options:
         read.names,
         "EVENTSCOPE_APPLICATIONS",
         description="The collector's applications that are switched on.",
+    )
+    formats: tuple[str, ...] = _set(
+        (),
+        read.pairs("glob", "format"),
+        "EVENTSCOPE_FORMATS",
+        description="Which format reads which files, where it should not be recognised: glob=format, separated by "
+        "commas; in eventscope.toml the table [formats]. The first glob that matches decides; * matches / too.",
+    )
+    log_time_zone: str = _set(
+        "",
+        read.time_zone,
+        "EVENTSCOPE_LOG_TIME_ZONE",
+        description="Zone of time stamps that tell none, such as Europe/Berlin. Default: this machine's.",
+    )
+    json_lines: tuple[JsonMapping, ...] = _set(
+        (),
+        read_json_mappings,
+        "EVENTSCOPE_JSON_LINES",
+        description="Where JSON lines of your own shape have their fields: [[json_lines.mappings]] in eventscope.toml "
+        "(docs/formats.md), or the same as JSON text.",
     )
     data_dir: Path = _set(
         Path(".eventscope"),

@@ -114,8 +114,9 @@ class Bucket(models.Model):
 
     width_s = models.PositiveSmallIntegerField()
     start_s = models.BigIntegerField()
-    activity = models.ForeignKey(Activity, on_delete=models.CASCADE)
-    server = models.ForeignKey(SeenServer, on_delete=models.CASCADE)
+    # Nobody asks without a time, and two more indexes would double what writing a row costs.
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, db_index=False)
+    server = models.ForeignKey(SeenServer, on_delete=models.CASCADE, db_index=False)
     shard = models.PositiveSmallIntegerField(default=0)
     started = models.BigIntegerField(default=0)
     done = models.BigIntegerField(default=0)
@@ -161,6 +162,66 @@ class Failure(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["activity", "-timestamp_s"], name="failure_newest")]
+
+
+class SampledEntry(models.Model):
+    """An entry of a sampled operation, kept whole: KeptEntry of a batch (≤ 1,000,000, 24 h)."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, db_index=False)
+    server = models.ForeignKey(SeenServer, on_delete=models.CASCADE, db_index=False)
+    timestamp_s = models.FloatField()
+    #: A Status.
+    status = models.PositiveSmallIntegerField()
+    #: How long it ran; null when its line does not say.
+    duration_ms = models.FloatField(null=True)
+    request_id = models.CharField(max_length=128)
+    operation_id = models.CharField(max_length=128, blank=True)
+    message_id = models.CharField(max_length=128, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["request_id"], name="sampled_request"),
+            models.Index(fields=["timestamp_s"], name="sampled_time"),
+        ]
+
+
+class CallEdge(models.Model):
+    """Calls of one activity to another, of all time. Only the owner of a shard writes its rows: readers add them up."""
+
+    caller = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="calls")
+    callee = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="called_by")
+    shard = models.PositiveSmallIntegerField(default=0)
+    count = models.BigIntegerField(default=0)
+    failed = models.BigIntegerField(default=0)
+    #: Unix second of the oldest and the newest call.
+    first_s = models.BigIntegerField()
+    last_s = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["caller", "callee", "shard"], name="call_once")]
+
+
+class CardinalityLimit(models.Model):
+    """
+    A dimension with more names than its cap: what is beyond is counted as OTHER. Only the owner of a shard writes its
+    rows.
+    """
+
+    #: apps | events | app_events | streams | queues | consumer_groups | servers
+    dimension = models.CharField(max_length=16)
+    #: The app or stream the cap is one of; "" for caps of everything.
+    within = models.CharField(max_length=256, blank=True)
+    shard = models.PositiveSmallIntegerField(default=0)
+    #: Distinct names beyond the cap, an estimate.
+    names_beyond = models.BigIntegerField()
+    #: App that brought most of them.
+    offender = models.CharField(max_length=256, blank=True)
+    #: Unix second of the first and the newest line of such a name.
+    first_s = models.BigIntegerField()
+    last_s = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dimension", "within", "shard"], name="limit_once")]
 
 
 class DeadLetter(models.Model):

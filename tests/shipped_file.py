@@ -26,7 +26,8 @@ from collector.models.file_record import FileRecord, content_hash
 from collector.models.ingest_answer import Answer
 from collector.models.log_span import LogSpan
 from collector.repo.file_records import FileRecords
-from collector.repo.ingest import ingest
+from collector.repo.ingest import ShippedBatch, ingest
+from collector.repo.ingest_connections import IngestConnections
 
 #: Bytes of every line.
 LINE_BYTES = 100
@@ -73,7 +74,9 @@ class ShippedFile:
 
         async def ship() -> Answer:
             async with redis.asyncio.Redis.from_url(self.url) as client:
-                answer = await ingest(client, span=span, payload=encode_batch(batch), lines=batch.lines)
+                connections = IngestConnections(client)
+                (answer,) = await ingest(connections, [ShippedBatch(span, encode_batch(batch), batch.lines)])
+                await connections.close()
             if answer.record is not None:
                 self.record = answer.record
             return answer.answer

@@ -1,40 +1,32 @@
 """
-Every event on the bus: frozen, one per batch and never per line. docs/bus-events.md is their reference; a test holds
+Every event on the bus: frozen, one per wake-up and never per line. docs/bus-events.md is their reference; a test holds
 it complete.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from collector.models.batch import LogBatch
-from collector.models.ingest_answer import IngestAnswer
+from collector.models.haul import ParsedPart, SourceLines, StoredPart
 from collector.models.log_span import LogSpan
 
 
 @dataclass(frozen=True, slots=True)
 class LinesRead:
-    """Whole lines of one source were read; a format makes a batch of them."""
+    """Whole lines of some sources of one shard were read; each source's format makes a batch of its lines."""
 
-    #: Where the lines stand.
-    span: LogSpan
-    #: The bytes of the span: whole lines, ≤ 1 MiB, no line over 64 KiB.
-    data: bytes
+    #: The lines, a part a source.
+    parts: tuple[SourceLines, ...]
     #: Unix time when they were read, seconds.
     received_s: float
 
 
 @dataclass(frozen=True, slots=True)
-class BatchParsed:
-    """A format has counted the lines of a span; a sink stores the batch."""
+class BatchesParsed:
+    """Formats have counted lines; a sink stores the batches."""
 
-    #: Where the lines stand.
-    span: LogSpan
-    #: What they say.
-    batch: LogBatch
-    #: Engine name → version seen in these lines, such as {"hopeit.engine": "0.30.1"}.
-    engine_versions: Mapping[str, str] = field(default_factory=dict)
+    #: The batches, a part a source.
+    parts: tuple[ParsedPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +40,11 @@ class ParseFailed:
 
 
 @dataclass(frozen=True, slots=True)
-class BatchStored:
-    """The sink has an answer to a batch (OK, SEEK or TOO_LARGE); the source goes on from it."""
+class BatchesStored:
+    """The sink has answers to batches; their sources go on from them. They may come in several of these events."""
 
-    #: The span the batch was made of.
-    span: LogSpan
-    #: What the store said, and the record as it stands now.
-    answer: IngestAnswer
+    #: The answers, a part a source.
+    parts: tuple[StoredPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +142,9 @@ class LoopFailed:
 #: All of them, in the order of the reference.
 EVENTS = (
     LinesRead,
-    BatchParsed,
+    BatchesParsed,
     ParseFailed,
-    BatchStored,
+    BatchesStored,
     StoreRecovered,
     SourceTruncated,
     SourceEnded,

@@ -7,9 +7,10 @@ from collections import OrderedDict
 
 from collector.kernel.application import Bind
 from collector.kernel.bus import Bus
-from collector.kernel.events import BatchParsed, LinesRead, ParseFailed
+from collector.kernel.events import BatchesParsed, LinesRead, ParseFailed
 from collector.kernel.format import SAMPLE_BYTES, Format, Parser
 from collector.models.errors import ApplicationError
+from collector.models.haul import ParsedPart, SourceLines
 from collector.models.keep import Keep
 
 log = logging.getLogger(__name__)
@@ -18,7 +19,7 @@ MAX_PARSERS = 10_000
 
 
 class Formats:
-    """Hears LinesRead, lets the format of the source parse them, tells BatchParsed."""
+    """Hears LinesRead, lets the format of the source parse them, tells BatchesParsed."""
 
     def __init__(self, formats: list[Format]) -> None:
         self._formats = formats
@@ -47,26 +48,35 @@ class Formats:
 
     async def _on_lines_read(self, event: LinesRead) -> None:
         assert self._bus is not None
-        parser = self._parser(event)
-        try:
-            parsed = parser.parse(event.data, offset=event.span.start, received_s=event.received_s, keep=self.keep)
-            counted_bytes = parsed.batch.size_bytes
-            if counted_bytes != len(event.data):
-                raise ApplicationError(f"a format counted {counted_bytes} of {len(event.data)} bytes")
-        except Exception as exc:
-            log.error("a format failed on %s", event.span.record.path, exc_info=exc)
-            self._parsers.pop(event.span.source_id, None)
-            await self._bus.publish(ParseFailed(event.span, f"{type(exc).__name__}: {exc}"[:200]))
-            return
-        await self._bus.publish(BatchParsed(event.span, parsed.batch, parsed.engine_versions))
+        parsed: list[ParsedPart] = []
+        failed: list[ParseFailed] = []
+        for lines in event.parts:
+            try:
+                parsed.append(self._parse(lines, event.received_s))
+            except Exception as exc:
+                log.error("a format failed on %s", lines.span.record.path, exc_info=exc)
+                self._parsers.pop(lines.span.source_id, None)
+                failed.append(ParseFailed(lines.span, f"{type(exc).__name__}: {exc}"[:200]))
+        for failure in failed:
+            await self._bus.publish(failure)
+        if parsed:
+            await self._bus.publish(BatchesParsed(tuple(parsed)))
 
-    def _parser(self, event: LinesRead) -> Parser:
-        source_id = event.span.source_id
+    def _parse(self, lines: SourceLines, received_s: float) -> ParsedPart:
+        parser, data = self._parser(lines), lines.data
+        parsed = parser.parse(data, offset=lines.span.start, received_s=received_s, keep=self.keep)
+        counted_bytes = parsed.batch.size_bytes
+        if counted_bytes != len(data):
+            raise ApplicationError(f"a format counted {counted_bytes} of {len(data)} bytes")
+        return ParsedPart(lines.span, parsed.batch, parsed.engine_versions)
+
+    def _parser(self, lines: SourceLines) -> Parser:
+        source_id = lines.span.source_id
         known = self._parsers.get(source_id)
         if known is not None:
             self._parsers.move_to_end(source_id)
             return known
-        chosen, confidence = self.choose(event.data[:SAMPLE_BYTES])
+        chosen, confidence = self.choose(lines.data[:SAMPLE_BYTES])
         parser = chosen.make_parser()
         # Nobody was sure, so the first format counts these lines, under a reason; the next ones may tell more.
         if confidence > 0:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from collector.models.file_record import FileRecord
 
 #: A line longer than this, its newline counted, is counted as oversize and not read: nobody holds it in memory.
@@ -32,3 +34,8 @@ class LogSpan:
     def source_id(self) -> tuple[str, int]:
         """(file id, generation): what parsers and marks belong to."""
         return self.record.file_id, self.record.generation
+
+    @property
+    def record_behind(self) -> FileRecord:
+        """The source as it is once these bytes are shipped."""
+        return replace(self.record, offset=self.end, tail_hash=self.tail_hash)

@@ -16,7 +16,7 @@ import svcs
 from redis.asyncio import Redis
 
 from collector.applications.sources.config_manager import ConfigManager
-from collector.kernel.events import BatchParsed, ConfigChanged, HostDown, HostUp
+from collector.kernel.events import BatchesParsed, ConfigChanged, HostDown, HostUp
 from collector.kernel.kernel import Kernel
 from collector.kernel.status import Status
 from collector.lib.valkey_server import free_port
@@ -24,6 +24,7 @@ from collector.models import redis_keys
 from collector.models.batch import LogBatch
 from collector.models.count_table import CountTable
 from collector.models.file_record import FileRecord
+from collector.models.haul import ParsedPart
 from collector.models.host import HostAnswer
 from collector.models.log_span import LogSpan
 from collector.models.options import Options
@@ -218,7 +219,7 @@ async def test_a_version_seen_in_log_lines_is_asked_for_and_remembered(
     async with http_server(only_7x5) as server:
         async with polling(valkey_url, tmp_path, server.url) as (kernel, _):
             failed = await until(lambda: states(valkey).get(server.url))
-            await kernel.bus.publish(BatchParsed(span, batch, {"hopeit.engine": "7.5.1"}))
+            await kernel.bus.publish(BatchesParsed((ParsedPart(span, batch, {"hopeit.engine": "7.5.1"}),)))
             answered = await until(lambda: (state := states(valkey)[server.url]).status == "ALIVE" and state)
         asked = len(server.targets)
         async with polling(valkey_url, tmp_path, server.url):

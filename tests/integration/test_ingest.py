@@ -17,7 +17,15 @@ from collector.models.file_record import FileRecord
 from collector.models.ingest_answer import Answer, IngestAnswer
 from collector.models.log_span import LogSpan
 from collector.repo.file_records import FileRecords
-from collector.repo.ingest import MAX_PAYLOAD_BYTES, MAX_WAITING, ingest
+from collector.repo.ingest import (
+    MAX_PAYLOAD_BYTES,
+    MAX_SMALL_WAITING,
+    MAX_WAITING,
+    SMALL_PAYLOAD_BYTES,
+    ShippedBatch,
+    ingest,
+)
+from collector.repo.ingest_connections import IngestConnections
 
 NEW = FileRecord(file_id="f" * 24, head_bytes=10, head_hash="aa", path="/logs/a.log", host_id="h")
 RECORD = redis_keys.file_record(0, NEW.file_id)
@@ -35,7 +43,22 @@ async def client(valkey: redis.Redis, valkey_url: str) -> AsyncIterator[Redis]:
 
 async def ship(client: Redis, record: FileRecord, end: int, payload: bytes = b"p") -> IngestAnswer:
     """Ingest [record.offset, end)."""
-    return await ingest(client, span=LogSpan(record, 0, end, f"tail{end}"), payload=payload, lines=1)
+    (answer,) = await ship_all(client, [batch_of(record, end, payload)])
+    return answer
+
+
+async def ship_all(client: Redis, batches: list[ShippedBatch]) -> list[IngestAnswer]:
+    """Ingest batches in one go."""
+    connections = IngestConnections(client)
+    try:
+        return await ingest(connections, batches)
+    finally:
+        await connections.close()
+
+
+def batch_of(record: FileRecord, end: int, payload: bytes = b"p") -> ShippedBatch:
+    """The batch of [record.offset, end)."""
+    return ShippedBatch(LogSpan(record, 0, end, f"tail{end}"), payload, 1)
 
 
 async def test_a_batch_that_fits_waits_and_moves_its_record(client: Redis, valkey: redis.Redis) -> None:
@@ -93,12 +116,46 @@ async def test_nothing_is_taken_before_a_rollup_has_made_redis_ready(client: Red
     assert await FileRecords(client).moved(0, [replace(NEW, offset=1)]) == {}
 
 
-async def test_a_full_shard_is_busy_but_a_repeat_is_still_told_to_seek(client: Redis) -> None:
-    record = NEW
-    for end in range(1, MAX_WAITING + 1):
-        record = (await ship(client, record, end)).record or record
-    assert (await ship(client, record, 1000)).answer is Answer.BUSY
-    assert (await ship(client, NEW, 1)).answer is Answer.SEEK
+async def test_a_full_shard_is_busy_but_a_repeat_is_still_told_to_seek(client: Redis, valkey: redis.Redis) -> None:
+    record = (await ship(client, NEW, 1)).record or NEW
+    fill(valkey, to=MAX_WAITING)
+    large = b"x" * (SMALL_PAYLOAD_BYTES + 1)
+    assert (await ship(client, record, 1000, large)).answer is Answer.BUSY
+    assert (await ship(client, NEW, 1, large)).answer is Answer.SEEK
+
+
+async def test_small_batches_are_taken_where_large_ones_have_to_wait(client: Redis, valkey: redis.Redis) -> None:
+    fill(valkey, to=MAX_WAITING)
+    record = (await ship(client, NEW, 1, b"x" * SMALL_PAYLOAD_BYTES)).record or NEW
+    fill(valkey, to=MAX_SMALL_WAITING)
+    assert (await ship(client, record, 2)).answer is Answer.BUSY
+
+
+async def test_each_batch_of_a_haul_has_its_own_answer(client: Redis, valkey: redis.Redis) -> None:
+    files = [replace(NEW, file_id=file_id) for file_id in ("moved", "gone", "damaged", "large", "fits")]
+    for file in files:
+        await FileRecords(client).make(0, file)
+    moved = replace(files[0], offset=7)
+    valkey.hset(redis_keys.file_record(0, "moved"), "offset", 7)
+    valkey.delete(redis_keys.file_record(0, "gone"))
+    valkey.hset(redis_keys.file_record(0, "damaged"), "offset", "many")
+    fill(valkey, to=MAX_WAITING)
+    payloads = [b"p", b"p", b"p", b"x" * (SMALL_PAYLOAD_BYTES + 1), b"p"]
+    answers = await ship_all(client, [batch_of(*each) for each in zip(files, [9] * 5, payloads, strict=True)])
+    assert answers == [
+        IngestAnswer(Answer.SEEK, moved),
+        IngestAnswer(Answer.SEEK),
+        IngestAnswer(Answer.SEEK),
+        IngestAnswer(Answer.BUSY),
+        IngestAnswer(Answer.OK, replace(files[4], offset=9, tail_hash="tail9")),
+    ]
+    assert valkey.xlen(redis_keys.batches(0)) == MAX_WAITING + 1
+
+
+def fill(valkey: redis.Redis, *, to: int) -> None:
+    """Have this many messages wait."""
+    for _ in range(to - int(valkey.xlen(redis_keys.batches(0)))):
+        valkey.xadd(redis_keys.batches(0), {"any": "message"})
 
 
 async def test_a_payload_over_the_limit_is_not_even_sent(client: Redis, valkey: redis.Redis) -> None:

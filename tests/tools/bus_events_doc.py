@@ -6,17 +6,20 @@ import ast
 import inspect
 from dataclasses import fields
 from pathlib import Path
+from types import ModuleType
 
 from collector.kernel import events
+from collector.models import haul
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "bus-events.md"
 _INTRODUCTION = """\
 # Bus events
 
 What the collector's applications tell each other. Events are frozen dataclasses of `collector/kernel/events.py`, one
-per batch and never per line; listeners are asked one after the other, higher priority first, and awaiting them is the
-back-pressure. The way of a batch: a source publishes `LinesRead`, the format of that source answers with
-`BatchParsed` (or `ParseFailed`), the sink with `BatchStored`, and the source goes on from there.
+per wake-up and never per line; listeners are asked one after the other, higher priority first, and awaiting them is the
+back-pressure. The way of a batch: a source publishes `LinesRead` with the new lines of all that is ready, the formats
+answer with `BatchesParsed` (and `ParseFailed` for a span one broke on), the sink with `BatchesStored`, and the source
+goes on from there. What their parts hold stands at the end.
 
 ```python
 class Noise(Application):
@@ -35,9 +38,9 @@ Made from the code by `python -m tests.tools.bus_events_doc`; a test holds it co
 
 def make_page() -> str:
     """The page as it has to be."""
-    comments = _field_comments()
     parts = [_INTRODUCTION]
-    for event in events.EVENTS:
+    comments = _field_comments(events) | _field_comments(haul)
+    for event in (*events.EVENTS, haul.SourceLines, haul.ParsedPart, haul.StoredPart):
         parts += [
             f"## {event.__name__}",
             inspect.cleandoc(event.__doc__ or ""),
@@ -48,9 +51,9 @@ def make_page() -> str:
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
-def _field_comments() -> dict[tuple[str, str], str]:
+def _field_comments(module: ModuleType) -> dict[tuple[str, str], str]:
     """The `#:` lines above each field."""
-    source = inspect.getsource(events)
+    source = inspect.getsource(module)
     lines = source.splitlines()
     comments = {}
     for node in ast.parse(source).body:

@@ -9,13 +9,14 @@ import pytest
 from collector.kernel.application import Bind
 from collector.kernel.bus import Bus
 from collector.kernel.discovery import BUILT_IN, load_applications
-from collector.kernel.events import BatchParsed, LinesRead, ParseFailed
+from collector.kernel.events import BatchesParsed, LinesRead, ParseFailed
 from collector.kernel.format import Format
 from collector.kernel.formats import Formats
 from collector.models.batch import LogBatch, Skipped
 from collector.models.count_table import CountTable
 from collector.models.errors import ApplicationError
 from collector.models.file_record import FileRecord
+from collector.models.haul import ParsedPart, SourceLines
 from collector.models.keep import COUNTS_ONLY, Keep
 from collector.models.log_span import LogSpan
 from collector.models.options import Options
@@ -45,29 +46,40 @@ class Other(Marked):
     mark: ClassVar[bytes] = b"O"
 
 
+class Breaks(Marked):
+    mark: ClassVar[bytes] = b"B"
+
+    def parse(self, chunk: bytes, *, offset: int, received_s: float, keep: Keep = COUNTS_ONLY) -> ParsedChunk:
+        raise ValueError("cannot")
+
+
 class Miscounts(Marked):
     uncounted_bytes: ClassVar[int] = 1
 
 
-async def read(formats: list[Format], *chunks: bytes) -> list[BatchParsed | ParseFailed]:
+async def read(formats: list[Format], *chunks: bytes) -> list[ParsedPart | ParseFailed]:
     """What is told when the chunks of one source are read."""
-    bus, told, offset = Bus(), [], 0
+    bus, offset = Bus(), 0
+    told: list[ParsedPart | ParseFailed] = []
 
-    async def hear(event: BatchParsed | ParseFailed) -> None:
+    async def hear_parsed(event: BatchesParsed) -> None:
+        told.extend(event.parts)
+
+    async def hear_failed(event: ParseFailed) -> None:
         told.append(event)
 
-    bus.listen(BatchParsed, hear)
-    bus.listen(ParseFailed, hear)
+    bus.listen(BatchesParsed, hear_parsed)
+    bus.listen(ParseFailed, hear_failed)
     Formats(formats).bind(Bind(registry=None, options=Options(), bus=bus))  # type: ignore[arg-type]
     for chunk in chunks:
         span = LogSpan(FileRecord(file_id="f", offset=offset), 0, offset + len(chunk), "")
-        await bus.publish(LinesRead(span, chunk, 1.0))
+        await bus.publish(LinesRead((SourceLines(span, chunk),), 1.0))
         offset += len(chunk)
     return told
 
 
-def reasons(told: list[BatchParsed | ParseFailed]) -> list[str]:
-    return [next(iter(event.batch.skipped)) for event in told if isinstance(event, BatchParsed)]
+def reasons(told: list[ParsedPart | ParseFailed]) -> list[str]:
+    return [next(iter(part.batch.skipped)) for part in told if isinstance(part, ParsedPart)]
 
 
 async def test_the_surest_format_reads_a_source_to_its_end() -> None:
@@ -76,6 +88,26 @@ async def test_the_surest_format_reads_a_source_to_its_end() -> None:
 
 async def test_lines_nobody_knows_go_to_the_first_format_until_one_knows_more() -> None:
     assert reasons(await read([Marked(), Other()], b"? strange\n", b"O known\n")) == ["marked", "other"]
+
+
+async def test_a_format_that_breaks_on_one_source_costs_no_other_of_the_same_wake_up() -> None:
+    bus, parsed, failed = Bus(), [], []
+
+    async def hear_parsed(event: BatchesParsed) -> None:
+        parsed.append([part.span.record.file_id for part in event.parts])
+
+    async def hear_failed(event: ParseFailed) -> None:
+        failed.append(event.span.record.file_id)
+
+    bus.listen(BatchesParsed, hear_parsed)
+    bus.listen(ParseFailed, hear_failed)
+    Formats([Marked(), Breaks()]).bind(Bind(registry=None, options=Options(), bus=bus))  # type: ignore[arg-type]
+    parts = [
+        SourceLines(LogSpan(FileRecord(file_id=file_id), 0, len(data), ""), data)
+        for file_id, data in (("a", b"M one\n"), ("b", b"B two\n"), ("c", b"M three\n"))
+    ]
+    await bus.publish(LinesRead(tuple(parts), 1.0))
+    assert (parsed, failed) == ([["a", "c"]], ["b"])
 
 
 async def test_a_format_that_miscounts_is_not_believed() -> None:

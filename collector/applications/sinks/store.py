@@ -10,22 +10,24 @@ import logging
 import os
 import random
 import time
+from collections import defaultdict
 from typing import ClassVar
 
 from redis.asyncio import Redis
 
 from collector.kernel.application import Application, Bind, Bound, Ready, Shutdown
 from collector.kernel.bus import Bus
-from collector.kernel.events import BatchParsed, BatchStored, StoreRecovered
+from collector.kernel.events import BatchesParsed, BatchesStored, StoreRecovered
 from collector.kernel.status import Status
 from collector.lib.clock import now_s
 from collector.models.batch import encode_batch
 from collector.models.errors import StoreUnavailable
+from collector.models.haul import StoredPart
 from collector.models.heartbeat import BEAT_INTERVAL_S
 from collector.models.ingest_answer import Answer, IngestAnswer
-from collector.models.log_span import LogSpan
 from collector.repo.heartbeats import read_beats, remove_beats, write_beat
-from collector.repo.ingest import ingest
+from collector.repo.ingest import ShippedBatch, ingest
+from collector.repo.ingest_connections import IngestConnections
 from collector.repo.redis_memory import RedisMemory, read_memory
 
 log = logging.getLogger(__name__)
@@ -51,15 +53,21 @@ class Store(Application):
         self._said_unlimited = False
         self._bus: Bus
         self._redis: Redis
+        self._connections: IngestConnections
         self._status: Status
 
     async def on_bind(self, event: Bind) -> None:
         self._bus = event.bus
-        event.bus.listen(BatchParsed, self._on_batch_parsed)
+        event.bus.listen(BatchesParsed, self._on_batches_parsed)
 
     async def on_bound(self, event: Bound) -> None:
         self._redis = await event.services.aget(Redis)
         self._status = await event.services.aget(Status)
+        self._connections = IngestConnections(self._redis)
+        # Closed with the registry, when nothing is on its way any more.
+        event.services.registry.register_value(
+            IngestConnections, self._connections, on_registry_close=self._connections.close
+        )
 
     async def on_ready(self, event: Ready) -> None:
         event.start(self._beat, name="heartbeat")
@@ -71,41 +79,71 @@ class Store(Application):
             except StoreUnavailable as exc:
                 log.warning("the last heartbeat could not be taken away: %s", exc)
 
-    async def _on_batch_parsed(self, event: BatchParsed) -> None:
-        payload, lines = encode_batch(event.batch), event.batch.lines
+    async def _on_batches_parsed(self, event: BatchesParsed) -> None:
+        by_shard: defaultdict[int, list[ShippedBatch]] = defaultdict(list)
+        for part in event.parts:
+            batch = ShippedBatch(part.span, encode_batch(part.batch), part.batch.lines)
+            by_shard[part.span.shard].append(batch)
+        if len(by_shard) == 1:
+            ((_, batches),) = by_shard.items()
+            await self._ship(batches)
+        else:
+            await asyncio.gather(*map(self._ship, by_shard.values()))
+
+    async def _ship(self, waiting: list[ShippedBatch]) -> None:
+        """Hand over batches of one shard; each that has an answer is told at once, the others are tried again."""
         began = time.monotonic()
         outage_pause_s = FIRST_OUTAGE_PAUSE_S
-        while True:
+        has_said_why = False
+        while waiting:
             try:
-                answer = await self._ingest(event.span, payload, lines)
+                answers = await self._ingest(waiting)
             except StoreUnavailable as exc:
                 self._went_away(exc)
                 await asyncio.sleep(outage_pause_s * random.uniform(0.5, 1))  # noqa: S311 – spreads retries
                 outage_pause_s = min(2 * outage_pause_s, LONGEST_OUTAGE_PAUSE_S)
                 continue
             await self._is_back()
-            if answer.answer not in (Answer.BUSY, Answer.WAIT):
-                break
-            self._say_why(answer.answer, waited_s=time.monotonic() - began)
-            await asyncio.sleep(BUSY_PAUSE_S if answer.answer is Answer.BUSY else WAIT_PAUSE_S)
-        if answer.answer is Answer.OK:
-            self._status.lines_total += lines
+            waiting = await self._tell(waiting, answers)
+            if waiting:
+                # Redis is believed or not as a whole; busy it is for a part of them.
+                answer = Answer.WAIT if answers[0].answer is Answer.WAIT else Answer.BUSY
+                has_said_why |= self._say_why(answer, waited_s=time.monotonic() - began)
+                await asyncio.sleep(BUSY_PAUSE_S if answer is Answer.BUSY else WAIT_PAUSE_S)
+        if has_said_why:
             self._status.clear_problem("store:busy")
             self._status.clear_problem("store:wait")
-        await self._bus.publish(BatchStored(event.span, answer))
 
-    async def _ingest(self, span: LogSpan, payload: bytes, lines: int) -> IngestAnswer:
+    async def _ingest(self, batches: list[ShippedBatch]) -> list[IngestAnswer]:
         if self._memory is not None and self._memory.is_full:
-            return IngestAnswer(Answer.BUSY)
-        return await ingest(self._redis, span=span, payload=payload, lines=lines)
+            return [IngestAnswer(Answer.BUSY)] * len(batches)
+        return await ingest(self._connections, batches)
 
-    def _say_why(self, answer: Answer, *, waited_s: float) -> None:
+    async def _tell(self, batches: list[ShippedBatch], answers: list[IngestAnswer]) -> list[ShippedBatch]:
+        """Say what is stored; returns what is not."""
+        stored: list[StoredPart] = []
+        waiting: list[ShippedBatch] = []
+        for batch, answer in zip(batches, answers, strict=True):
+            if answer.answer in (Answer.BUSY, Answer.WAIT):
+                waiting.append(batch)
+                continue
+            stored.append(StoredPart(batch.span, answer))
+            if answer.answer is Answer.OK:
+                self._status.lines_total += batch.lines
+        if stored:
+            await self._bus.publish(BatchesStored(tuple(stored)))
+        return waiting
+
+    def _say_why(self, answer: Answer, *, waited_s: float) -> bool:
         if answer is Answer.WAIT:
             self._status.tell("store:wait", "waiting for a rollup: none has made Redis ready")
-        elif waited_s > BUSY_PROBLEM_AFTER_S:
+        elif waited_s <= BUSY_PROBLEM_AFTER_S:
+            return False
+        else:
             full = self._memory is not None and self._memory.is_full
             why = "Redis uses too much of its memory" if full else "the rollup does not keep up"
             self._status.tell("store:busy", f"reading is paused: {why}")
+        return True
 
     def _went_away(self, exc: StoreUnavailable) -> None:
         if self._away_since is None:

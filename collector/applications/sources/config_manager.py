@@ -15,7 +15,7 @@ from collector.core.host_answer import has_changed, make_host_answer, repeat_hos
 from collector.io.config_host import open_client, poll_host, without_userinfo
 from collector.kernel.application import Application, Bind, Bound, Ready
 from collector.kernel.bus import Bus
-from collector.kernel.events import BatchParsed, ConfigChanged, HostDown, HostUp
+from collector.kernel.events import BatchesParsed, ConfigChanged, HostDown, HostUp
 from collector.kernel.status import SourceStatus, Status
 from collector.lib.backoff import next_try_s
 from collector.lib.clock import now_s
@@ -54,7 +54,7 @@ class ConfigManager(Application):
         # Closed with the registry, when no loop asks any more.
         event.registry.register_value(httpx2.AsyncClient, self._client, on_registry_close=self._client.aclose)
         self._key = kept_secret(event.options.data_dir / REDACTION_KEY_FILE).encode()
-        event.bus.listen(BatchParsed, self._on_batch_parsed)
+        event.bus.listen(BatchesParsed, self._on_batches_parsed)
 
     async def on_bound(self, event: Bound) -> None:
         self._repo = HostAnswers(await event.services.aget(Redis), source=self.name)
@@ -133,13 +133,13 @@ class ConfigManager(Application):
         if answer.content_hash and answer.content_hash != (before.content_hash if before else ""):
             await self._bus.publish(ConfigChanged(url=answer.url, content_hash=answer.content_hash))
 
-    async def _on_batch_parsed(self, event: BatchParsed) -> None:
-        version = event.engine_versions.get(ENGINE, "")
-        if version and self._seen[:1] != [version] and self._saw_version(version):
-            try:
-                await self._repo.keep_engine_version(ENGINE, version)
-            except StoreUnavailable:
-                log.warning("engine version %s is not remembered: Redis does not answer", version)
+    async def _on_batches_parsed(self, event: BatchesParsed) -> None:
+        for version in sorted({part.engine_versions.get(ENGINE, "") for part in event.parts}):
+            if version and self._seen[:1] != [version] and self._saw_version(version):
+                try:
+                    await self._repo.keep_engine_version(ENGINE, version)
+                except StoreUnavailable:
+                    log.warning("engine version %s is not remembered: Redis does not answer", version)
 
     def _saw_version(self, version: str) -> bool:
         """Remember it, newest first; False for what is no version."""

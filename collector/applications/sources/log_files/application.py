@@ -11,16 +11,18 @@ from typing import ClassVar
 from redis.asyncio import Redis
 
 from collector.applications.sources.log_files.copies import Copies
+from collector.applications.sources.log_files.file_statuses import FileStatuses
 from collector.applications.sources.log_files.file_table import FileTable
 from collector.applications.sources.log_files.following import Following
 from collector.applications.sources.log_files.identity import Beginning, Identity
+from collector.applications.sources.log_files.line_rates import LineRates
 from collector.applications.sources.log_files.reading import Reading
 from collector.applications.sources.log_files.settling import Settling
 from collector.io.file_watch import FileWatch
 from collector.io.open_files import OpenFiles
 from collector.kernel.application import Application, Bind, Bound, Ready, Shutdown
 from collector.kernel.bus import Bus
-from collector.kernel.events import StoreRecovered
+from collector.kernel.events import BatchesParsed, StoreRecovered
 from collector.kernel.status import Status
 from collector.models.errors import StoreUnavailable
 from collector.models.options import Options
@@ -49,7 +51,9 @@ class LogFiles(Application):
         self._table = FileTable()
         self._open_files = OpenFiles()
         self._reading: Reading | None = None
+        self._rates = LineRates()
         event.bus.listen(StoreRecovered, self._on_store_recovered)
+        event.bus.listen(BatchesParsed, self._on_batches_parsed)
 
     async def on_bound(self, event: Bound) -> None:
         self._redis = await event.services.aget(Redis)
@@ -68,14 +72,25 @@ class LogFiles(Application):
             watch=watch,
             status=self._status,
         )
+        self._statuses = FileStatuses(
+            self._redis,
+            table=self._table,
+            rates=self._rates,
+            status=self._status,
+            skipped=self._following.skipped,
+        )
         self._status.add_source(self.name, self._following.source_status)
 
     async def on_ready(self, event: Ready) -> None:
         event.start(partial(self._begin, event), name="begin")
+        event.start(self._statuses.run, name="statuses")
 
     async def on_shutdown(self, event: Shutdown) -> None:
         if self._reading is not None:
             await self._reading.close()
+        if hasattr(self, "_statuses"):
+            with suppress(StoreUnavailable):
+                await self._statuses.remove()
 
     async def _begin(self, event: Ready) -> None:
         """Wait until Redis says in how many shards to write, then start."""
@@ -90,6 +105,8 @@ class LogFiles(Application):
         for shard in range(shards):
             for worker in range(WORKERS_PER_SHARD):
                 event.start(partial(self._reading.work, shard), name=f"read {shard}.{worker}")
+            # Where the others wait for a full Redis with what large files have, this one ships what small ones have.
+            event.start(partial(self._reading.work, shard, only_little=True), name=f"read {shard}.little")
 
     async def _remember_first_start(self) -> None:
         """Say it again: a Redis that was emptied early has forgotten it before SQL knew."""
@@ -143,6 +160,10 @@ class LogFiles(Application):
         )
         self._following.use(reading=reading, settling=settling)
         return reading
+
+    async def _on_batches_parsed(self, event: BatchesParsed) -> None:
+        for part in event.parts:
+            self._rates.note(part.span.source_id, part.batch)
 
     async def _on_store_recovered(self, event: StoreRecovered) -> None:
         self._following.compare_soon()

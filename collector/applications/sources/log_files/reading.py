@@ -1,4 +1,7 @@
-"""Reading: takes ready files, ships their next lines through the bus, and goes on from what the store answers."""
+"""
+Reading: takes ready files, ships their next lines through the bus, all that are ready in one go, and goes on from what
+the store answers.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +9,29 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
 from collector.applications.sources.log_files.file_table import FileTable
 from collector.applications.sources.log_files.followed_file import FollowedFile
-from collector.applications.sources.log_files.ready_queue import ReadyQueue
-from collector.io.log_file import CHUNK_BYTES, Changed, Lines, NoLine, Oversize, describes, read_lines
+from collector.applications.sources.log_files.ready_queue import LITTLE_BYTES, ReadyQueue
+from collector.applications.sources.log_files.step import Step
+from collector.io.log_file import CHUNK_BYTES, Changed, Lines, NoLine, describes, read_lines
 from collector.io.open_files import OpenFiles
 from collector.kernel.bus import Bus
-from collector.kernel.events import BatchParsed, BatchStored, LinesRead, ParseFailed
+from collector.kernel.events import BatchesParsed, BatchesStored, LinesRead, ParseFailed
 from collector.lib.clock import now_s
 from collector.lib.failpoint import failpoint
-from collector.models.batch import LogBatch, Skipped
-from collector.models.count_table import CountTable
 from collector.models.file_record import FileRecord
-from collector.models.ingest_answer import Answer
+from collector.models.haul import SourceLines
+from collector.models.ingest_answer import Answer, IngestAnswer
 from collector.models.log_span import LogSpan
 from collector.repo.file_records import FileRecords
 
 log = logging.getLogger(__name__)
+#: Read in one go at most, of however many files.
+HAUL_BYTES = 4 * 1024 * 1024
 #: Nobody answered: a sink that is broken. Its error is logged by the bus.
 NO_ANSWER_PAUSE_S = 1.0
 
@@ -60,9 +65,9 @@ class Reading:
         self._unsettled = unsettled
         self._unreadable = unreadable
         self._drained = drained
-        self._outcomes: dict[tuple[str, int], BatchStored | ParseFailed] = {}
-        bus.listen(BatchStored, self._on_outcome)
-        bus.listen(ParseFailed, self._on_outcome)
+        self._steps: dict[tuple[str, int], Step] = {}
+        bus.listen(BatchesStored, self._on_stored)
+        bus.listen(ParseFailed, self._on_failed)
 
     @property
     def is_idle(self) -> bool:
@@ -74,18 +79,20 @@ class Reading:
         if file.record is not None:
             self.queues[file.shard].put(file)
 
-    async def work(self, shard: int) -> None:
+    async def work(self, shard: int, *, only_little: bool = False) -> None:
         """Read ready files of a shard until it is closed."""
         queue = self.queues[shard]
-        while (file := await queue.take()) is not None:
-            has_more = False
+        while files := await queue.take(only_little=only_little):
+            left = list(reversed(files))
+            steps: list[Step] = []
             try:
-                has_more = await self._step(file)
-            except OSError as exc:
-                self._open_files.close(file.key)
-                self._unreadable(file, exc)
+                self._read(queue, left, steps, limit_bytes=CHUNK_BYTES if len(files) == 1 else LITTLE_BYTES)
+                await self._ship(steps)
             finally:
-                queue.done(file, has_more=has_more)
+                for step in steps:
+                    self._end(step, has_more=True)
+                for file in left:
+                    queue.done(file, has_more=True)
             if queue.is_idle:
                 self._drained()
 
@@ -109,14 +116,35 @@ class Reading:
         """Begin nothing new and wait for what is in hand."""
         await asyncio.gather(*(queue.close() for queue in self.queues))
 
-    async def _step(self, file: FollowedFile) -> bool:
-        """Ship one span. True when there may be more to read."""
+    def _read(self, queue: ReadyQueue, files: list[FollowedFile], steps: list[Step], *, limit_bytes: int) -> None:
+        """Read what the files have, from the last on; what is not read is left in `files`."""
+        size_bytes = 0
+        while files and size_bytes < HAUL_BYTES:
+            file = files.pop()
+            has_more = False
+            try:
+                step = self._read_one(file, limit_bytes)
+                has_more = step is True
+            except OSError as exc:
+                step = None
+                self._open_files.close(file.key)
+                self._unreadable(file, exc)
+            if isinstance(step, Step):
+                size_bytes += len(step.data)
+                steps.append(step)
+                self._steps[step.span.source_id] = step
+            else:
+                queue.done(file, has_more=has_more)
+
+    def _read_one(self, file: FollowedFile, limit_bytes: int) -> Step | bool:
+        """The next step of a file; without one, whether there may be one later."""
         record = file.record
         if record is None:
             return False
         descriptor = self._open_files.get(file.key, file.path)
         size_bytes = os.fstat(descriptor).st_size
-        reading = read_lines(descriptor, record, limit_bytes=file.limit_bytes, scanned_to=file.scanned_to)
+        limit_bytes = min(limit_bytes, file.limit_bytes)
+        reading = read_lines(descriptor, record, limit_bytes=limit_bytes, scanned_to=file.scanned_to)
         failpoint("after_read")
         if isinstance(reading, Changed):
             self._table.leave(file, record, former_bytes=file.verified_bytes, size_bytes=size_bytes)
@@ -133,43 +161,73 @@ class Reading:
                 self._open_files.keep(file.key, unread=False)
             return reading.has_more
         self._open_files.keep(file.key, unread=True)
-        return await self._ship(file, replace(record, path=file.shown_path), reading, size_bytes)
-
-    async def _ship(self, file: FollowedFile, record: FileRecord, reading: Lines | Oversize, size_bytes: int) -> bool:
-        if isinstance(reading, Oversize):
-            span = LogSpan(record, file.shard, reading.end, reading.tail_hash)
-            event: object = _uncounted(span, "oversize")
-        else:
+        if record.path != file.shown_path:
+            record = replace(record, path=file.shown_path)
+        if isinstance(reading, Lines):
             span = LogSpan(record, file.shard, record.offset + len(reading.data), reading.tail_hash)
-            event = LinesRead(span, reading.data, now_s())
-        outcome = await self._outcome(event, span)
-        if isinstance(reading, Lines) and _is_refused(outcome):
-            if reading.data.count(b"\n") > 1:
-                file.limit_bytes = len(reading.data) // 2
-                return True
-            reason = "unparsable" if isinstance(outcome, ParseFailed) else "oversize"
-            outcome = await self._outcome(_uncounted(span, reason), span)
-        if not isinstance(outcome, BatchStored):
+            return Step(file, span, reading.data, size_bytes, reading.is_last)
+        span = LogSpan(record, file.shard, reading.end, reading.tail_hash)
+        return Step(file, span, b"", size_bytes, is_last=False, refused="oversize")
+
+    async def _ship(self, steps: Sequence[Step]) -> None:
+        lines = tuple(SourceLines(step.span, step.data) for step in steps if not step.refused)
+        if lines:
+            await self._bus.publish(LinesRead(lines, now_s()))
+        uncounted = tuple(step.uncounted() for step in steps if step.refused and self._is_open(step))
+        if uncounted:
+            await self._bus.publish(BatchesParsed(uncounted))
+        if any(map(self._is_open, steps)):
             await asyncio.sleep(NO_ANSWER_PAUSE_S)
-            return True
-        if outcome.answer.answer is not Answer.OK:
-            self._seek(file, record, outcome.answer.record)
-            return file.record is not None
-        file.record, file.scanned_to = outcome.answer.record, 0
-        file.limit_bytes = min(CHUNK_BYTES, 2 * file.limit_bytes)
-        if isinstance(reading, Lines) and reading.is_last:
-            file.drained_bytes = size_bytes
-            self._open_files.keep(file.key, unread=False)
-            return False
-        return True
+        elif not steps:
+            # Nothing was awaited: a long line that is looked through must not keep everybody else waiting.
+            await asyncio.sleep(0)
 
-    async def _outcome(self, event: object, span: LogSpan) -> BatchStored | ParseFailed | None:
-        self._outcomes.pop(span.source_id, None)
-        await self._bus.publish(event)
-        return self._outcomes.pop(span.source_id, None)
+    async def _on_stored(self, event: BatchesStored) -> None:
+        for part in event.parts:
+            step = self._steps.get(part.span.source_id)
+            if step is not None and step.span is part.span:
+                self._answered(step, part.answer)
 
-    async def _on_outcome(self, event: BatchStored | ParseFailed) -> None:
-        self._outcomes[event.span.source_id] = event
+    async def _on_failed(self, event: ParseFailed) -> None:
+        step = self._steps.get(event.span.source_id)
+        if step is not None and step.span is event.span:
+            self._refused(step, "unparsable")
+
+    def _answered(self, step: Step, answer: IngestAnswer) -> None:
+        file = step.file
+        if answer.answer is Answer.TOO_LARGE:
+            self._refused(step, "oversize")
+        elif answer.answer is Answer.OK:
+            file.record, file.scanned_to = answer.record, 0
+            file.limit_bytes = min(CHUNK_BYTES, 2 * file.limit_bytes)
+            if step.is_last:
+                file.drained_bytes = step.size_bytes
+                self._open_files.keep(file.key, unread=False)
+            self._end(step, has_more=not step.is_last)
+        else:
+            try:
+                self._seek(file, step.span.record, answer.record)
+            except OSError as exc:
+                self._open_files.close(file.key)
+                self._unreadable(file, exc)
+            self._end(step, has_more=file.record is not None)
+
+    def _refused(self, step: Step, reason: str) -> None:
+        """Less at once next time; one line alone is not counted."""
+        if step.has_one_line:
+            step.refused = reason
+        else:
+            step.file.limit_bytes = len(step.data) // 2
+            self._end(step, has_more=True)
+
+    def _is_open(self, step: Step) -> bool:
+        return self._steps.get(step.span.source_id) is step
+
+    def _end(self, step: Step, *, has_more: bool) -> None:
+        """Give the file back, once."""
+        if self._is_open(step):
+            del self._steps[step.span.source_id]
+            self.queues[step.span.shard].done(step.file, has_more=has_more)
 
     def _seek(self, file: FollowedFile, record: FileRecord, now: FileRecord | None) -> None:
         """Go on from where Redis says reading is; if that cannot be this content, have it settled anew."""
@@ -181,13 +239,3 @@ class Reading:
             return
         file.unsettle(believed=record)
         self._unsettled()
-
-
-def _is_refused(outcome: BatchStored | ParseFailed | None) -> bool:
-    return isinstance(outcome, ParseFailed) or (outcome is not None and outcome.answer.answer is Answer.TOO_LARGE)
-
-
-def _uncounted(span: LogSpan, reason: str) -> BatchParsed:
-    """A batch that says of one line only why it is not counted."""
-    skipped = {reason: Skipped(1, span.end - span.start)}
-    return BatchParsed(span, LogBatch(now_s(), [], [], CountTable.of([]), skipped))

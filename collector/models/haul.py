@@ -1,0 +1,45 @@
+"""
+What the events of one wake-up carry, a part a source: lines that were read, the batches made of them, the answers to
+those. No two parts of one event are of the same source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from collector.models.batch import LogBatch
+from collector.models.ingest_answer import IngestAnswer
+from collector.models.log_span import LogSpan
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLines:
+    """Lines of one source that were read."""
+
+    #: Where the lines stand.
+    span: LogSpan
+    #: The bytes of the span: whole lines, none over the `max_line_bytes` of the source's format.
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPart:
+    """The batch of a span."""
+
+    #: Where the lines stand.
+    span: LogSpan
+    #: What they say.
+    batch: LogBatch
+    #: Engine name → version seen in these lines, such as {"hopeit.engine": "0.30.1"}.
+    engine_versions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPart:
+    """The answer to a batch."""
+
+    #: The span the batch was made of.
+    span: LogSpan
+    #: What the store said (OK, SEEK or TOO_LARGE), and the record as it stands now.
+    answer: IngestAnswer

@@ -8,9 +8,7 @@ from collector.core.labels import printable
 from collector.models.activity import Status
 from collector.models.batch import LogBatch
 from collector.models.inspection import InspectedEntry, InspectedFile, Inspection
-
-#: Below this the file is of no known format; above, it has lines that are not the format's.
-_SURE = 0.5
+from collector.models.recognition import Recognition
 
 
 class InspectionBuilder:
@@ -26,13 +24,23 @@ class InspectionBuilder:
         """Say why something is not seen."""
         self._problems.append(printable(problem))
 
-    def begin_file(self, path: str, *, format_name: str, confidence: float, complaint: str) -> InspectedFile:
+    def begin_file(self, path: str, recognition: Recognition) -> InspectedFile:
         """A file that is about to be read."""
-        file = InspectedFile(path, format_name if confidence > 0 else None, round(confidence, 3), 0, 0)
+        file = InspectedFile(
+            path=path,
+            format=recognition.format or None,
+            confidence=round(recognition.confidence, 3),
+            bytes=0,
+            lines=0,
+            nearest=recognition.nearest,
+            complaint=recognition.complaint,
+            first_lines=recognition.first_lines,
+        )
         self._files.append(file)
-        if complaint:
-            what = "has lines that are not counted" if confidence >= _SURE else "has no known format"
-            self.complain(f"{path} {what}: {complaint}")
+        if recognition.complaint:
+            what = "has lines that are not counted" if recognition.format else "has no known format"
+            near = "" if recognition.format else f"; the nearest is {recognition.nearest}"
+            self.complain(f"{path} {what}: {recognition.complaint}{near}")
         return file
 
     def add(self, file: InspectedFile, batch: LogBatch, *, size_bytes: int) -> None:

@@ -6,6 +6,7 @@ Nothing but the files is touched: no Redis, no database, no record of how far wa
 
 from __future__ import annotations
 
+import asyncio
 import glob
 import os
 import time
@@ -13,17 +14,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
+import svcs
 
 from collector.core.batch_builder import oversize_batch
 from collector.core.inspection_builder import InspectionBuilder
 from collector.io.log_file import Changed, Lines, NoLine, open_log, read_lines
 from collector.io.log_paths import scan
-from collector.kernel.format import SAMPLE_BYTES, Format, Parser
+from collector.kernel.application import Bind
+from collector.kernel.bus import Bus
+from collector.kernel.format import SAMPLE_BYTES, Format
 from collector.kernel.formats import Formats
 from collector.models.batch import LogBatch
 from collector.models.file_record import FileRecord
+from collector.models.haul import SourceLines
 from collector.models.inspection import Inspection
-from collector.models.log_span import MAX_LINE_BYTES
+from collector.models.log_span import MAX_LINE_BYTES, LogSpan
+from collector.models.options import Options
 
 
 class _ChangedMeanwhile(OSError):
@@ -40,7 +46,24 @@ class _Part:
     size_bytes: int
 
 
-def inspect_logs(patterns: Sequence[str], formats: Sequence[Format]) -> Inspection:
+def bound_formats(formats: Sequence[Format], options: Options) -> Formats:
+    """
+    The formats with what the settings tell them, outside a collector.
+
+    Raises:
+        ApplicationError: the settings name a format that is none.
+    """
+
+    async def bind() -> None:
+        bind = Bind(registry=svcs.Registry(), options=options, bus=Bus())
+        for each in formats:
+            await each.on_bind(bind)
+
+    asyncio.run(bind())
+    return Formats(formats, overrides=options.formats)
+
+
+def inspect_logs(patterns: Sequence[str], formats: Formats) -> Inspection:
     """Read every file that the patterns match, chunk by chunk: memory does not grow with them."""
     started_s = time.perf_counter()
     inspection = InspectionBuilder()
@@ -53,7 +76,7 @@ def inspect_logs(patterns: Sequence[str], formats: Sequence[Format]) -> Inspecti
     for file in found.files.values():
         # Rotated siblings are the collector's business; here is read what was asked for.
         if not file.sibling:
-            _inspect_file(file.path, Formats(list(formats)), inspection)
+            _inspect_file(file.path, formats, inspection)
     return inspection.build(elapsed_s=time.perf_counter() - started_s)
 
 
@@ -79,10 +102,9 @@ def _inspect_file(path: str, formats: Formats, inspection: InspectionBuilder) ->
         return
     try:
         sample = os.pread(descriptor, SAMPLE_BYTES, 0)
-        chosen, confidence = formats.choose(sample)
-        complaint = chosen.complain(sample) if confidence < 1 else ""
-        file = inspection.begin_file(path, format_name=chosen.name, confidence=confidence, complaint=complaint)
-        for part in _read_parts(descriptor, chosen.make_parser()):
+        _, recognition = formats.choose(sample, path=os.path.abspath(path))
+        file = inspection.begin_file(path, recognition)
+        for part in _read_parts(descriptor, formats, FileRecord(file_id=path, path=os.path.abspath(path))):
             inspection.add(file, part.batch, size_bytes=part.size_bytes)
     except OSError as exc:
         inspection.complain(f"{path} was not read to its end: {(exc.strerror or str(exc)).lower()}")
@@ -90,8 +112,7 @@ def _inspect_file(path: str, formats: Formats, inspection: InspectionBuilder) ->
         os.close(descriptor)
 
 
-def _read_parts(descriptor: int, parser: Parser) -> Iterator[_Part]:
-    record = FileRecord(file_id="")
+def _read_parts(descriptor: int, formats: Formats, record: FileRecord) -> Iterator[_Part]:
     scanned_to = 0
     while True:
         found = read_lines(descriptor, record, scanned_to=scanned_to)
@@ -99,25 +120,28 @@ def _read_parts(descriptor: int, parser: Parser) -> Iterator[_Part]:
             raise _ChangedMeanwhile("it was truncated or rewritten meanwhile")
         if isinstance(found, NoLine):
             if not found.has_more:
-                yield from _rest(descriptor, parser, record.offset)
+                yield from _rest(descriptor, formats, record)
                 return
             scanned_to = found.scanned_to
             continue
         if isinstance(found, Lines):
-            end = record.offset + len(found.data)
-            batch = parser.parse(found.data, offset=record.offset, received_s=time.time()).batch
+            part = _parse(found.data, formats, record)
         else:
-            end = found.end
-            batch = oversize_batch(end - record.offset, received_s=time.time())
-        yield _Part(batch, end - record.offset)
-        record = msgspec.structs.replace(record, offset=end, tail_hash=found.tail_hash)
+            size_bytes = found.end - record.offset
+            part = _Part(oversize_batch(size_bytes, received_s=time.time()), size_bytes)
+        yield part
+        record = msgspec.structs.replace(record, offset=record.offset + part.size_bytes, tail_hash=found.tail_hash)
 
 
-def _rest(descriptor: int, parser: Parser, offset: int) -> Iterator[_Part]:
+def _rest(descriptor: int, formats: Formats, record: FileRecord) -> Iterator[_Part]:
     """What stands behind the last newline: the collector waits for its end, here it counts as a line."""
-    size_bytes = os.fstat(descriptor).st_size - offset
+    size_bytes = os.fstat(descriptor).st_size - record.offset
     if size_bytes > MAX_LINE_BYTES:
         yield _Part(oversize_batch(size_bytes, received_s=time.time()), size_bytes)
     elif size_bytes > 0:
-        data = os.pread(descriptor, size_bytes, offset)
-        yield _Part(parser.parse(data, offset=offset, received_s=time.time()).batch, len(data))
+        yield _parse(os.pread(descriptor, size_bytes, record.offset), formats, record)
+
+
+def _parse(data: bytes, formats: Formats, record: FileRecord) -> _Part:
+    span = LogSpan(record, shard=0, end=record.offset + len(data), tail_hash="")
+    return _Part(formats.parse(SourceLines(span, data), time.time()).batch, len(data))

@@ -17,7 +17,7 @@ def inspection_table(inspection: Inspection) -> str:
     """Files, then a row an event, then what is no entry and why."""
     lines = sum(file.lines for file in inspection.files)
     size_bytes = sum(file.bytes for file in inspection.files)
-    parts = [_files(inspection), _entries(inspection)]
+    parts = [_files(inspection), _unknown(inspection), _entries(inspection)]
     if inspection.skipped:
         reasons = " · ".join(f"{reason} {n:,}" for reason, n in inspection.skipped.items())
         parts.append(f"No entries: {reasons}")
@@ -37,6 +37,15 @@ def _files(inspection: Inspection) -> str:
     table = _table(("File", "Format", "Confidence", "Lines", "Bytes"), rows, left=2)
     more = len(files) - MAX_FILES
     return f"{table}\n… and {more} more" if more > 0 else table
+
+
+def _unknown(inspection: Inspection) -> str:
+    unknown = [file for file in inspection.files if file.first_lines]
+    blocks = [
+        "\n".join([f"{printable(file.path)} begins with", *(f"  {line}" for line in file.first_lines)])
+        for file in unknown[:MAX_FILES]
+    ]
+    return "\n".join(blocks)
 
 
 def _entries(inspection: Inspection) -> str:

@@ -108,7 +108,10 @@ class Kernel:
     async def _boot(self) -> None:
         self.registry.register_value(Status, self.status)
         bind = Bind(registry=self.registry, options=self._options, bus=self.bus)
-        Formats([each for each in self._applications if isinstance(each, Format)]).bind(bind)
+        switched_on = [each for each in self._applications if isinstance(each, Format)]
+        formats = Formats(switched_on, overrides=self._options.formats)
+        formats.bind(bind)
+        self.registry.register_value(Formats, formats)
         for application in self._applications:
             # Before the call: one that fails half-way has something to close as well.
             self._up.append(application)

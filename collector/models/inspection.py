@@ -10,7 +10,7 @@ class InspectedFile(msgspec.Struct):
 
     #: As the pattern spells it.
     path: str
-    #: Name of the format that knows its lines best; None when none does.
+    #: Name of the format that reads it; None when none fits.
     format: str | None
     #: How sure it is, 0 to 1.
     confidence: float
@@ -18,6 +18,12 @@ class InspectedFile(msgspec.Struct):
     bytes: int
     #: Its lines; the last one counts without a newline, too.
     lines: int
+    #: Name of the format that comes nearest, also when it does not fit.
+    nearest: str = ""
+    #: The first thing that is not the nearest format's, and what was expected; "" for none.
+    complaint: str = ""
+    #: Where no format fits: the first lines, redacted, printable, cut.
+    first_lines: tuple[str, ...] = ()
 
 
 class InspectedEntry(msgspec.Struct, order=True):

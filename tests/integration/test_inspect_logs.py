@@ -16,6 +16,7 @@ from django.core.management import call_command
 
 from collector.applications.formats.hopeit import Hopeit
 from collector.interfaces.inspect_logs import inspect_logs
+from collector.kernel.formats import Formats
 from collector.models.inspection import Inspection
 from tests.hopeit_line import hopeit_line
 from tests.world import FIXTURES, ROOT
@@ -24,7 +25,7 @@ RECORDED = FIXTURES / "hopeit" / "logs"
 
 
 def inspect(*patterns: Path | str) -> Inspection:
-    return inspect_logs([str(pattern) for pattern in patterns], [Hopeit()])
+    return inspect_logs([str(pattern) for pattern in patterns], Formats([Hopeit()]))
 
 
 def run(*args: str) -> tuple[str, str]:
@@ -132,8 +133,10 @@ def test_an_unknown_format_is_said_with_its_first_line(tmp_path: Path) -> None:
     inspection = inspect(tmp_path / "app.log")
 
     assert (inspection.files[0].format, inspection.files[0].lines) == (None, 3)
-    assert inspection.skipped == {"continuation": 3}
+    assert inspection.skipped == {"unparsable": 3}
+    assert inspection.files[0].first_lines == ('{"event": "start"}',) * 3
     assert "app.log has no known format: line 1: no time stamp at its start" in inspection.problems[0]
+    assert inspection.problems[0].endswith("; the nearest is hopeit")
     assert inspection.problems[1] == "3 lines were read, and none is START, DONE, FAILED or IGNORED"
 
 

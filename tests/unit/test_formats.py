@@ -86,8 +86,8 @@ async def test_the_surest_format_reads_a_source_to_its_end() -> None:
     assert reasons(await read([Marked(), Other()], b"O first\n", b"M later\n")) == ["other", "other"]
 
 
-async def test_lines_nobody_knows_go_to_the_first_format_until_one_knows_more() -> None:
-    assert reasons(await read([Marked(), Other()], b"? strange\n", b"O known\n")) == ["marked", "other"]
+async def test_lines_nobody_knows_are_unparsable_until_one_knows_more() -> None:
+    assert reasons(await read([Marked(), Other()], b"? strange\n", b"O known\n")) == ["unparsable", "other"]
 
 
 async def test_a_format_that_breaks_on_one_source_costs_no_other_of_the_same_wake_up() -> None:

@@ -11,7 +11,7 @@ import msgspec
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from collector.config import read_options
-from collector.interfaces.inspect_logs import inspect_logs
+from collector.interfaces.inspect_logs import bound_formats, inspect_logs
 from collector.interfaces.inspection_table import inspection_table
 from collector.kernel.discovery import load_applications
 from collector.kernel.format import Format
@@ -46,7 +46,10 @@ Ends with 1 when no file matches or none can be read."""
             raise CommandError(
                 "no application that is a format is switched on: see EVENTSCOPE_APPLICATIONS", returncode=2
             )
-        inspection = inspect_logs(options["patterns"], formats)
+        try:
+            inspection = inspect_logs(options["patterns"], bound_formats(formats, read_options()))
+        except ApplicationError as exc:
+            raise CommandError(str(exc), returncode=2) from exc
         self.stdout.write(_as_json(inspection) if options["json"] else inspection_table(inspection))
         for problem in inspection.problems:
             self.stderr.write(problem)

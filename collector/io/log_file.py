@@ -23,7 +23,7 @@ _COMPARED_BYTES = 4096
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Whole lines, none over MAX_LINE_BYTES."""
+    """Whole lines, none over the limit."""
 
     #: The bytes from the record's offset on.
     data: bytes
@@ -35,7 +35,7 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Oversize:
-    """One line over MAX_LINE_BYTES, from the record's offset on."""
+    """One line over the limit, from the record's offset on."""
 
     #: Byte after its newline.
     end: int
@@ -119,33 +119,47 @@ def last_line_start(descriptor: int) -> int:
     return 0
 
 
+def read_beginning(descriptor: int, size_bytes: int) -> bytes:
+    """The first bytes of a file, whatever lines they make."""
+    return os.pread(descriptor, size_bytes, 0)
+
+
 def read_lines(
-    descriptor: int, record: FileRecord, *, limit_bytes: int = CHUNK_BYTES, scanned_to: int = 0
+    descriptor: int,
+    record: FileRecord,
+    *,
+    limit_bytes: int = CHUNK_BYTES,
+    max_line_bytes: int = MAX_LINE_BYTES,
+    scanned_to: int = 0,
 ) -> Lines | Oversize | NoLine | Changed:
     """
     What stands at the record's offset.
 
     Args:
         limit_bytes: of whole lines to return; at least one line is, if there is one.
+        max_line_bytes: a longer line, its newline counted, is Oversize.
         scanned_to: of an earlier NoLine.
     """
     begin = max(0, record.offset - TAIL_BYTES)
     anchor_bytes = record.offset - begin
     if scanned_to > record.offset:
         return _scan_oversize(descriptor, record, scanned_to)
-    # One more than a line may have: it tells an oversize one.
-    wanted_bytes = max(limit_bytes, MAX_LINE_BYTES + 1)
-    data = os.pread(descriptor, anchor_bytes + wanted_bytes, begin)
+    wanted_bytes = anchor_bytes + max(limit_bytes, HEAD_BYTES)
+    data = os.pread(descriptor, wanted_bytes, begin)
+    if len(data) == wanted_bytes <= anchor_bytes + max_line_bytes and data.find(b"\n", anchor_bytes) < 0:
+        # One more than a line may have: it tells an oversize one.
+        wanted_bytes = anchor_bytes + max_line_bytes + 1
+        data = os.pread(descriptor, wanted_bytes, begin)
     if not _is_anchor(record, data[: max(anchor_bytes, record.head_bytes if record.offset == 0 else 0)]):
         return Changed()
-    end = _whole_lines_end(data, anchor_bytes, limit_bytes)
+    end = _whole_lines_end(data, anchor_bytes, limit_bytes, max_line_bytes)
     if end < 0:
-        return _scan_oversize(descriptor, record, record.offset + MAX_LINE_BYTES)
+        return _scan_oversize(descriptor, record, record.offset + max_line_bytes)
     if not _still_there(descriptor, record, data, begin):
         return Changed()
     if end == anchor_bytes:
         return NoLine(scanned_to=record.offset, has_more=False)
-    is_last = len(data) < anchor_bytes + wanted_bytes and data.find(b"\n", end) < 0
+    is_last = len(data) < wanted_bytes and data.find(b"\n", end) < 0
     return Lines(data[anchor_bytes:end], content_hash(data[max(0, end - TAIL_BYTES) : end]), is_last)
 
 
@@ -158,14 +172,14 @@ def _is_anchor(record: FileRecord, anchor: bytes) -> bool:
     return not record.tail_hash or content_hash(anchor) == record.tail_hash
 
 
-def _whole_lines_end(data: bytes, begin: int, limit_bytes: int) -> int:
+def _whole_lines_end(data: bytes, begin: int, limit_bytes: int, max_line_bytes: int) -> int:
     """Where whole lines end that start at `begin`; `begin` for none yet; -1 when an oversize line starts there."""
     newest = data.rfind(b"\n", begin, begin + limit_bytes) + 1 or data.find(b"\n", begin) + 1
     if not newest:
-        return -1 if len(data) - begin > MAX_LINE_BYTES else begin
+        return -1 if len(data) - begin > max_line_bytes else begin
     place = begin
-    while newest - place > MAX_LINE_BYTES:
-        line_end = data.rfind(b"\n", place, place + MAX_LINE_BYTES) + 1
+    while newest - place > max_line_bytes:
+        line_end = data.rfind(b"\n", place, place + max_line_bytes) + 1
         if not line_end:
             return place if place > begin else -1
         place = line_end

@@ -33,7 +33,8 @@ class Parser(Protocol):
 class Format(Application):
     """Subclass it for a format; it is asked through the methods below and needs no listener of its own."""
 
-    #: A longer line, its newline counted, is counted as oversize and never held in memory.
+    #: A longer line, its newline counted, is counted as oversize and never held in memory. Less than the default is
+    #: taken for the default.
     max_line_bytes: ClassVar[int] = MAX_LINE_BYTES
 
     def for_path(self, path: str) -> Format:

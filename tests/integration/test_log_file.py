@@ -176,3 +176,13 @@ def test_another_file_at_the_path_is_not_taken_for_the_one_that_is_meant(tmp_pat
     (tmp_path / "a").write_text("a")
     with pytest.raises(FileNotFoundError):
         OpenFiles().get((1, 1), str(tmp_path / "a"))
+
+
+@pytest.mark.parametrize("limit_bytes", [10, CHUNK_BYTES])
+def test_a_line_over_what_is_read_at_once_is_whole_up_to_its_limit(make, limit_bytes: int) -> None:  # type: ignore[no-untyped-def]
+    line = b"x" * (3 * CHUNK_BYTES - 1) + b"\n"
+    file = make(line + b"next\n")
+    read = read_lines(file.descriptor, file.record, limit_bytes=limit_bytes, max_line_bytes=len(line))
+    assert isinstance(read, Lines)
+    assert (read.data, read.is_last) == (line, False)
+    assert isinstance(read_lines(file.descriptor, file.record, max_line_bytes=len(line) - 1), Oversize)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -13,6 +14,7 @@ import redis
 from collector.applications.sources.log_files import following, settling
 from collector.kernel.events import SourceEnded, SourceTruncated
 from collector.models import redis_keys
+from collector.models.activity import ActivityKey
 from collector.models.batch import BATCH_VERSION, decode_batch, envelope_from_fields
 from collector.models.keep import COUNTS_ONLY, Keep
 from collector.models.parsed_chunk import ParsedChunk
@@ -68,6 +70,25 @@ def test_an_oversize_line_is_counted_and_what_follows_it_is_read(
     make().drain()
     rollup.tick()
     assert rollup.lines == {"before": 1, "skipped oversize": 1, "after": 1}
+
+
+class LongLines(EveryLine):
+    """A format whose lines may be longer than others', kept short here so that their payload is none too large."""
+
+    name: ClassVar[str] = "every_line"
+    max_line_bytes: ClassVar[int] = 2_000_000
+
+    def parse(self, chunk: bytes, *, offset: int, received_s: float, keep: Keep = COUNTS_ONLY) -> ParsedChunk:
+        keys = [ActivityKey("", "", f"{len(line)} bytes", "setup") for line in chunk.splitlines(keepends=True)]
+        parsed = super().parse(chunk, offset=offset, received_s=received_s)
+        return replace(parsed, batch=replace(parsed.batch, keys=keys))
+
+
+def test_a_line_may_be_as_long_as_its_format_says(make: MakeCollector, rollup: LittleRollup, tmp_path: Path) -> None:
+    write(tmp_path / "a.log", "x" * 1_999_999, "before", "x" * 2_000_000, "x" * 1_500_000)
+    make(more=(LongLines,)).drain()
+    rollup.tick()
+    assert rollup.lines == {"2000000 bytes": 1, "7 bytes": 1, "skipped oversize": 1, "1500001 bytes": 1}
 
 
 def test_a_batch_whose_payload_is_too_large_is_made_smaller(

@@ -23,6 +23,7 @@ from collector.io.open_files import OpenFiles
 from collector.kernel.application import Application, Bind, Bound, Ready, Shutdown
 from collector.kernel.bus import Bus
 from collector.kernel.events import BatchesParsed, StoreRecovered
+from collector.kernel.formats import Formats
 from collector.kernel.status import Status
 from collector.models.errors import StoreUnavailable
 from collector.models.options import Options
@@ -58,6 +59,7 @@ class LogFiles(Application):
     async def on_bound(self, event: Bound) -> None:
         self._redis = await event.services.aget(Redis)
         self._status: Status = await event.services.aget(Status)
+        self._formats: Formats = await event.services.aget(Formats)
         watch = FileWatch()
         # Closed with the registry, when no loop uses them any more.
         event.services.registry.register_value(
@@ -137,6 +139,7 @@ class LogFiles(Application):
             records=records,
             open_files=self._open_files,
             bus=self._bus,
+            formats=self._formats,
             unsettled=self._following.settle_soon,
             unreadable=self._following.unreadable,
             drained=self._following.note_caught_up,

@@ -58,6 +58,8 @@ class FollowedFile:
     drained_bytes: int = -1
     #: Whole lines to read at once; halved when a batch of them is too large.
     limit_bytes: int = CHUNK_BYTES
+    #: A longer line is not held in memory; by its format, once a line is longer than any format must take.
+    max_line_bytes: int = 0
     #: An oversize line was looked through up to here.
     scanned_to: int = 0
     #: Monotonic time since which it is gone (or out of the patterns) and nothing new came, seconds.
@@ -92,7 +94,7 @@ class FollowedFile:
     def unsettle(self, *, believed: FileRecord | None = None) -> None:
         """Who it is has to be found out (again)."""
         self.record, self.believed, self.resting = None, believed, ""
-        self.scanned_to, self.drained_bytes = 0, -1
+        self.scanned_to, self.drained_bytes, self.max_line_bytes = 0, -1, 0
 
     def leave(self, former: FileRecord, *, former_bytes: int, size_bytes: int) -> None:
         """The content its record describes is gone; another one has begun."""

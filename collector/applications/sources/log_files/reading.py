@@ -17,16 +17,27 @@ from collector.applications.sources.log_files.file_table import FileTable
 from collector.applications.sources.log_files.followed_file import FollowedFile
 from collector.applications.sources.log_files.ready_queue import LITTLE_BYTES, ReadyQueue
 from collector.applications.sources.log_files.step import Step
-from collector.io.log_file import CHUNK_BYTES, Changed, Lines, NoLine, describes, read_lines
+from collector.io.log_file import (
+    CHUNK_BYTES,
+    Changed,
+    Lines,
+    NoLine,
+    Oversize,
+    describes,
+    read_beginning,
+    read_lines,
+)
 from collector.io.open_files import OpenFiles
 from collector.kernel.bus import Bus
 from collector.kernel.events import BatchesParsed, BatchesStored, LinesRead, ParseFailed
+from collector.kernel.format import SAMPLE_BYTES
+from collector.kernel.formats import Formats
 from collector.lib.clock import now_s
 from collector.lib.failpoint import failpoint
 from collector.models.file_record import FileRecord
 from collector.models.haul import SourceLines
 from collector.models.ingest_answer import Answer, IngestAnswer
-from collector.models.log_span import LogSpan
+from collector.models.log_span import MAX_LINE_BYTES, LogSpan
 from collector.repo.file_records import FileRecords
 
 log = logging.getLogger(__name__)
@@ -47,6 +58,7 @@ class Reading:
         records: FileRecords,
         open_files: OpenFiles,
         bus: Bus,
+        formats: Formats,
         unsettled: Callable[[], None],
         unreadable: Callable[[FollowedFile, OSError], None],
         drained: Callable[[], None],
@@ -62,6 +74,7 @@ class Reading:
         self._records = records
         self._open_files = open_files
         self._bus = bus
+        self._formats = formats
         self._unsettled = unsettled
         self._unreadable = unreadable
         self._drained = drained
@@ -83,7 +96,7 @@ class Reading:
         """Read ready files of a shard until it is closed."""
         queue = self.queues[shard]
         while files := await queue.take(only_little=only_little):
-            left = list(reversed(files))
+            left = files[::-1]
             steps: list[Step] = []
             try:
                 self._read(queue, left, steps, limit_bytes=CHUNK_BYTES if len(files) == 1 else LITTLE_BYTES)
@@ -120,21 +133,20 @@ class Reading:
         """Read what the files have, from the last on; what is not read is left in `files`."""
         size_bytes = 0
         while files and size_bytes < HAUL_BYTES:
-            file = files.pop()
-            has_more = False
+            file = files[-1]
             try:
                 step = self._read_one(file, limit_bytes)
-                has_more = step is True
             except OSError as exc:
-                step = None
+                step = False
                 self._open_files.close(file.key)
                 self._unreadable(file, exc)
+            files.pop()
             if isinstance(step, Step):
                 size_bytes += len(step.data)
                 steps.append(step)
                 self._steps[step.span.source_id] = step
             else:
-                queue.done(file, has_more=has_more)
+                queue.done(file, has_more=step)
 
     def _read_one(self, file: FollowedFile, limit_bytes: int) -> Step | bool:
         """The next step of a file; without one, whether there may be one later."""
@@ -144,7 +156,7 @@ class Reading:
         descriptor = self._open_files.get(file.key, file.path)
         size_bytes = os.fstat(descriptor).st_size
         limit_bytes = min(limit_bytes, file.limit_bytes)
-        reading = read_lines(descriptor, record, limit_bytes=limit_bytes, scanned_to=file.scanned_to)
+        reading = self._read_lines(file, descriptor, record, limit_bytes)
         failpoint("after_read")
         if isinstance(reading, Changed):
             self._table.leave(file, record, former_bytes=file.verified_bytes, size_bytes=size_bytes)
@@ -168,6 +180,23 @@ class Reading:
             return Step(file, span, reading.data, size_bytes, reading.is_last)
         span = LogSpan(record, file.shard, reading.end, reading.tail_hash)
         return Step(file, span, b"", size_bytes, is_last=False, refused="oversize")
+
+    def _read_lines(
+        self, file: FollowedFile, descriptor: int, record: FileRecord, limit_bytes: int
+    ) -> Lines | Oversize | NoLine | Changed:
+        while True:
+            most = file.max_line_bytes or MAX_LINE_BYTES
+            reading = read_lines(
+                descriptor, record, limit_bytes=limit_bytes, max_line_bytes=most, scanned_to=file.scanned_to
+            )
+            is_long = isinstance(reading, Oversize) or (
+                isinstance(reading, NoLine) and reading.scanned_to > record.offset
+            )
+            if not is_long or file.max_line_bytes:
+                return reading
+            # The first line that is longer than any format must take: this file's may take more.
+            beginning = read_beginning(descriptor, SAMPLE_BYTES)
+            file.max_line_bytes = max(most, self._formats.choose_for(file.shown_path, beginning).max_line_bytes)
 
     async def _ship(self, steps: Sequence[Step]) -> None:
         lines = tuple(SourceLines(step.span, step.data) for step in steps if not step.refused)

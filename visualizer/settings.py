@@ -62,7 +62,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "visualizer.interfaces.security_headers.csp",
             ],
-            "builtins": ["visualizer.interfaces.assets", "visualizer.interfaces.node_marks"],
+            "builtins": [
+                "visualizer.interfaces.assets",
+                "visualizer.interfaces.node_marks",
+                "visualizer.interfaces.table_words",
+            ],
         },
     },
 ]

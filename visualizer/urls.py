@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from visualizer.interfaces import health, metrics, node_panel, pages, sign_in, tables
+from visualizer.interfaces import health, metrics, node_panel, pages, sign_in, sources, tables
 
 urlpatterns = [
     path("", pages.graph, name="graph"),
     path("apps", tables.apps, name="apps"),
     path("hosts", tables.hosts, name="hosts"),
+    path("sources", sources.sources, name="sources"),
     path("nodes/<str:view>/panel", node_panel.node_panel, name="node-panel"),
     path("sign-in", sign_in.sign_in, name="sign-in"),
     path("sign-in/<str:token>", sign_in.sign_in_by_link, name="sign-in-link"),

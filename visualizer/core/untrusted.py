@@ -47,6 +47,14 @@ def quoted(text: object) -> str:
     return ascii(shown[:80]) if len(shown) <= 80 else ascii(shown[:77]) + "…"
 
 
+def visible(text: object) -> str:
+    r"""The text with everything that is not seen or turns what is seen around spelled out: "a\u202eb" has no effect."""
+    shown = str(text)
+    if shown.isprintable():
+        return shown
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in shown)
+
+
 def _kind(value: object) -> str:
     if value is None:
         return "missing"

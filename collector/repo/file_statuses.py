@@ -38,11 +38,13 @@ async def write_statuses(
     with store_errors():
         was_there = bool(await client.expire(key, EXPIRE_S))
         for some in _parts(list(changed.items())):
-            await client.hset(key, mapping={field: encode_status(status) for field, status in some})
+            # Both or neither: a hash without an end would outlive its collector for ever.
+            async with client.pipeline(transaction=True) as pipe:
+                pipe.hset(key, mapping={field: encode_status(status) for field, status in some})
+                pipe.expire(key, EXPIRE_S)
+                await pipe.execute()
         for fields in _parts(list(gone)):
             await client.hdel(key, *fields)
-        if changed and not was_there:
-            await client.expire(key, EXPIRE_S)
     return was_there
 
 

@@ -78,6 +78,7 @@ class LogFiles(Application):
             self._redis,
             table=self._table,
             rates=self._rates,
+            recognition=self._formats.recognition,
             status=self._status,
             skipped=self._following.skipped,
         )

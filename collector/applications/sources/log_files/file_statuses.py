@@ -18,6 +18,7 @@ from collector.kernel.status import Status
 from collector.lib.clock import now_s
 from collector.models.errors import StoreUnavailable
 from collector.models.file_status import GONE, QUIET, READING, RESTS, UNREADABLE, WAITING, FileStatus
+from collector.models.recognition import Recognition
 from collector.repo.file_statuses import remove_statuses, write_statuses
 
 log = logging.getLogger(__name__)
@@ -41,9 +42,9 @@ class _Known:
     """What was said of one file."""
 
     #: Its fields that a status is made of, as they were then.
-    seen: tuple[object, ...]
+    seen: tuple[object, ...] = ()
     #: What was written; kept only while it may change by itself.
-    written: FileStatus | None
+    written: FileStatus | None = None
     lag: Lag = field(default_factory=Lag)
 
 
@@ -56,20 +57,23 @@ class FileStatuses:
         *,
         table: FileTable,
         rates: LineRates,
+        recognition: Callable[[tuple[str, int]], Recognition | None],
         status: Status,
         skipped: Callable[[], Mapping[str, str]],
     ) -> None:
         """
         Args:
             rates: what was read of each source lately.
+            recognition: what the lines of a source look like.
             skipped: path → why it is not followed at all.
         """
         self._redis = redis
         self._table = table
         self._rates = rates
+        self._recognition = recognition
         self._status = status
         self._skipped = skipped
-        self._known: dict[str, _Known] = {}
+        self._known: dict[tuple[int, int], _Known] = {}
         self._written_skipped: dict[str, str] = {}
         self._looked_s = now_s()
         #: How long looking took this time.
@@ -116,36 +120,31 @@ class FileStatuses:
     async def _look(self) -> tuple[dict[str, FileStatus], list[str]]:
         changed: dict[str, FileStatus] = {}
         at_s, looked_s = now_s(), self._looked_s
-        files = {f"{file.key[0]}:{file.key[1]}": file for file in self._table}
-        for some in _parts(list(files.items())):
+        files = list(self._table)
+        for at in range(0, len(files), _AT_ONCE):
             began = time.perf_counter()
-            for name, file in some:
-                status = self._changed(name, file, at_s, looked_s)
+            for file in files[at : at + _AT_ONCE]:
+                known, seen = self._known.get(file.key), _seen(file)
+                if known is not None and known.seen == seen and known.written is None:
+                    continue
+                status = self._changed(file, seen, at_s, looked_s)
                 if status is not None:
-                    changed[name] = status
+                    changed[_field(file.key)] = status
             self._took_s += time.perf_counter() - began
             await asyncio.sleep(0)
-        gone = [name for name in self._known if name not in files]
-        for name in gone:
-            del self._known[name]
+        over = self._known.keys() - {file.key for file in files}
+        for key in over:
+            del self._known[key]
         self._looked_s = at_s
         before, self._written_skipped = self._written_skipped, dict(self._skipped())
         for path, why in self._written_skipped.items():
             if before.get(path) != why:
                 changed[f"path:{_shown(path)}"] = FileStatus(path=_shown(path), state=UNREADABLE, reason=why)
-        gone += [f"path:{_shown(path)}" for path in before.keys() - self._written_skipped.keys()]
-        return changed, gone
+        paths = before.keys() - self._written_skipped.keys()
+        return changed, [*map(_field, over), *(f"path:{_shown(path)}" for path in paths)]
 
-    def _changed(self, name: str, file: FollowedFile, at_s: float, looked_s: float) -> FileStatus | None:
-        seen = (
-            *(file.record, file.seen_bytes, file.drained_bytes, file.path),
-            *(file.resting, file.unreadable, file.gone_since is None),
-        )
-        known = self._known.get(name)
-        if known is None:
-            known = self._known[name] = _Known((), None)
-        elif known.seen == seen and known.written is None:
-            return None
+    def _changed(self, file: FollowedFile, seen: tuple[object, ...], at_s: float, looked_s: float) -> FileStatus | None:
+        known = self._known.setdefault(file.key, _Known())
         is_new, before = known.seen != seen, known.written
         known.seen = seen
         status = self._make(file, known.lag, at_s, looked_s)
@@ -158,20 +157,25 @@ class FileStatuses:
         offset = record.offset if record else 0
         reads = not file.resting and file.seen_bytes != file.drained_bytes
         lag_bytes = max(0, file.seen_bytes - offset) if reads else 0
-        read = self._rates.of((record.file_id, record.generation)) if record else None
+        source_id = (record.file_id, record.generation) if record else ("", 0)
+        read, looks_like = self._rates.of(source_id), self._recognition(source_id)
         lines_per_s = read.lines_per_s(at_s) if read else 0.0
         state, reason = self._state(file, lag_bytes, lines_per_s)
         return FileStatus(
             path=file.shown_path,
             state=state,
             reason=reason,
-            file_id=record.file_id if record else "",
-            generation=record.generation if record else 0,
+            file_id=source_id[0],
+            generation=source_id[1],
             size_bytes=file.seen_bytes,
             offset=offset,
             lag_bytes=lag_bytes,
             behind_since_s=lag.note(now_s=at_s, size_bytes=offset + lag_bytes, offset=offset, looked_s=looked_s),
             lines_per_s=lines_per_s,
+            format=looks_like.format if looks_like else "",
+            confidence=looks_like.confidence if looks_like else 0.0,
+            complaint=looks_like.complaint if looks_like else "",
+            first_lines=looks_like.first_lines if looks_like else (),
             last_line_s=read.last_line_s if read else 0.0,
         )
 
@@ -187,8 +191,20 @@ class FileStatuses:
         return (READING if lag_bytes or lines_per_s else QUIET), ""
 
 
-def _parts(files: list[tuple[str, FollowedFile]]) -> list[list[tuple[str, FollowedFile]]]:
-    return [files[at : at + _AT_ONCE] for at in range(0, len(files), _AT_ONCE)]
+def _seen(file: FollowedFile) -> tuple[object, ...]:
+    return (
+        file.record,
+        file.seen_bytes,
+        file.drained_bytes,
+        file.path,
+        file.resting,
+        file.unreadable,
+        file.gone_since is None,
+    )
+
+
+def _field(key: tuple[int, int]) -> str:
+    return f"{key[0]}:{key[1]}"
 
 
 def _shown(path: str) -> str:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from visualizer.models.topology import App, Edge, Node, Topology
 
-_KINDS = ("event", "event", "stream", "request", "dangling")
+_KINDS = ("event", "event", "stream", "request", "dangling", "external")
 
 
 @st.composite

@@ -6,6 +6,7 @@ export const ICONS = {
   service: "M8 1.8a6.2 6.2 0 1 0 0 12.4a6.2 6.2 0 1 0 0-12.4M8 4.6V8l2.5 1.6",
   stream: "M1.5 5.5c2.2-2.4 4.3-2.4 6.5 0s4.3 2.4 6.5 0M1.5 10.5c2.2-2.4 4.3-2.4 6.5 0s4.3 2.4 6.5 0",
   dangling: "M5.6 6c.2-3 5-2.8 4.8 0C10.3 8 8 7.9 8 10M8 12.6v.1",
+  external: "M4.5 12.5a3 3 0 0 1-.3-6a4 4 0 0 1 7.6-.4a3.2 3.2 0 0 1 0 6.4z",
   file: "M4 1.8h5.5L12.5 5v9.2H4zM9.3 1.8V5.2h3.2M6.3 8.5h4M6.3 11.3h2.5",
   plug: "M5.5 2v3M10.5 2v3M3.5 5h9v2.5a4.5 4.5 0 0 1-9 0zM8 12v2.5",
   search: "M7 2.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9M10.5 10.5l3 3",
@@ -24,7 +25,7 @@ export const MARKS = {
 /** What a state is called. */
 export const WORDS = { ok: "healthy", warn: "degraded", fail: "failing", wait: "waiting", idle: "idle" };
 
-/** Which outline and icon a node has: http | consumer | service | stream | request | dangling. */
+/** Which outline and icon a node has: http | consumer | service | stream | request | dangling | external. */
 export function shapeOf({ kind = "app", event_type: type }) {
   if (kind !== "event") return kind;
   if (type === "STREAM") return "consumer";
@@ -33,5 +34,5 @@ export function shapeOf({ kind = "app", event_type: type }) {
 
 /** What a kind of node is called. */
 export const KIND_WORDS = {
-  http: "HTTP event", consumer: "stream consumer", service: "service", stream: "stream", request: "entry", dangling: "unknown target",
+  http: "HTTP event", consumer: "stream consumer", service: "service", stream: "stream", request: "entry", dangling: "unknown target", external: "outside",
 };

@@ -7,8 +7,8 @@ import { outline } from "./node_shape.js";
 import { drawLine, fitted, plain, widthOf } from "./text_fit.js";
 
 /** Where text and tile begin and the mark ends, from the sides, by shape. */
-const LEFT = { http: 14, consumer: 10, service: 16, stream: 14, dangling: 10 };
-const RIGHT = { http: 14, consumer: 16, service: 20, stream: 21, dangling: 14 };
+const LEFT = { http: 14, consumer: 10, service: 16, stream: 14, dangling: 10, external: 10 };
+const RIGHT = { http: 14, consumer: 16, service: 20, stream: 21, dangling: 14, external: 14 };
 const TILE = 26;
 const NAME_SIZE = 13;
 /** In the middle distance names are written larger where there is room: they must be read at .35 … .6. */

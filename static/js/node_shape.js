@@ -1,7 +1,7 @@
 /* NodeShape: the outline of a node in its box [x, y, w, h]; shape says what kind it is before any text does. */
 
 /** How far a node's corners are rounded; selection rings follow it. */
-export const CORNER = { http: 7, consumer: 16, service: 14, stream: 24, request: 8, dangling: 10 };
+export const CORNER = { http: 7, consumer: 16, service: 14, stream: 24, request: 8, dangling: 10, external: 10 };
 const REQUEST_RADIUS = 4.5;
 const NOTCH = 6;
 

@@ -1,7 +1,7 @@
 /*
  * Shown: which nodes the filters leave. Filtering is done here, in the browser: the server sends every page the same.
  *
- * An app's own nodes are shown, and the streams and unknown targets they touch.
+ * An app's own nodes are shown, and the streams, unknown targets and things outside they touch.
  */
 
 /** A set of node ids; all of them without a filter. */
@@ -22,9 +22,9 @@ export function shownNodes(graph, { app, host }) {
   return shown;
 }
 
-/** A stream belongs to everybody who reads or writes it, wherever it is drawn. */
+/** A stream, or what is outside, belongs to everybody who reads or writes it, wherever it is drawn. */
 function isShared({ kind }) {
-  return kind === "stream" || kind === "dangling";
+  return ["stream", "dangling", "external"].includes(kind);
 }
 
 /** All host addresses that apps name, sorted. */

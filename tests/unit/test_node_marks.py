@@ -12,7 +12,7 @@ ICONS_JS = (Path(__file__).resolve().parents[2] / "static" / "js" / "icons.js").
 def test_the_panel_draws_the_icons_and_marks_of_the_canvas() -> None:
     on_canvas = dict(re.findall(r'^  (\w+): "(M[^"]+)",$', ICONS_JS, re.MULTILINE))
     shared = ICONS.keys() & on_canvas.keys()
-    assert shared >= {"http", "consumer", "service", "stream", "dangling"}
+    assert shared >= {"http", "consumer", "service", "stream", "dangling", "external"}
     assert {name: ICONS[name] for name in shared} == {name: on_canvas[name] for name in shared}
     for paths in MARKS.values():
         for path, style in paths:

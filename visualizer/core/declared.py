@@ -39,7 +39,7 @@ def add_event(graph: GraphBuilder, app: AppConfig, event: EventConfig) -> None:
             graph.add_edge(read_edge(event.key, event.read_stream.name, queue, view=graph.view))
     if event.write_stream:
         for queue in written_queues(event):
-            graph.add_edge(_write_edge(event.key, event.write_stream.name, queue, view=graph.view))
+            graph.add_edge(write_edge(event.key, event.write_stream.name, queue, view=graph.view))
 
 
 def add_calls(graph: GraphBuilder, event: EventConfig, *, apps: Mapping[str, AppConfig], known: Container[str]) -> None:
@@ -89,13 +89,8 @@ def read_edge(event_id: str, stream: str, queue: str, *, view: str) -> Edge:
     )
 
 
-def _add_streams(graph: GraphBuilder, name: str, queues: Iterable[str]) -> None:
-    # In the standard view a stream without any queue is a node all the same, as in hopeit.
-    for queue in queues if graph.view == node_id.EXPANDED else (node_id.AUTO,):
-        graph.add_node(stream_node(name, queue, view=graph.view))
-
-
-def _write_edge(event_id: str, stream: str, queue: str, *, view: str) -> Edge:
+def write_edge(event_id: str, stream: str, queue: str, *, view: str) -> Edge:
+    """The edge event → stream of one queue."""
     return Edge(
         id=stream_edge_id(event_id, stream, queue, view=view),
         source=event_id,
@@ -103,6 +98,12 @@ def _write_edge(event_id: str, stream: str, queue: str, *, view: str) -> Edge:
         kind=WRITE,
         label=queue_label(queue),
     )
+
+
+def _add_streams(graph: GraphBuilder, name: str, queues: Iterable[str]) -> None:
+    # In the standard view a stream without any queue is a node all the same, as in hopeit.
+    for queue in queues if graph.view == node_id.EXPANDED else (node_id.AUTO,):
+        graph.add_node(stream_node(name, queue, view=graph.view))
 
 
 def _add_dangling(graph: GraphBuilder, target: str, call: Connection) -> str:

@@ -6,32 +6,39 @@ from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
-from collector.models.activity import ActivityKey
+from collector.models.activity import CALL, EXTERNAL, PUBLISH, ActivityKey
 from visualizer.core.declared import read_edge, stream_node
 from visualizer.core.graph_builder import GraphBuilder
+from visualizer.core.observed_calls import Calls, add_observed_calls
+from visualizer.core.observed_node import observed_node, undeclared_app
 from visualizer.core.stream_queues import queue_label
 from visualizer.models import node_id
-from visualizer.models.topology import CALL, READ, REQUEST, WRITE, App, Node
+from visualizer.models.topology import CALL as CALLS
+from visualizer.models.topology import READ, REQUEST, WRITE, Node
 
 #: Names in logs are somebody else's choice: more undeclared things than this are a fault of theirs, and no picture.
 MAX_UNDECLARED_NODES = 1000
 
-#: What an activity's lines tell of its event's type; a request may be GET, POST or MULTIPART.
-_EVENT_TYPES = {"stream": "STREAM", "service": "SERVICE", "setup": "SETUP"}
+#: What others cause: drawn as an edge.
+_OUTGOING = (PUBLISH, CALL, EXTERNAL)
 
 
-def add_observed(graph: GraphBuilder, observed: Iterable[ActivityKey]) -> None:
+def add_observed(graph: GraphBuilder, observed: Iterable[ActivityKey], calls: Calls = ()) -> None:
     """
-    Mark or add the event, the request, and the stream and its edge of each activity.
+    Mark or add the event, the request, and the stream and its edge of each activity, and what they call and write to.
 
-    Lines tell who read, not who wrote or called: a declared write or call counts as seen when both its ends were.
+    hopeit's lines tell who read, not who wrote or called: a declared write or call counts as seen when both its ends
+    were. Spans tell both.
     """
     most_nodes = len(graph.nodes) + MAX_UNDECLARED_NODES
     requests = {edge.target: edge.source for edge in graph.edges.values() if edge.kind == REQUEST}
     reads = {(edge.target, edge.source, edge.label): edge.id for edge in graph.edges.values() if edge.kind == READ}
     left_out = 0
-    for key in sorted(set(observed)):
-        event = _event_node(key, view=graph.view)
+    keys = sorted(set(observed))
+    for key in keys:
+        if key.kind in _OUTGOING:
+            continue
+        event = observed_node(key, view=graph.view)
         stream = _stream_node(key, view=graph.view) if _reads_a_drawn_stream(graph, key) else None
         new = [node for node in (event, stream) if node and node.id not in graph.nodes]
         if len(graph.nodes) + len(new) > most_nodes:
@@ -39,30 +46,17 @@ def add_observed(graph: GraphBuilder, observed: Iterable[ActivityKey]) -> None:
             continue
         if not graph.add_node(event) or (stream and not graph.add_node(stream)):
             continue
-        graph.apps.setdefault(key.app, _undeclared_app(key.app))
+        graph.apps.setdefault(key.app, undeclared_app(key.app))
         graph.mark_observed(nodes=[event.id])
         if stream:
             _observe_read(graph, key, event.id, stream.id, reads)
         if key.kind == "request" and event.id in requests:
             graph.mark_observed(nodes=[requests[event.id]], edges=[requests[event.id]])
+    outgoing = [key for key in keys if key.kind == PUBLISH]
+    left_out += add_observed_calls(graph, outgoing, calls, requests, most_nodes=most_nodes)
     _observe_between_seen_ends(graph)
     if left_out:
         graph.warnings.append(f"{left_out} more undeclared activities were seen and are not drawn")
-
-
-def _event_node(key: ActivityKey, *, view: str) -> Node:
-    event = node_id.activity_event_id(key, view=view)
-    return Node(
-        id=event,
-        kind=node_id.EVENT,
-        label=event,
-        name=event,
-        app=key.app,
-        event_type=_EVENT_TYPES.get(key.kind, ""),
-        plugin=key.plugin,
-        declared=False,
-        observed=True,
-    )
 
 
 def _stream_node(key: ActivityKey, *, view: str) -> Node:
@@ -94,11 +88,5 @@ def _observe_read(
 
 def _observe_between_seen_ends(graph: GraphBuilder) -> None:
     seen = {node.id for node in graph.nodes.values() if node.observed}
-    inferred = [edge.id for edge in graph.edges.values() if edge.kind in (WRITE, CALL)]
+    inferred = [edge.id for edge in graph.edges.values() if edge.kind in (WRITE, CALLS)]
     graph.mark_observed(edges=[i for i in inferred if {graph.edges[i].source, graph.edges[i].target} <= seen])
-
-
-def _undeclared_app(key: str) -> App:
-    """An app that no config names: its key is all that is known of it."""
-    name, _, version = key.partition(".")
-    return App(key=key, name=name, version=version)

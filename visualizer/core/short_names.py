@@ -44,4 +44,5 @@ def _name(node: Node, within: str, *, clear: bool) -> str:
 
 
 def _last(name: str) -> str:
-    return name.rpartition(".")[2] or name
+    # A route or the name of a span is no dotted name: "GET /v1.0/orders".
+    return name if " " in name or "/" in name else name.rpartition(".")[2] or name

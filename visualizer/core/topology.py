@@ -8,12 +8,13 @@ is core/hopeit_graph.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from collector.models.activity import ActivityKey
+from collector.models.activity import EXTERNAL, ActivityKey
 from visualizer.core.declared import add_calls, add_event
 from visualizer.core.graph_builder import GraphBuilder
 from visualizer.core.observed import add_observed
+from visualizer.core.observed_calls import Calls
 from visualizer.core.runtime_config import effective_events, filter_apps
 from visualizer.core.short_names import with_short_names
 from visualizer.core.stream_app import with_stream_apps
@@ -25,6 +26,7 @@ from visualizer.models.topology import App, Topology
 def build_topology(
     config: RuntimeConfig,
     observed: Iterable[ActivityKey] = (),
+    calls: Calls = (),
     *,
     view: str,
     app_prefix: str = "",
@@ -36,6 +38,7 @@ def build_topology(
     Args:
         config: of all hosts, joined; from answers with expand_events=true for the expanded view, =false for standard.
         observed: every activity that was ever seen, in any order.
+        calls: (caller, callee) of every call that was ever seen.
         view: standard | expanded.
         app_prefix: draw only apps whose name begins with it.
         host_filter: draw only apps with a server whose url contains it.
@@ -54,7 +57,16 @@ def build_topology(
     apps, known = {app.key: app for app in shown.apps}, effective_events(config).keys()
     for _, event in events.values():
         add_calls(graph, event, apps=apps, known=known)
-    add_observed(graph, _shown_activities(observed, config, shown, app_prefix=app_prefix, host_filter=host_filter))
+    is_shown = _shown_apps(config, shown, app_prefix=app_prefix, host_filter=host_filter)
+    add_observed(
+        graph,
+        [key for key in observed if is_shown(key.app)],
+        [
+            (caller, callee)
+            for caller, callee in calls
+            if is_shown(caller.app) and (callee.kind == EXTERNAL or is_shown(callee.app))
+        ],
+    )
     nodes = with_short_names(with_stream_apps(graph.nodes, graph.edges.values(), apps=graph.apps))
     return Topology(
         view=view,
@@ -65,13 +77,14 @@ def build_topology(
     )
 
 
-def _shown_activities(
-    observed: Iterable[ActivityKey], config: RuntimeConfig, shown: RuntimeConfig, *, app_prefix: str, host_filter: str
-) -> Iterable[ActivityKey]:
-    """Activities of shown apps, and of apps in no config as far as the filters can be asked about them."""
+def _shown_apps(
+    config: RuntimeConfig, shown: RuntimeConfig, *, app_prefix: str, host_filter: str
+) -> Callable[[str], bool]:
+    """Shown apps, and those in no config as far as the filters can be asked about them."""
     shown_keys, known_keys = {app.key for app in shown.apps}, {app.key for app in config.apps}
     key_prefix = app_key(app_prefix, "").removesuffix(".")
-    for key in observed:
-        undeclared = key.app not in known_keys and not host_filter and key.app.startswith(key_prefix)
-        if key.app in shown_keys or undeclared:
-            yield key
+
+    def is_shown(key: str) -> bool:
+        return key in shown_keys or (key not in known_keys and not host_filter and key.startswith(key_prefix))
+
+    return is_shown

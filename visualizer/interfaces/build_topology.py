@@ -14,7 +14,7 @@ from visualizer.core.topology import build_topology
 from visualizer.models.node_id import VIEWS
 from visualizer.models.topology import DrawnTopology, Topology
 from visualizer.repo.host_answers import keep_snapshots, read_host_answers
-from visualizer.repo.topology import keep_drawn, read_drawn_version, read_observed
+from visualizer.repo.topology import keep_drawn, read_calls, read_drawn_version, read_observed
 
 
 def refresh_topology(client: redis.Redis, *, now: datetime) -> bool:
@@ -28,10 +28,10 @@ def refresh_topology(client: redis.Redis, *, now: datetime) -> bool:
         redis.RedisError, django.db.DatabaseError: one of them does not answer; nothing is half done.
     """
     answers = read_host_answers(client)
-    observed = read_observed()
+    observed, calls = read_observed(), read_calls()
     changed: list[DrawnTopology] = []
     for view in VIEWS:
-        topology = build_topology(declared_config(answers, view=view), observed, view=view)
+        topology = build_topology(declared_config(answers, view=view), observed, calls, view=view)
         version = content_version(topology)
         if version != read_drawn_version(client, view):
             layout = place_nodes(topology)

@@ -11,13 +11,14 @@ from collector.models.activity import ActivityKey
 from visualizer.core.declared_config import declared_config
 from visualizer.core.graph_export import cytoscape_json, topology_json
 from visualizer.core.hopeit_graph import hopeit_graph
+from visualizer.core.observed_calls import Calls
 from visualizer.core.runtime_config import effective_events, filter_apps, merge_configs, read_runtime_apps
 from visualizer.core.topology import build_topology
 from visualizer.io.config_file import read_config_file
 from visualizer.models.node_id import STAGE_MARK, STANDARD
 from visualizer.models.runtime_config import RuntimeConfig
 from visualizer.repo.host_answers import read_host_answers
-from visualizer.repo.topology import read_observed
+from visualizer.repo.topology import read_calls, read_observed
 from visualizer.resources import open_redis
 
 JSON = "json"
@@ -58,7 +59,7 @@ def export_files(paths: Sequence[Path], options: ExportOptions) -> Export:
         InvalidConfigFile: one of them cannot be read or is something else.
     """
     config = merge_configs(read_runtime_apps(read_config_file(path), source=str(path)) for path in paths)
-    return _export(config, (), options)
+    return _export(config, options)
 
 
 def export_live(options: ExportOptions) -> Export:
@@ -71,16 +72,20 @@ def export_live(options: ExportOptions) -> Export:
     with open_redis() as client:
         answers = read_host_answers(client)
     config = declared_config(answers, view=options.view, alive_only=options.format == HOPEIT)
-    return _export(config, read_observed() if options.format != HOPEIT else (), options)
+    if options.format == HOPEIT:
+        return _export(config, options)
+    return _export(config, options, read_observed(), read_calls())
 
 
-def _export(config: RuntimeConfig, observed: Iterable[ActivityKey], options: ExportOptions) -> Export:
+def _export(
+    config: RuntimeConfig, options: ExportOptions, observed: Iterable[ActivityKey] = (), calls: Calls = ()
+) -> Export:
     notes = _notes(config, options.view)
     filters = {"app_prefix": options.app_prefix, "host_filter": options.host_filter}
     if options.format == HOPEIT:
         graph, refused = hopeit_graph(filter_apps(config, **filters), view=options.view)
         return Export(graph, (*config.warnings, *notes, *refused))
-    topology = build_topology(config, observed, view=options.view, **filters)
+    topology = build_topology(config, observed, calls, view=options.view, **filters)
     make = topology_json if options.format == JSON else cytoscape_json
     return Export(make(topology), (*topology.warnings, *notes))
 

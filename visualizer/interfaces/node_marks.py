@@ -17,6 +17,7 @@ ICONS = {
     "service": "M8 1.8a6.2 6.2 0 1 0 0 12.4a6.2 6.2 0 1 0 0-12.4M8 4.6V8l2.5 1.6",
     "stream": "M1.5 5.5c2.2-2.4 4.3-2.4 6.5 0s4.3 2.4 6.5 0M1.5 10.5c2.2-2.4 4.3-2.4 6.5 0s4.3 2.4 6.5 0",
     "dangling": "M5.6 6c.2-3 5-2.8 4.8 0C10.3 8 8 7.9 8 10M8 12.6v.1",
+    "external": "M4.5 12.5a3 3 0 0 1-.3-6a4 4 0 0 1 7.6-.4a3.2 3.2 0 0 1 0 6.4z",
     "request": "M5.5 8a2.5 2.5 0 1 0 5 0a2.5 2.5 0 1 0-5 0",
 }
 #: Status marks, around 0,0: (path, class).
@@ -35,6 +36,7 @@ KIND_WORDS = {
     "stream": "stream",
     "request": "entry",
     "dangling": "unknown target",
+    "external": "outside",
 }
 
 

@@ -8,13 +8,16 @@ Live data (ActivityKey) and topology (runtime configs) meet only in this file. I
 - stream    `><stream>` (standard view)             ">orders.placed"
             `><stream>.<queue>` (expanded view)     ">orders.placed.AUTO"
 - dangling  `?<what the caller named>`              "?billing.1x0.charge.POST"
+- external  `@<its name>`                           "@postgresql orders"
+- outgoing  `<event id>~`                           "cron.1.0.send orders~", of a call or a message that no event is
+                                                    known to cause
 """
 
 from __future__ import annotations
 
 import re
 
-from collector.models.activity import ActivityKey
+from collector.models.activity import CALL, PUBLISH, ActivityKey
 
 STANDARD = "standard"
 EXPANDED = "expanded"
@@ -24,6 +27,8 @@ VIEWS = (STANDARD, EXPANDED)
 AUTO = "AUTO"
 STREAM_MARK = ">"
 DANGLING_MARK = "?"
+EXTERNAL_MARK = "@"
+OUTGOING_MARK = "~"
 STAGE_MARK = "$"
 
 #: Node kinds.
@@ -31,6 +36,8 @@ EVENT = "event"
 REQUEST = "request"
 STREAM = "stream"
 DANGLING = "dangling"
+#: A kind of activities, too.
+EXTERNAL = "external"
 
 _SEPARATORS = re.compile(r"[-\s]")
 _CAPITALS = re.compile(r"[A-Z]")
@@ -56,6 +63,16 @@ def dangling_id(name: str) -> str:
     return f"{DANGLING_MARK}{name}"
 
 
+def external_id(name: str) -> str:
+    """The id of something outside that is called and tells nothing itself: a database, somebody else's host."""
+    return f"{EXTERNAL_MARK}{name}"
+
+
+def outgoing_id(key: ActivityKey) -> str:
+    """The id of a call or a written message on its own, whatever event of that name its app has."""
+    return f"{event_id(app=key.app, plugin=key.plugin, event=key.event)}{OUTGOING_MARK}"
+
+
 def app_key(name: str, version: str) -> str:
     """
     "simple-example", "0.30" → "simple_example.0x30".
@@ -74,15 +91,21 @@ def activity_event_id(key: ActivityKey, *, view: str) -> str:
     """
     The event node an activity belongs to.
 
-    The standard view draws an event once, so its stages count on it; the expanded view draws each stage.
+    The standard view draws an event once, so its stages count on it; the expanded view draws each stage. A call counts
+    on what it names outside, so that a database shows how it answers.
     """
+    if key.kind == EXTERNAL:
+        return external_id(key.app)
+    if key.kind == CALL and key.stream:
+        return external_id(key.stream)
     event = key.event if view == EXPANDED else base_event(key.event)
-    return event_id(app=key.app, plugin=key.plugin, event=event)
+    return outgoing_id(key) if key.kind in (CALL, PUBLISH) else event_id(app=key.app, plugin=key.plugin, event=event)
 
 
 def activity_stream_id(key: ActivityKey, *, view: str) -> str | None:
     """The stream node an activity read from, if it read one."""
-    return stream_id(stream=key.stream, queue=key.queue, view=view) if key.stream else None
+    reads = key.stream and key.kind not in (CALL, PUBLISH)
+    return stream_id(stream=key.stream, queue=key.queue, view=view) if reads else None
 
 
 def _snake(text: str) -> str:

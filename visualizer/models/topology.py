@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import msgspec
 
-#: Kinds of edges: request → event, stream → event, event → stream, event → request of another event.
+#: Kinds of edges: request → event, stream → event, event → stream, event → request or event of another app or what is
+#: outside.
 REQUEST = "request"
 READ = "read"
 WRITE = "write"
@@ -18,7 +19,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
 
     #: See visualizer/models/node_id.py.
     id: str
-    #: event | request | stream | dangling.
+    #: event | request | stream | dangling | external.
     kind: str
     #: Full label: the event key, the stream's name, "GET" …
     label: str

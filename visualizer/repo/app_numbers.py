@@ -8,8 +8,13 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, Sum
 
+from collector.models.activity import CALL, EXTERNAL, PUBLISH
 from visualizer.models.live import RATE_WINDOW_S, STATE_WINDOW_S
 from visualizer.repo.models import Activity, Bucket, Total
+
+
+#: What runs do to others is no run of its own.
+_OUTGOING = (PUBLISH, CALL, EXTERNAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +48,12 @@ def read_app_numbers(*, now_s: float) -> Mapping[str, AppNumbers]:
     minute: dict[str, dict[str, Any]] = {
         row["activity__app"]: dict(row)
         for row in Bucket.objects.filter(width_s=1, start_s__gt=int(now_s) - STATE_WINDOW_S)
+        .exclude(activity__kind__in=_OUTGOING)
         .values("activity__app")
         .annotate(runs=Sum("started"), ended=ended, failures=Sum("failed"), recent=recently)
     }
     last = dict(Total.objects.values_list("activity__app").annotate(last=Max("last_s")))
-    seen = Activity.objects.values_list("app").annotate(events=Count("event", distinct=True))
+    seen = Activity.objects.exclude(kind__in=_OUTGOING).values_list("app").annotate(events=Count("event", distinct=True))
     return {app: _numbers(minute.get(app, {}), events, last.get(app, 0)) for app, events in seen.order_by("app")}
 
 

@@ -11,7 +11,7 @@ import redis
 from collector.models import redis_keys
 from collector.models.activity import ActivityKey
 from visualizer.models.topology import DrawnTopology
-from visualizer.repo.models import Activity
+from visualizer.repo.models import Activity, CallEdge
 
 _encode = msgspec.json.Encoder().encode
 
@@ -50,6 +50,14 @@ def keep_drawn(client: redis.Redis, drawn: Collection[DrawnTopology]) -> None:
         any_pipe.hset(redis_keys.TOPOLOGY, mapping={one.topology.view: _encode(one) for one in drawn})
         any_pipe.incr(redis_keys.TOPOLOGY_VERSION)
         any_pipe.execute()
+
+
+def read_calls() -> set[tuple[ActivityKey, ActivityKey]]:
+    """(caller, callee) of every call that was ever seen."""
+    names = ActivityKey.__struct_fields__
+    columns = [f"{end}__{name}" for end in ("caller", "callee") for name in names]
+    rows = CallEdge.objects.values_list(*columns).distinct().iterator()
+    return {(ActivityKey(*row[: len(names)]), ActivityKey(*row[len(names) :])) for row in rows}
 
 
 def read_observed() -> set[ActivityKey]:

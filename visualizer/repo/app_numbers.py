@@ -12,7 +12,6 @@ from collector.models.activity import CALL, EXTERNAL, PUBLISH
 from visualizer.models.live import RATE_WINDOW_S, STATE_WINDOW_S
 from visualizer.repo.models import Activity, Bucket, Total
 
-
 #: What runs do to others is no run of its own.
 _OUTGOING = (PUBLISH, CALL, EXTERNAL)
 
@@ -53,7 +52,8 @@ def read_app_numbers(*, now_s: float) -> Mapping[str, AppNumbers]:
         .annotate(runs=Sum("started"), ended=ended, failures=Sum("failed"), recent=recently)
     }
     last = dict(Total.objects.values_list("activity__app").annotate(last=Max("last_s")))
-    seen = Activity.objects.exclude(kind__in=_OUTGOING).values_list("app").annotate(events=Count("event", distinct=True))
+    ran = Activity.objects.exclude(kind__in=_OUTGOING)
+    seen = ran.values_list("app").annotate(events=Count("event", distinct=True))
     return {app: _numbers(minute.get(app, {}), events, last.get(app, 0)) for app, events in seen.order_by("app")}
 
 

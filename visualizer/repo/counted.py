@@ -29,6 +29,11 @@ class Counted:
     lost_bytes: dict[str, int]
 
 
+def reason_label(reason: str) -> str:
+    """The reason, or "other" when a third party's format gave it: labels come from a short list."""
+    return reason if reason in _REASONS else "other"
+
+
 def read_counted() -> Counted:
     """
     The sums.
@@ -42,7 +47,7 @@ def read_counted() -> Counted:
     fates: dict[tuple[str, str], tuple[int, int]] = {}
     rows = SourceBytes.objects.values_list("fate", "reason").annotate(n=Sum("lines"), size=Sum("size_bytes"))
     for fate, reason, lines, size_bytes in rows:
-        key = (fate, reason if reason in _REASONS else "other")
+        key = (fate, reason_label(reason))
         before = fates.get(key, (0, 0))
         fates[key] = (before[0] + lines, before[1] + size_bytes)
     lost: defaultdict[str, int] = defaultdict(int)

@@ -55,6 +55,12 @@ def read_lost() -> dict[str, int]:
     return dict(LostBytes.objects.values_list("file_id").annotate(size=Sum("size_bytes")))
 
 
+def read_source_sums() -> dict[tuple[str, str, str], tuple[int, int]]:
+    """(path, fate, reason) → lines and bytes, over all files there ever were at the path."""
+    rows = SourceBytes.objects.exclude(fate="skewed").values_list("source__path", "fate", "reason")
+    return {row[:3]: row[3:] for row in rows.annotate(n=Sum("lines"), size=Sum("size_bytes"))}
+
+
 def read_source_counts(file_ids: Collection[str]) -> dict[str, SourceCounts]:
     """File id → what SQL holds of it."""
     counts: defaultdict[str, SourceCounts] = defaultdict(SourceCounts)

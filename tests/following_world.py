@@ -178,8 +178,7 @@ class CollectorHere:
 
     async def _drain_once(self) -> None:
         self._source._following.look()
-        assert self._source._reading is not None
-        await self._source._reading.compare()
+        await self._source._following._comparing.compare()
         self._source._following.settle_soon()
         looked_s = time.time()
         await self._until(lambda: self.status.caught_up_s() > looked_s, 10)

@@ -6,7 +6,7 @@ import ctypes
 import os
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 IN_MODIFY = 0x2
 IN_ATTRIB = 0x4
@@ -25,8 +25,7 @@ _HEADER = struct.Struct("iIII")
 _READ_BYTES = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class InotifyEvent:
+class InotifyEvent(NamedTuple):
     """One event."""
 
     #: Watch it belongs to; -1 when the queue overflowed.

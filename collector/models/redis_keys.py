@@ -45,8 +45,16 @@ def tag(shard: int) -> str:
 
 
 def ready(shard: int) -> str:
-    """STRING: present once a rollup has restored the records from SQL; without it nothing is ingested."""
+    """
+    STRING: present once a rollup has restored the records from SQL; without it nothing is ingested. Each time it is
+    another text, so that whoever knows a record from before looks at it again.
+    """
     return f"{tag(shard)}:ready"
+
+
+def moves(shard: int) -> str:
+    """STRING, a counter: raised whenever the rollup moves a record, so that collectors need one GET to know."""
+    return f"{tag(shard)}:moves"
 
 
 def file_record(shard: int, file_id: str) -> str:

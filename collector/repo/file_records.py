@@ -122,6 +122,14 @@ class FileRecords:
         keys = [redis_keys.ready(shard), redis_keys.file_record(shard, record.file_id)]
         return await self._run(_SET_ENDED, keys, [record.generation, record.epoch, record.offset, int(ended)])
 
+    async def marks(self, shards: int) -> list[bytes | None]:
+        """Texts that change whenever a rollup has restored, rewound or raised a record of these shards."""
+        with store_errors():
+            async with self._redis.pipeline(transaction=False) as pipe:
+                for shard in range(shards):
+                    pipe.mget(redis_keys.ready(shard), redis_keys.moves(shard))
+                return [mark for marks in await pipe.execute() for mark in marks]
+
     async def moved(self, shard: int, records: Sequence[FileRecord]) -> dict[str, FileRecord | None]:
         """
         Which of these records of one shard stand elsewhere now.

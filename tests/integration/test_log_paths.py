@@ -152,3 +152,25 @@ def test_the_host_id_is_the_configured_one_the_machines_or_a_kept_one(tmp_path: 
     kept = find_host_id("", data_dir=tmp_path, machine_id=machine)
     assert kept
     assert find_host_id("", data_dir=tmp_path, machine_id=machine) == kept
+
+
+async def test_a_folder_is_new_to_the_watch_once(tmp_path: Path) -> None:
+    watch = FileWatch()
+    assert watch.watch([str(tmp_path)])
+    assert not watch.watch([str(tmp_path)])
+    assert not watch.polls
+    watch.close()
+
+
+async def test_changes_that_follow_each_other_are_told_together(tmp_path: Path) -> None:
+    watch = FileWatch()
+    watch.watch([str(tmp_path)])
+    with (tmp_path / "a.log").open("a") as first, (tmp_path / "b.log").open("a") as second:
+        await watch.changes(within_s=5)
+        for file in (first, second):
+            file.write("more\n")
+            file.flush()
+            await asyncio.sleep(0)
+        changes = await watch.changes(within_s=5)
+    assert changes.modified == {str(tmp_path / "a.log"), str(tmp_path / "b.log")}
+    watch.close()

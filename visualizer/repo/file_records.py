@@ -23,6 +23,7 @@ local now = redis.call('HMGET', KEYS[1], 'generation', 'epoch')
 if now[1] ~= ARGV[1] or now[2] ~= ARGV[2] then return 0 end
 redis.call('HSET', KEYS[1], 'offset', ARGV[3], 'tail_hash', ARGV[4], 'ended', 0)
 redis.call('HINCRBY', KEYS[1], 'epoch', 1)
+redis.call('INCR', KEYS[2])
 return 1
 """
 
@@ -34,6 +35,7 @@ for field = 1, 3 do
 end
 redis.call('HSET', KEYS[1], unpack(ARGV, 5))
 redis.call('SADD', KEYS[2], ARGV[4])
+redis.call('INCR', KEYS[3])
 return 1
 """
 
@@ -64,6 +66,7 @@ class FileRecords:
         self._index = redis_keys.file_index(shard)
         self._new_files = redis_keys.new_files(shard)
         self._lost = redis_keys.lost(shard)
+        self._moves = redis_keys.moves(shard)
         self._rewind = self._client.register_script(_REWIND)
         self._replace = self._client.register_script(_REPLACE)
         self._remove_ended = self._client.register_script(_REMOVE_ENDED)
@@ -90,13 +93,14 @@ class FileRecords:
         their way when a gap was found, the first rewinds and the others find a newer epoch.
         """
         seen: list[str | int] = [envelope.generation, envelope.epoch]
-        return bool(self._rewind(keys=[self._key(envelope.file_id)], args=[*seen, high_water, tail_hash]))
+        keys = [self._key(envelope.file_id), self._moves]
+        return bool(self._rewind(keys=keys, args=[*seen, high_water, tail_hash]))
 
     def replace(self, seen: FileRecord | None, record: FileRecord) -> bool:
         """Put a record in the place of the one that was seen (None: of nothing), if that is still what stands there."""
         believed: list[str | int] = ["", "", ""] if seen is None else [seen.generation, seen.epoch, seen.offset]
         fields = [part for field in record_to_fields(record).items() for part in field]
-        keys = [self._key(record.file_id), self._index]
+        keys = [self._key(record.file_id), self._index, self._moves]
         return bool(self._replace(keys=keys, args=[*believed, record.file_id, *fields]))
 
     def remove_ended(self, record: FileRecord) -> bool:

@@ -84,8 +84,8 @@ class ShardState:
         self._release(keys=[self._lease], args=[self._token])
 
     def set_ready(self) -> None:
-        """Say that the records are restored: Redis may be believed, batches may come."""
-        self._client.set(self._ready, self._token)
+        """Say that the records are restored: Redis may be believed, batches may come, records may stand elsewhere."""
+        self._client.set(self._ready, f"{self._token}:{token_hex(4)}")
 
     def is_ready(self) -> bool:
         """False after Redis was emptied."""

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from redis.asyncio import Redis
 
+from collector.applications.sources.log_files.comparing import Comparing
 from collector.applications.sources.log_files.copies import Copies
 from collector.applications.sources.log_files.file_statuses import FileStatuses
 from collector.applications.sources.log_files.file_table import FileTable
@@ -137,7 +138,6 @@ class LogFiles(Application):
         reading = Reading(
             shards=shards,
             table=self._table,
-            records=records,
             open_files=self._open_files,
             bus=self._bus,
             formats=self._formats,
@@ -162,7 +162,8 @@ class LogFiles(Application):
             look=self._following.look,
             settled=reading.touch,
         )
-        self._following.use(reading=reading, settling=settling)
+        comparing = Comparing(shards=shards, table=self._table, records=records, seek=reading.seek)
+        self._following.use(reading=reading, settling=settling, comparing=comparing)
         return reading
 
     async def _on_batches_parsed(self, event: BatchesParsed) -> None:

@@ -31,6 +31,14 @@ class FileTable:
     def __contains__(self, file: FollowedFile) -> bool:
         return self._by_key.get(file.key) is file
 
+    @property
+    def is_restless(self) -> bool:
+        """Whether a file is gone, cannot be read or rests until the next look: nobody tells when that changes."""
+        return any(
+            file.gone_since is not None or file.unreadable or file.resting in (COPY, STRANGE_RECORD)
+            for file in self._by_key.values()
+        )
+
     def at(self, path: str) -> FollowedFile | None:
         """The file at a path, as of the last look."""
         return self._by_path.get(path)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 
+from collector.applications.sources.log_files.comparing import Comparing
 from collector.applications.sources.log_files.file_table import FileTable
 from collector.applications.sources.log_files.followed_file import STRANGE_RECORD, FollowedFile
 from collector.applications.sources.log_files.reading import Reading
@@ -20,16 +21,19 @@ from collector.lib.clock import now_s
 from collector.models.errors import RecordDamaged, StoreUnavailable
 
 log = logging.getLogger(__name__)
-#: How often everything is looked at, whatever inotify says.
+#: How often everything is looked at while the kernel does not tell all that may happen.
 LOOK_S = 1.0
+#: And while it does; names that come or go are looked at as soon as it tells.
+LOOK_WATCHED_S = 5.0
 #: Looking takes at most this share of the time, however many files there are.
 LOOK_SHARE = 0.05
-#: How often records are compared with Redis.
+#: How often Redis is asked whether records have moved.
 COMPARE_S = 2.0
 #: A writer may go on for a while in a file that was renamed away or deleted.
 GONE_IDLE_S = 5.0
-#: All files are asked then, however often a queue runs empty.
-NOTE_CAUGHT_UP_S = 0.1
+#: All files are asked then, however often a queue runs empty; it takes at most a hundredth of the time.
+NOTE_CAUGHT_UP_S = 0.25
+NOTE_SHARE = 0.01
 #: Between tries when something cannot go on.
 RETRY_S = 0.2
 
@@ -60,28 +64,34 @@ class Following:
         self._scan = Scan({}, {}, {}, frozenset())
         self._to_settle = asyncio.Event()
         self._to_compare = asyncio.Event()
-        self._caught_up_s = self._noted_at = 0.0
+        self._caught_up_s = self._note_again_at = 0.0
         #: Every file that had a record at the start has found it.
         self._is_known_settled = False
         self._reading: Reading
         self._settling: Settling
+        self._comparing: Comparing
 
-    def use(self, *, reading: Reading, settling: Settling) -> None:
-        """Both call back here, so they come after."""
-        self._reading, self._settling = reading, settling
+    def use(self, *, reading: Reading, settling: Settling, comparing: Comparing) -> None:
+        """They call back here, so they come after."""
+        self._reading, self._settling, self._comparing = reading, settling, comparing
 
     async def look_loop(self) -> None:
         """Look at the folders now and then, and hear from the kernel in between."""
         while True:
             began = time.monotonic()
-            self.look()
-            self._to_settle.set()
+            # What happened before a folder was watched, nobody was told.
+            asked = self.look()
             took_s = time.monotonic() - began
             # Names may change faster than a look takes.
             earliest = time.monotonic() + took_s / LOOK_SHARE
-            deadline = began + max(LOOK_S, took_s / LOOK_SHARE)
-            asked = False
-            while (left_s := (earliest if asked else deadline) - time.monotonic()) > 0:
+            deadline = max(began + LOOK_S, earliest)
+            while True:
+                left_s = (earliest if asked else deadline) - time.monotonic()
+                if left_s <= 0:
+                    if asked or deadline >= began + LOOK_WATCHED_S or self._watch.polls or self._table.is_restless:
+                        break
+                    deadline += LOOK_S
+                    continue
                 changes = await self._watch.changes(within_s=left_s)
                 asked = asked or changes.rescan
                 for path in changes.modified:
@@ -109,23 +119,27 @@ class Following:
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._to_compare.wait(), COMPARE_S)
-            self._to_compare.clear()
             try:
-                await self._reading.compare()
+                await (self._comparing.compare() if self._to_compare.is_set() else self._comparing.step())
             except StoreUnavailable as exc:
                 log.debug("records were not compared: %s", exc)
                 await asyncio.sleep(RETRY_S)
+            else:
+                self._to_compare.clear()
 
-    def look(self) -> None:
-        """Look at the folders; what is new or has changed is touched."""
+    def look(self) -> bool:
+        """Look at the folders; what is new or has changed is touched. True when it is to be done again soon."""
         before, self._scan = self._scan, scan(self._patterns, roots=self._roots)
         for path in before.skipped.keys() - self._scan.skipped.keys():
             self._status.clear_problem(f"path:{path}")
         for path, reason in self._scan.skipped.items():
             self._status.tell(f"path:{path}", f"not read, {reason}: {_shown(path)}")
-        self._watch.watch(self._scan.folders)
+        is_new = self._watch.watch(self._scan.folders)
         for file in self._table.look(self._scan):
             self._touch(file)
+        if self._table.is_restless:
+            self._to_settle.set()
+        return is_new
 
     def unreadable(self, file: FollowedFile, exc: OSError) -> None:
         """A file cannot be opened or read now; each look tries again."""
@@ -137,7 +151,7 @@ class Following:
 
     def note_caught_up(self) -> None:
         """Nothing waits in a queue any more: look whether that is all, but not all the time."""
-        if time.monotonic() - self._noted_at > NOTE_CAUGHT_UP_S:
+        if time.monotonic() > self._note_again_at:
             self._note_caught_up()
 
     def source_status(self) -> SourceStatus:
@@ -163,11 +177,13 @@ class Following:
         self._to_compare.set()
 
     def _note_caught_up(self) -> None:
-        self._noted_at = time.monotonic()
+        began = time.monotonic()
         if self._is_known_settled and self._reading.is_idle:
             waits = (f for f in self._table if f.waiting_bytes or (f.record is None and not f.resting))
             if all(file.unreadable for file in waits):
                 self._caught_up_s = now_s()
+        took_s = time.monotonic() - began
+        self._note_again_at = began + max(NOTE_CAUGHT_UP_S, took_s / NOTE_SHARE)
 
     def _touch(self, file: FollowedFile) -> None:
         if file.record is None:
@@ -178,7 +194,8 @@ class Following:
 
     async def _settle_all(self) -> None:
         for only_known in (False,) if self._is_known_settled else (True, False):
-            for file in sorted(self._table, key=lambda file: file.path):
+            unsettled = [file for file in self._table if file.record is None or file.gone_since is not None]
+            for file in sorted(unsettled, key=lambda file: file.path):
                 is_lost = file.gone_since is not None and file.key not in self._open_files
                 if file.record is None and not file.resting and not is_lost:
                     await self._settle(file, only_known=only_known)

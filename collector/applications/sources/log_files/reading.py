@@ -38,7 +38,6 @@ from collector.models.file_record import FileRecord
 from collector.models.haul import SourceLines
 from collector.models.ingest_answer import Answer, IngestAnswer
 from collector.models.log_span import MAX_LINE_BYTES, LogSpan
-from collector.repo.file_records import FileRecords
 
 log = logging.getLogger(__name__)
 #: Read in one go at most, of however many files.
@@ -55,7 +54,6 @@ class Reading:
         *,
         shards: int,
         table: FileTable,
-        records: FileRecords,
         open_files: OpenFiles,
         bus: Bus,
         formats: Formats,
@@ -71,7 +69,6 @@ class Reading:
         """
         self.queues = [ReadyQueue() for _ in range(shards)]
         self._table = table
-        self._records = records
         self._open_files = open_files
         self._bus = bus
         self._formats = formats
@@ -109,21 +106,21 @@ class Reading:
             if queue.is_idle:
                 self._drained()
 
-    async def compare(self) -> None:
+    def seek(self, file: FollowedFile, record: FileRecord, now: FileRecord | None) -> None:
         """
-        Look whether records have moved in Redis (a rewind, a rival, a Redis that lost writes) and follow them.
+        Go on from where Redis says reading is; if that cannot be this content, have it settled anew.
 
         Raises:
-            StoreUnavailable.
+            OSError: the file cannot be read.
         """
-        for shard in range(len(self.queues)):
-            files = {f.record.file_id: (f, f.record) for f in self._table if f.record and f.shard == shard}
-            moved = await self._records.moved(shard, [record for _, record in files.values()])
-            for file_id, now in moved.items():
-                file, record = files[file_id]
-                # One in hand is told by the answer to its batch.
-                if file.record is record and not file.busy:
-                    self._seek(file, record, now)
+        usable = now is not None and not now.ended and now.generation == record.generation
+        if now is not None and usable and describes(now, self._open_files.get(file.key, file.path)):
+            log.info("%s goes on at byte %d instead of %d", file.shown_path, now.offset, record.offset)
+            file.record, file.scanned_to, file.drained_bytes = now, 0, -1
+            self.touch(file)
+            return
+        file.unsettle(believed=record)
+        self._unsettled()
 
     async def close(self) -> None:
         """Begin nothing new and wait for what is in hand."""
@@ -235,7 +232,7 @@ class Reading:
             self._end(step, has_more=not step.is_last)
         else:
             try:
-                self._seek(file, step.span.record, answer.record)
+                self.seek(file, step.span.record, answer.record)
             except OSError as exc:
                 self._open_files.close(file.key)
                 self._unreadable(file, exc)
@@ -257,14 +254,3 @@ class Reading:
         if self._is_open(step):
             del self._steps[step.span.source_id]
             self.queues[step.span.shard].done(step.file, has_more=has_more)
-
-    def _seek(self, file: FollowedFile, record: FileRecord, now: FileRecord | None) -> None:
-        """Go on from where Redis says reading is; if that cannot be this content, have it settled anew."""
-        usable = now is not None and not now.ended and now.generation == record.generation
-        if now is not None and usable and describes(now, self._open_files.get(file.key, file.path)):
-            log.info("%s goes on at byte %d instead of %d", file.shown_path, now.offset, record.offset)
-            file.record, file.scanned_to, file.drained_bytes = now, 0, -1
-            self.touch(file)
-            return
-        file.unsettle(believed=record)
-        self._unsettled()

@@ -20,7 +20,7 @@ from visualizer.core.incoming import Incoming
 from visualizer.interfaces.history_writer import Counted, HistoryWriter
 from visualizer.interfaces.rollup import ShardRollup
 from visualizer.models.errors import LayoutMismatch
-from visualizer.repo.buckets import decode_histogram
+from visualizer.repo.histograms import decode_histogram
 from visualizer.repo.history_report import read_report
 from visualizer.repo.models import Bucket, DeadLetter, Failure, FirstStart, LostBytes, Source, SourceBytes, Total
 

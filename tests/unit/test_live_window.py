@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from collector.models.activity import ActivityKey, Status
 from tests.shipped_file import KEY
+from visualizer.core.counts import Counts
 from visualizer.core.live_window import LiveWindow
-from visualizer.core.roll_up import Counts
 from visualizer.models.live import ActivityStats
 
 NOW = 1000
@@ -30,6 +30,12 @@ def window(now_s: float = NOW) -> LiveWindow:
     return made
 
 
+def add(live: LiveWindow, activity_id: int, server_id: int, *, second: int, counts: Counts) -> None:
+    """Runs as they come in."""
+    live.add_open(activity_id, server_id, runs=counts.statuses[Status.START] - counts.ended)
+    live.add_seen(activity_id, second=second, counts=counts)
+
+
 def only(changes: list[ActivityStats]) -> ActivityStats:
     (stats,) = changes
     return stats
@@ -37,7 +43,7 @@ def only(changes: list[ActivityStats]) -> ActivityStats:
 
 def test_what_runs_is_told_once() -> None:
     live = window()
-    live.add(1, 9, second=NOW, counts=counts(Status.START, Status.DONE, durations={4: 1}, last_s=1000.3))
+    add(live, 1, 9, second=NOW, counts=counts(Status.START, Status.DONE, durations={4: 1}, last_s=1000.3))
     assert only(live.take_changes()) == ActivityStats(
         key=KEY, started=1, done=1, recent=1, durations={4: 1}, last_s=1000.3
     )
@@ -47,14 +53,14 @@ def test_what_runs_is_told_once() -> None:
 def test_two_servers_are_one_activity() -> None:
     live = window()
     for server in (9, 10):
-        live.add(1, server, second=NOW, counts=counts(Status.START))
+        add(live, 1, server, second=NOW, counts=counts(Status.START))
     stats = only(live.take_changes())
     assert (stats.started, stats.pending) == (2, 2)
 
 
 def test_a_rate_falls_after_ten_seconds_and_a_count_after_sixty() -> None:
     live = window()
-    live.add(1, 9, second=NOW, counts=counts(Status.START, Status.DONE))
+    add(live, 1, 9, second=NOW, counts=counts(Status.START, Status.DONE))
     told = []
     for now_s in (NOW, NOW + 9, NOW + 10, NOW + 59, NOW + 60):
         live.slide(now_s)
@@ -65,13 +71,13 @@ def test_a_rate_falls_after_ten_seconds_and_a_count_after_sixty() -> None:
 
 def test_the_rate_is_that_of_starts_where_nothing_ends() -> None:
     live = window()
-    live.add(1, 9, second=NOW, counts=counts(Status.START, Status.START))
+    add(live, 1, 9, second=NOW, counts=counts(Status.START, Status.START))
     assert only(live.take_changes()).recent == 2
 
 
 def test_a_late_line_changes_what_is_open_but_not_the_window() -> None:
     live = window()
-    live.add(1, 9, second=NOW - 500, counts=counts(Status.START))
+    add(live, 1, 9, second=NOW - 500, counts=counts(Status.START))
     stats = only(live.take_changes())
     assert (stats.started, stats.pending) == (0, 1)
 
@@ -80,7 +86,7 @@ def test_a_run_that_ends_is_not_pending_any_more() -> None:
     live = window()
     live.add_open(1, 9, runs=3)
     assert only(live.take_changes()).pending == 3
-    live.add(1, 9, second=NOW, counts=counts(Status.DONE, Status.FAILED, Status.IGNORED))
+    add(live, 1, 9, second=NOW, counts=counts(Status.DONE, Status.FAILED, Status.IGNORED))
     assert only(live.take_changes()).pending == 0
 
 
@@ -119,11 +125,11 @@ def test_a_window_that_slid_equals_one_built_anew(runs: list[tuple[int, int, Sta
     for wait, ago, status in runs:
         now += wait
         live.slide(now)
-        live.add(1, 9, second=now - ago, counts=counts(status, durations={ago: 1}))
+        add(live, 1, 9, second=now - ago, counts=counts(status, durations={ago: 1}))
         seen.append((now - ago, status, ago))
     live.take_changes()
     fresh = window(now)
     for second, status, ago in seen:
-        fresh.add(1, 9, second=second, counts=counts(status, durations={ago: 1}))
+        add(fresh, 1, 9, second=second, counts=counts(status, durations={ago: 1}))
     fresh.take_changes()
     assert list(live.told()) == list(fresh.told())

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 
 from collector.models.activity import ActivityKey, Server, Status
-from collector.models.batch import KeptEntry
-from visualizer.core.roll_up import Counts
+from collector.models.batch import KeptEntry, LogBatch
+from collector.models.count_table import ActivityCount, CountTable
+from visualizer.core.roll_up import ClaimedBatch, roll_up
+from visualizer.core.slot_table import slots_of, totals_of
 from visualizer.repo.activities import Activities
 from visualizer.repo.buckets import add_buckets, add_totals
 from visualizer.repo.failures import add_failures
@@ -28,17 +30,19 @@ def remember(
     activities = Activities()
     second = int(time.time()) - ago_s
     (activity,), (server_id,) = activities.activity_ids([key], now_s=second), activities.server_ids([server])
-    counts = Counts()
-    counts.statuses[Status.START] = done + failed
-    counts.statuses[Status.DONE] = done
-    counts.statuses[Status.FAILED] = failed
-    counts.last_s = float(second)
-    if duration_bucket is not None:
-        counts.durations = {duration_bucket: done + failed}
-        counts.stream_ages = {duration_bucket: done + failed} if key.stream else {}
-    add_buckets({(second, activity, server_id): counts}, width_s=1, shard=0)
-    add_buckets({(second // 10 * 10, activity, server_id): counts}, width_s=10, shard=0)
-    add_totals({(activity, server_id): counts}, shard=0)
+    measured = {duration_bucket: 1} if duration_bucket is not None else {}
+    counts = [
+        ActivityCount(second, 0, 0, status, 1, 1, measured, measured if key.stream else {})
+        for status, n in ((Status.DONE, done), (Status.FAILED, failed))
+        for _ in range(n)
+    ]
+    counts += [ActivityCount(second, 0, 0, Status.START, done + failed, 100 * (done + failed))]
+    batch = LogBatch(second, [key], [server], CountTable.of(counts), {})
+    claimed = ClaimedBatch(0, batch, [activity], [server_id])
+    cells = roll_up([claimed], now_s=second, retention_s=86400).cells
+    for width_s in (1, 10):
+        add_buckets(slots_of(cells, width_s=width_s), width_s=width_s, shard=0)
+    add_totals(totals_of(slots_of(cells, width_s=10)), shard=0)
     if failure:
         add_failures([(activity, server_id, failure)])
 

@@ -9,7 +9,7 @@ import msgspec
 
 from collector.models.batch import BATCH_VERSION, BatchEnvelope, LogBatch, decode_batch, envelope_from_fields
 from collector.models.errors import UnknownBatchVersion
-from visualizer.core.roll_up import check_batch
+from visualizer.core.batch_check import check_batch
 from visualizer.models.errors import DamagedBatch
 
 #: Widths of the columns an envelope's texts go to.

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 
 from collector.models.activity import ActivityKey, Status
-from visualizer.core.roll_up import Counts
+from visualizer.core.counts import Counts
 from visualizer.models.live import RATE_WINDOW_S, STATE_WINDOW_S, ActivityStats
 
 #: (app key, server id): a server counts as gone for the apps it ran.
@@ -46,17 +46,15 @@ class LiveWindow:
         """Say what an activity id stands for; needed before anything is added for it."""
         self._activities.setdefault(activity_id, _Activity(key))
 
-    def add(self, activity_id: int, server_id: int, *, second: int, counts: Counts) -> None:
-        """Add runs as they come in: to the window, if they are of it, and to what is open."""
-        self.add_seen(activity_id, second=second, counts=counts)
-        self.add_open(activity_id, server_id, runs=counts.statuses[Status.START] - counts.ended)
-
     def add_seen(self, activity_id: int, *, second: int, counts: Counts) -> None:
-        """Add runs to the window alone."""
+        """Add runs to the window, if they are of it; the window keeps `counts` and adds to it."""
         activity = self._activities[activity_id]
         if second > self._now_s - STATE_WINDOW_S:
-            activity.slots.setdefault(second, Counts()).add(counts)
             activity.window.add(counts)
+            if second in activity.slots:
+                activity.slots[second].add(counts)
+            else:
+                activity.slots[second] = counts
             self._touched.add(activity_id)
 
     def add_open(self, activity_id: int, server_id: int, *, runs: int) -> None:

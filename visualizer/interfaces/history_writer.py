@@ -6,22 +6,23 @@ docs/delivery.md has the protocol and why it is exact.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db import transaction
 
 from collector.lib.failpoint import failpoint
-from collector.models.batch import BatchEnvelope
+from collector.models.batch import BatchEnvelope, LogBatch
 from collector.models.file_record import FileRecord
 from visualizer.core.incoming import Incoming
-from visualizer.core.roll_up import Counts, SlotKey, Sums, by_width, roll_up, totals
+from visualizer.core.roll_up import ClaimedBatch, Sums, roll_up
+from visualizer.core.slot_table import CellTable, SlotTable, slots_of, totals_of
 from visualizer.repo.activities import Activities
 from visualizer.repo.buckets import FINE_S, add_buckets, add_totals, lock_shard
 from visualizer.repo.failures import add_failures
 from visualizer.repo.sources import Mark, Sources, add_dead_letter, add_fates, add_lost
 
-#: Widths of the buckets in SQL, seconds; the first is kept for FINE_S only.
-WIDTHS_S = (1, 10)
+#: Width of the buckets that are kept for the retention, seconds; those of 1 s are kept for FINE_S.
+WIDE_S = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,11 @@ class Counted:
     """What a transaction added."""
 
     #: Runs by second, activity and server: what the live window adds, too.
-    slots: Mapping[SlotKey, Counts]
+    cells: CellTable
+    #: The same runs by activity and server alone.
+    totals: SlotTable
     #: Batches that do not begin at their source's mark, and the mark: a gap, to be read again from there.
-    gaps: Sequence[tuple[BatchEnvelope, Mark]] = field(default=())
+    gaps: Sequence[tuple[BatchEnvelope, Mark]]
 
 
 class HistoryWriter:
@@ -56,33 +59,23 @@ class HistoryWriter:
         Raises:
             django.db.DatabaseError: nothing was added.
         """
-        sums = Sums()
-        off_the_mark: list[BatchEnvelope] = []
+        known = [(message, message.envelope) for message in incoming if message.envelope is not None]
         with transaction.atomic():
             lock_shard(self._shard)
-            for message in incoming:
-                if message.envelope is None:
-                    continue  # it says of nothing what it is; its bytes will be missed, and read again
-                source_id = self.sources.claim(message.envelope, now_s=now_s)
-                if source_id is None:
-                    off_the_mark.append(message.envelope)
-                elif message.batch is None:
-                    self._drop(source_id, message.envelope, message, sums, now_s)
-                else:
-                    roll_up(
-                        message.batch,
-                        sums,
-                        source_id=source_id,
-                        activity_ids=self.activities.activity_ids(message.batch.keys, now_s=now_s),
-                        server_ids=self.activities.server_ids(message.batch.servers),
-                        now_s=now_s,
-                        retention_s=self._retention_s,
-                    )
-            # After all claims: the mark to go back to is the one that will be committed.
-            gaps = [(envelope, mark) for envelope in off_the_mark if (mark := self._gap(envelope))]
-            self._write(sums, now_s)
+            claims = self.sources.claim([envelope for _, envelope in known], now_s=now_s)
+            claimed: list[ClaimedBatch] = []
+            damaged: list[tuple[int, Incoming, BatchEnvelope]] = []
+            for (message, envelope), source_id in zip(known, claims.source_ids, strict=True):
+                if source_id is not None and message.batch is not None:
+                    claimed.append(self._with_ids(source_id, message.batch, now_s))
+                elif source_id is not None:
+                    damaged.append((source_id, message, envelope))
+            sums = roll_up(claimed, now_s=now_s, retention_s=self._retention_s)
+            for source_id, message, envelope in damaged:
+                _drop(source_id, message, envelope, sums, now_s)
+            totals = self._write(sums, now_s)
             failpoint("before_commit")
-        return Counted(sums.slots, gaps)
+        return Counted(sums.cells, totals, claims.gaps)
 
     def add_files(
         self, records: Iterable[FileRecord], lost: Mapping[tuple[str, int, str], int], *, now_s: float
@@ -93,20 +86,29 @@ class HistoryWriter:
             self.sources.add_records(records, now_s=now_s)
             add_lost(lost)
 
-    def _drop(self, source_id: int, envelope: BatchEnvelope, message: Incoming, sums: Sums, now_s: float) -> None:
-        size_bytes = envelope.end - envelope.start
-        sums.add_fate(source_id, "dropped", "dead_letter", lines=envelope.lines, size_bytes=size_bytes)
-        add_dead_letter(source_id, envelope, payload=message.payload, error=message.error, now_s=now_s)
+    def _with_ids(self, source_id: int, batch: LogBatch, now_s: float) -> ClaimedBatch:
+        return ClaimedBatch(
+            source_id,
+            batch,
+            self.activities.activity_ids(batch.keys, now_s=now_s),
+            self.activities.server_ids(batch.servers),
+        )
 
-    def _gap(self, envelope: BatchEnvelope) -> Mark | None:
-        mark = self.sources.mark(envelope.file_id, envelope.generation)
-        return mark if envelope.end > mark.high_water else None  # else a repeat
-
-    def _write(self, sums: Sums, now_s: float) -> None:
-        for width_s in WIDTHS_S:
-            from_s = now_s - FINE_S if width_s == 1 else float("-inf")
-            add_buckets(by_width(sums.slots, width_s=width_s, from_s=from_s), width_s=width_s, shard=self._shard)
-        add_totals(totals(sums.slots), shard=self._shard)
+    def _write(self, sums: Sums, now_s: float) -> SlotTable:
+        wide = slots_of(sums.cells, width_s=WIDE_S)
+        add_buckets(wide, width_s=WIDE_S, shard=self._shard)
+        fine = sums.cells.where(sums.cells.second >= now_s - FINE_S)
+        if len(fine):
+            add_buckets(slots_of(fine, width_s=1), width_s=1, shard=self._shard)
+        totals = totals_of(wide)
+        add_totals(totals, shard=self._shard)
         add_fates(sums.fates)
         if sums.failures:
             add_failures(sums.failures)
+        return totals
+
+
+def _drop(source_id: int, message: Incoming, envelope: BatchEnvelope, sums: Sums, now_s: float) -> None:
+    size_bytes = envelope.end - envelope.start
+    sums.add_fate(source_id, "dropped", "dead_letter", lines=envelope.lines, size_bytes=size_bytes)
+    add_dead_letter(source_id, envelope, payload=message.payload, error=message.error, now_s=now_s)

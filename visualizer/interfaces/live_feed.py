@@ -5,13 +5,11 @@ or much changes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import redis
 
 from visualizer.core.gone_servers import gone_servers
 from visualizer.core.live_window import LiveWindow
-from visualizer.core.roll_up import Counts, SlotKey
+from visualizer.core.slot_table import CellTable, SlotTable, without_servers
 from visualizer.models.live import STATE_WINDOW_S, LiveUpdate
 from visualizer.repo.activities import Activities
 from visualizer.repo.buckets import read_open, read_slots
@@ -67,13 +65,23 @@ class LiveFeed:
         self._publish(LiveUpdate(at_s=now_s, changed=self._window.take_changes(), reset=True))
         self._write_snapshot(now_s)
 
-    def add(self, slots: Mapping[SlotKey, Counts], *, now_s: float) -> None:
-        """Add what was counted; it is told with the next update."""
+    def add(self, cells: CellTable, totals: SlotTable, *, now_s: float) -> None:
+        """Add what was counted, and its sums by activity and server; it is told with the next update."""
         self._window.slide(now_s)
-        for (second, activity_id, server_id), counts in slots.items():
+        for activity_id in set(totals.activity.tolist()):
             self._window.name(activity_id, self._activities.keys[activity_id])
-            self._window.add(activity_id, server_id, second=second, counts=counts)
-            self._see(server_id, counts.last_s)
+        recent = cells.where(cells.second > int(now_s) - STATE_WINDOW_S)
+        for (second, activity_id, _), counts in without_servers(recent):
+            self._window.add_seen(activity_id, second=second, counts=counts)
+        for activity_id, server_id, runs, last_s in zip(
+            totals.activity.tolist(),
+            totals.server.tolist(),
+            totals.open_runs.tolist(),
+            totals.last_s.tolist(),
+            strict=True,
+        ):
+            self._window.add_open(activity_id, server_id, runs=runs)
+            self._see(server_id, last_s)
 
     def tell(self, *, now_s: float) -> None:
         """Publish what changed, if anything did."""

@@ -171,7 +171,7 @@ class ShardRollup:
             self._stream.delete([message.message_id for message in incoming])
             failpoint("after_delete")
             self._after = incoming[-1].message_id
-            self._feed.add(counted.slots, now_s=now_s)
+            self._feed.add(counted.cells, counted.totals, now_s=now_s)
             self._feed.tell(now_s=now_s)
         if problem != self._problem:
             self._say(problem)

@@ -6,35 +6,36 @@ A shard's rows are written by its owner alone (`lock_shard`), so a histogram can
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-import msgspec
+import numpy as np
 from django.db import connection
 
-from collector.lib.log_buckets import merge_counts
-from visualizer.core.roll_up import Counts, SlotKey, TotalKey
+from visualizer.core.counts import Counts
+from visualizer.core.slot_table import SlotTable
+from visualizer.repo.histograms import decode_histogram, encode_histograms, with_stored
+from visualizer.repo.upsert import upsert
 
 #: 1 s buckets are kept, and written, for this long: what the panel shows in full.
 FINE_S = 900
 #: Rows asked for in one statement; more would only make it longer to parse.
 _ROWS = 400
 
+_BUCKET = """INSERT INTO visualizer_bucket (width_s, shard, start_s, activity_id, server_id, started, done, failed,
+  ignored, durations, stream_ages)"""
 _ADD_BUCKET = """
-INSERT INTO visualizer_bucket (width_s, shard, start_s, activity_id, server_id, started, done, failed, ignored,
-  durations, stream_ages)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (width_s, start_s, activity_id, server_id, shard) DO UPDATE SET
   started = visualizer_bucket.started + excluded.started,
   done = visualizer_bucket.done + excluded.done,
   failed = visualizer_bucket.failed + excluded.failed,
-  ignored = visualizer_bucket.ignored + excluded.ignored
+  ignored = visualizer_bucket.ignored + excluded.ignored,
+  durations = CASE WHEN length(excluded.durations) > 0
+    THEN excluded.durations ELSE visualizer_bucket.durations END,
+  stream_ages = CASE WHEN length(excluded.stream_ages) > 0
+    THEN excluded.stream_ages ELSE visualizer_bucket.stream_ages END
 """
-#: A row whose histograms did not change is written without them: they are the bulk of it.
-_ADD_BUCKET_MEASURED = _ADD_BUCKET + ", durations = excluded.durations, stream_ages = excluded.stream_ages"
+_TOTAL = "INSERT INTO visualizer_total (shard, activity_id, server_id, started, done, failed, ignored, last_s)"
 _ADD_TOTAL = """
-INSERT INTO visualizer_total (shard, activity_id, server_id, started, done, failed, ignored, last_s)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (activity_id, server_id, shard) DO UPDATE SET
   started = visualizer_total.started + excluded.started,
   done = visualizer_total.done + excluded.done,
@@ -42,9 +43,6 @@ ON CONFLICT (activity_id, server_id, shard) DO UPDATE SET
   ignored = visualizer_total.ignored + excluded.ignored,
   last_s = CASE WHEN excluded.last_s > visualizer_total.last_s THEN excluded.last_s ELSE visualizer_total.last_s END
 """
-
-_encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(dict[int, int]).decode
 
 
 def lock_shard(shard: int) -> None:
@@ -57,35 +55,25 @@ def lock_shard(shard: int) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_SPACE, shard])
 
 
-def add_buckets(buckets: Mapping[SlotKey, Counts], *, width_s: int, shard: int) -> None:
+def add_buckets(slots: SlotTable, *, width_s: int, shard: int) -> None:
     """Add runs to the buckets of one width."""
-    measured = sorted(key for key, counts in buckets.items() if counts.durations or counts.stream_ages)
-    histograms = {}
-    for key, durations, stream_ages in _stored_histograms(measured, width_s=width_s, shard=shard):
-        histograms[key] = (durations, stream_ages)
-    rows: tuple[list[Sequence[Any]], list[Sequence[Any]]] = ([], [])
-    for key in sorted(buckets):
-        counts = buckets[key]
-        is_measured = bool(counts.durations or counts.stream_ages)
-        durations, stream_ages = histograms.get(key, (b"", b""))
-        merged = (_merged(durations, counts.durations), _merged(stream_ages, counts.stream_ages))
-        rows[is_measured].append((width_s, shard, *key, *counts.statuses, *merged))
-    with connection.cursor() as cursor:
-        for sql, of_kind in zip((_ADD_BUCKET, _ADD_BUCKET_MEASURED), rows, strict=True):
-            if of_kind:
-                cursor.executemany(sql, of_kind)
+    stored = _stored_histograms(slots, width_s=width_s, shard=shard)
+    histograms = (
+        encode_histograms(with_stored(new, [(row, known[place]) for row, *known in stored]), len(slots))
+        for place, new in enumerate((slots.durations, slots.stream_ages))
+    )
+    keys = ([width_s] * len(slots), [shard] * len(slots), *_key_columns(slots))
+    upsert(_BUCKET, _ADD_BUCKET, list(zip(*keys, *slots.statuses.T.tolist(), *histograms, strict=True)))
 
 
-def add_totals(totals: Mapping[TotalKey, Counts], *, shard: int) -> None:
+def add_totals(totals: SlotTable, *, shard: int) -> None:
     """Add runs to the totals."""
-    if totals:
-        rows = [(shard, *key, *totals[key].statuses, int(totals[key].last_s)) for key in sorted(totals)]
-        with connection.cursor() as cursor:
-            cursor.executemany(_ADD_TOTAL, rows)
+    columns = (*_key_columns(totals)[1:], *totals.statuses.T.tolist(), totals.last_s.astype(np.int64).tolist())
+    upsert(_TOTAL, _ADD_TOTAL, list(zip([shard] * len(totals), *columns, strict=True)))
 
 
-def read_slots(*, shard: int, from_s: int) -> Iterator[tuple[SlotKey, Counts]]:
-    """The 1 s buckets from this second on: what a live window is rebuilt from."""
+def read_slots(*, shard: int, from_s: int) -> Iterator[tuple[tuple[int, int, int], Counts]]:
+    """((second, activity id, server id), counts) of the 1 s buckets from this second on: what a live window is from."""
     sql = """
     SELECT start_s, activity_id, server_id, started, done, failed, ignored, durations, stream_ages
     FROM visualizer_bucket WHERE width_s = 1 AND shard = %s AND start_s >= %s
@@ -111,38 +99,51 @@ def read_open(*, shard: int) -> list[tuple[int, int, int, float]]:
         return [(activity, server, runs, float(last_s)) for activity, server, runs, last_s in cursor.fetchall()]
 
 
-def decode_histogram(stored: bytes | memoryview) -> dict[int, int]:
-    """Bucket → count of a stored histogram."""
-    return _decode(stored) if stored else {}
-
-
 #: Sets our advisory locks apart from those of others in the same PostgreSQL.
 _LOCK_SPACE = 0x45765363
 
 
+def _key_columns(slots: SlotTable) -> list[list[int]]:
+    return [column.tolist() for column in (slots.start_s, slots.activity, slots.server)]
+
+
 def _stored_histograms(
-    keys: Sequence[SlotKey], *, width_s: int, shard: int
-) -> Iterator[tuple[SlotKey, bytes | memoryview, bytes | memoryview]]:
-    """What is stored for these keys, where there is something."""
-    for at in range(0, len(keys), _ROWS):
+    slots: SlotTable, *, width_s: int, shard: int
+) -> list[tuple[int, bytes | memoryview, bytes | memoryview]]:
+    """(row, durations, stream ages) as stored, of the rows that bring more of them."""
+    measured = np.zeros(len(slots), np.bool_)
+    measured[slots.durations.cell] = measured[slots.stream_ages.cell] = True
+    # In a backlog most seconds are new; asking for each of their slots would cost as much as writing them.
+    measured &= np.isin(slots.start_s, _known_starts(np.unique(slots.start_s[measured]).tolist(), width_s=width_s))
+    rows = np.flatnonzero(measured).tolist()
+    starts, activities, servers = _key_columns(slots)
+    found = []
+    for at in range(0, len(rows), _ROWS):
         # Only integers of ours: as parameters they would cost more than the query.
-        values = ",".join(f"({start},{activity},{server})" for start, activity, server in keys[at : at + _ROWS])
+        values = ",".join(f"({row},{starts[row]},{activities[row]},{servers[row]})" for row in rows[at : at + _ROWS])
         # A join, as SQLite uses no index for `(a, b, c) IN (VALUES …)`.
         sql = f"""
-        SELECT b.start_s, b.activity_id, b.server_id, b.durations, b.stream_ages
+        SELECT wanted.column1, b.durations, b.stream_ages
         FROM (VALUES {values}) AS wanted JOIN visualizer_bucket b
-          ON b.width_s = {int(width_s)} AND b.start_s = wanted.column1 AND b.activity_id = wanted.column2
-          AND b.server_id = wanted.column3 AND b.shard = {int(shard)}
+          ON b.width_s = {int(width_s)} AND b.start_s = wanted.column2 AND b.activity_id = wanted.column3
+          AND b.server_id = wanted.column4 AND b.shard = {int(shard)}
         """  # noqa: S608
         with connection.cursor() as cursor:
             cursor.execute(sql)
-            for start, activity, server, durations, stream_ages in cursor.fetchall():
-                yield (start, activity, server), durations, stream_ages
+            found += cursor.fetchall()
+    return found
 
 
-def _merged(stored: bytes | memoryview, more: dict[int, int]) -> bytes:
-    if not stored:
-        return _encode(more) if more else b""
-    merged = _decode(stored)
-    merge_counts(merged, more)
-    return _encode(merged)
+def _known_starts(starts: Sequence[int], *, width_s: int) -> list[int]:
+    """Which of these buckets have any row."""
+    found = []
+    for at in range(0, len(starts), _ROWS):
+        values = ",".join(f"({start})" for start in starts[at : at + _ROWS])
+        sql = f"""
+        SELECT wanted.column1 FROM (VALUES {values}) AS wanted WHERE EXISTS (
+          SELECT 1 FROM visualizer_bucket b WHERE b.width_s = {int(width_s)} AND b.start_s = wanted.column1)
+        """  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            found += [row[0] for row in cursor.fetchall()]
+    return found

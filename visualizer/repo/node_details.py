@@ -12,7 +12,7 @@ from collector.lib.log_buckets import merge_counts
 from collector.models.activity import ActivityKey
 from visualizer.models.live import RATE_WINDOW_S, STATE_WINDOW_S, ActivityStats
 from visualizer.models.node_details import SLOT_S, SLOTS_S, FailureGroup, NodeDetails, ServerShare
-from visualizer.repo.buckets import decode_histogram
+from visualizer.repo.histograms import decode_histogram
 from visualizer.repo.models import Activity, Bucket, Failure
 
 #: Failures looked at, and causes shown.

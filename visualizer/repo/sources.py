@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import Max
 
 from collector.models.batch import BatchEnvelope
 from collector.models.file_record import FileRecord
 from visualizer.repo.models import DeadLetter, Source
+from visualizer.repo.upsert import upsert
 
 _ADD = """
 INSERT INTO visualizer_source (file_id, generation, shard, epoch, first_offset, high_water, tail_hash, head_bytes,
@@ -24,12 +25,13 @@ INSERT INTO visualizer_source (file_id, generation, shard, epoch, first_offset, 
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (file_id, generation) DO NOTHING
 """
+_FIND = "SELECT id FROM visualizer_source WHERE file_id = %s AND generation = %s"
 _CLAIM = """
 UPDATE visualizer_source SET high_water = %s, tail_hash = %s, epoch = %s, path = %s, updated_s = %s, ended = false
-WHERE file_id = %s AND generation = %s AND high_water = %s RETURNING id
+WHERE id = %s AND high_water = %s
 """
+_FATE = "INSERT INTO visualizer_sourcebytes (source_id, fate, reason, lines, size_bytes)"
 _ADD_FATE = """
-INSERT INTO visualizer_sourcebytes (source_id, fate, reason, lines, size_bytes) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (source_id, fate, reason) DO UPDATE SET
   lines = visualizer_sourcebytes.lines + excluded.lines,
   size_bytes = visualizer_sourcebytes.size_bytes + excluded.size_bytes
@@ -52,12 +54,20 @@ _RECORD_COLUMNS = (
 class Mark:
     """Where a source's counting stands."""
 
-    #: Its row.
-    source_id: int
     #: Byte after the last counted one.
     high_water: int
     #: Hash of the bytes before it.
     tail_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What came of claiming batches."""
+
+    #: For each batch the id of its source; None for one that does not begin at its source's mark.
+    source_ids: Sequence[int | None]
+    #: Of those: batches that reach beyond the mark, and the mark as it will be committed. Others are repeats.
+    gaps: Sequence[tuple[BatchEnvelope, Mark]]
 
 
 class Sources:
@@ -67,12 +77,12 @@ class Sources:
         """Args: claims: False is the negative control of the tests: every batch is counted, repeats too."""
         self._shard = shard
         self._claims = claims
-        #: Sources that have a row, so that a batch costs one statement.
-        self._known: set[tuple[str, int]] = set()
+        #: (file id, generation) → row, as far as they were asked for.
+        self._ids: dict[tuple[str, int], int] = {}
 
     def forget(self) -> None:
         """Believe nothing about rows any more: a transaction failed, or another database is behind the URL."""
-        self._known.clear()
+        self._ids.clear()
 
     def add_records(self, records: Iterable[FileRecord], *, now_s: float) -> None:
         """Make rows for files seen in Redis; known ones stay as they are."""
@@ -82,23 +92,49 @@ class Sources:
             with connection.cursor() as cursor:
                 cursor.executemany(_ADD, rows)
 
-    def claim(self, envelope: BatchEnvelope, *, now_s: float) -> int | None:
-        """Move the mark over the batch; the source's id, or None when the mark does not stand at its start."""
-        source = (envelope.file_id, envelope.generation)
-        with connection.cursor() as cursor:
-            if source not in self._known:
-                cursor.execute(_ADD, self._new_row(envelope, "", now_s))
-                self._known.add(source)
-            start = envelope.start if self._claims else self.mark(*source).high_water
-            moved: list[Any] = [envelope.end, envelope.tail_hash, envelope.epoch, _clean(envelope.path), int(now_s)]
-            cursor.execute(_CLAIM, [*moved, *source, start])
-            row = cursor.fetchone()
-        return int(row[0]) if row else None
+    def claim(self, envelopes: Sequence[BatchEnvelope], *, now_s: float) -> Claims:
+        """
+        Move the marks over the batches that begin where their source's mark stands, each on top of those before it.
 
-    def mark(self, file_id: str, generation: int) -> Mark:
-        """The mark of a source that has a row."""
-        row = Source.objects.values_list("id", "high_water", "tail_hash").get(file_id=file_id, generation=generation)
-        return Mark(*row)
+        Raises:
+            django.db.OperationalError: somebody else moved a mark meanwhile; nothing may be committed.
+            Source.DoesNotExist: another database is behind the URL.
+        """
+        self._learn(envelopes, now_s)
+        of = [self._ids[each.file_id, each.generation] for each in envelopes]
+        before = self._marks(dict(zip(of, envelopes, strict=True)))
+        after, last = dict(before), dict[int, BatchEnvelope]()
+        claimed: list[int | None] = []
+        for source_id, each in zip(of, envelopes, strict=True):
+            fits = each.start == after[source_id].high_water or not self._claims
+            claimed.append(source_id if fits else None)
+            if fits:
+                after[source_id], last[source_id] = Mark(each.end, each.tail_hash), each
+        _move(before, last, now_s)
+        # After all claims: the mark to go back to is the one that will be committed.
+        off = [
+            (each, after[source_id]) for source_id, each, ours in zip(of, envelopes, claimed, strict=True) if not ours
+        ]
+        return Claims(claimed, [(each, mark) for each, mark in off if each.end > mark.high_water])
+
+    def _learn(self, envelopes: Iterable[BatchEnvelope], now_s: float) -> None:
+        unknown = {(e.file_id, e.generation): e for e in envelopes if (e.file_id, e.generation) not in self._ids}
+        if unknown:
+            with connection.cursor() as cursor:
+                cursor.executemany(_ADD, [self._new_row(each, "", now_s) for each in unknown.values()])
+                for source in unknown:
+                    cursor.execute(_FIND, source)
+                    self._ids[source] = int(cursor.fetchone()[0])
+
+    def _marks(self, expected: Mapping[int, BatchEnvelope]) -> dict[int, Mark]:
+        marks = {}
+        rows = Source.objects.filter(id__in=list(expected))
+        for row in rows.values_list("id", "file_id", "generation", "high_water", "tail_hash"):
+            if row[1:3] == (expected[row[0]].file_id, expected[row[0]].generation):
+                marks[row[0]] = Mark(*row[3:])
+        if len(marks) != len(expected):
+            raise Source.DoesNotExist("sources that had a row have none any more")
+        return marks
 
     def records(self) -> dict[str, FileRecord]:
         """
@@ -124,11 +160,22 @@ class Sources:
         return [*start, tail_hash, *head, _clean(source.path), False, int(now_s)]
 
 
+def _move(before: Mapping[int, Mark], last: Mapping[int, BatchEnvelope], now_s: float) -> None:
+    """Set the mark of each source to the end of its last batch, if it is still what it was."""
+    moves: list[list[Any]] = []
+    for source_id, each in sorted(last.items(), key=lambda source: source[0]):
+        moved = [each.end, each.tail_hash, each.epoch, _clean(each.path), int(now_s)]
+        moves.append([*moved, source_id, before[source_id].high_water])
+    if moves:
+        with connection.cursor() as cursor:
+            cursor.executemany(_CLAIM, moves)
+            if cursor.rowcount != len(moves):
+                raise OperationalError(f"{len(moves)} marks were to be moved, only {cursor.rowcount} were still there")
+
+
 def add_fates(fates: Mapping[tuple[int, str, str], list[int]]) -> None:
     """Add lines and bytes to what became of a source's."""
-    if fates:
-        with connection.cursor() as cursor:
-            cursor.executemany(_ADD_FATE, [(*key, *fates[key]) for key in sorted(fates)])
+    upsert(_FATE, _ADD_FATE, [(*key, *fates[key]) for key in sorted(fates)])
 
 
 def add_lost(lost: Mapping[tuple[str, int, str], int]) -> None:

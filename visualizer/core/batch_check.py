@@ -1,0 +1,63 @@
+"""
+Tells whether a batch can be counted. It is checked whole before anything of it is added, so that a damaged one leaves
+no half of itself behind.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from collector.lib.log_buckets import LARGEST_INDEX, SMALLEST_INDEX
+from collector.models.batch import KeptEntry, LogBatch, NewLine
+from collector.models.count_table import Column, CountTable, HistogramTable
+from visualizer.models.errors import DamagedBatch
+
+#: A reason is a word of ours (SKIP_REASONS) or of another format's; it becomes a label and a column.
+_REASON = re.compile(r"[a-z][a-z0-9_]{0,23}")
+
+
+def check_batch(batch: LogBatch, *, size_bytes: int) -> None:
+    """
+    Refuse a batch that cannot be counted.
+
+    Raises:
+        DamagedBatch: an index points nowhere, a number is negative, or the bytes do not add up to `size_bytes`.
+    """
+    counts, keys, servers = batch.counts, len(batch.keys), len(batch.servers)
+    for column, end in ((counts.key, keys), (counts.server, servers), (counts.status, 4)):
+        if not _within(column, 0, end - 1):
+            raise DamagedBatch("a count points outside the batch's tables")
+    # Each on its own first: sums of what is far too large would wrap around.
+    if not (_within(counts.size_bytes, 1, size_bytes) and _within(counts.count, 1, size_bytes)):
+        raise DamagedBatch("a count has no lines, or more than its batch has bytes")
+    if len(counts) > size_bytes or not (counts.count <= counts.size_bytes).all():
+        raise DamagedBatch("a count says more lines than it has bytes")
+    for histogram in (counts.durations, counts.stream_ages):
+        _check_histogram(histogram, counts)
+    total = counts.total_bytes
+    for reason, skipped in batch.skipped.items():
+        if not _REASON.fullmatch(reason) or not 0 <= skipped.lines <= skipped.size_bytes:
+            raise DamagedBatch("lines were skipped for no proper reason, or a negative number of them")
+        total += skipped.size_bytes
+    if total != size_bytes:
+        raise DamagedBatch(f"expected counts for {size_bytes} bytes, they add up to {total}")
+    kept: tuple[KeptEntry | NewLine, ...] = (*batch.failures, *batch.samples, *batch.newest)
+    if any(not (0 <= entry.key < keys and 0 <= entry.server < servers) for entry in kept):
+        raise DamagedBatch("a kept entry points outside the batch's tables")
+    if any(not (0 <= c.caller < keys and 0 <= c.callee < keys and 0 <= c.failed <= c.count) for c in batch.calls):
+        raise DamagedBatch("a call points outside the batch's tables, or fails more often than it happens")
+
+
+def _check_histogram(histogram: HistogramTable, counts: CountTable) -> None:
+    if not len(histogram):
+        return
+    # No more than the largest count first: sums of what is far too large would wrap around.
+    fits = _within(histogram.bucket, SMALLEST_INDEX, LARGEST_INDEX) and _within(histogram.count, 1, counts.lines)
+    if not fits or (np.bincount(histogram.cell, histogram.count, len(counts)) > counts.count).any():
+        raise DamagedBatch("a histogram counts more than its lines, or lies outside its range")
+
+
+def _within(column: Column, least: int, most: int) -> bool:
+    return not len(column) or bool(least <= column.min() and column.max() <= most)

@@ -8,7 +8,7 @@ fields of the Redis message, so that a repeat is recognised without decoding; th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -181,8 +181,18 @@ _decoder_v1 = msgspec.msgpack.Decoder(_PayloadV1)
 
 def encode_batch(batch: LogBatch) -> bytes:
     """The payload as MessagePack."""
-    packed = {f.name: getattr(batch, f.name) for f in fields(batch)} | {"counts": pack_counts(batch.counts)}
-    return _encoder.encode(_Payload(**packed))
+    payload = _Payload(
+        batch.received_s,
+        batch.keys,
+        batch.servers,
+        pack_counts(batch.counts),
+        batch.skipped,
+        batch.failures,
+        batch.samples,
+        batch.calls,
+        batch.newest,
+    )
+    return _encoder.encode(payload)
 
 
 def decode_batch(payload: bytes, *, version: int) -> LogBatch:

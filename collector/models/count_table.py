@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from struct import pack
 from typing import Any
 
 import msgspec
@@ -22,6 +23,10 @@ _TYPES: dict[bytes, np.dtype[Any]] = {
     b"q": np.dtype("<i8"),
 }
 _RANGES = {code: (np.iinfo(kind).min, np.iinfo(kind).max) for code, kind in _TYPES.items()}
+#: Columns this short, as a trickle has them, cost less as plain numbers.
+_FEW = 16
+_EMPTY: Column = np.empty(0, np.int64)
+_EMPTY.flags.writeable = False
 _CELL_COLUMNS = ("second", "key", "server", "status", "count", "size_bytes")
 
 
@@ -120,8 +125,7 @@ class CountTable:
     def __iter__(self) -> Iterator[ActivityCount]:
         """As rows, each with its own histograms."""
         rows = [
-            ActivityCount(*cell)
-            for cell in zip(*(getattr(self, name).tolist() for name in _CELL_COLUMNS), strict=True)
+            ActivityCount(*cell) for cell in zip(*(getattr(self, name).tolist() for name in _CELL_COLUMNS), strict=True)
         ]
         for name in ("durations", "stream_ages"):
             table: HistogramTable = getattr(self, name)
@@ -133,12 +137,12 @@ class CountTable:
     @property
     def lines(self) -> int:
         """Lines of all cells."""
-        return int(self.count.sum())
+        return _sum(self.count)
 
     @property
     def total_bytes(self) -> int:
         """Bytes of all cells."""
-        return int(self.size_bytes.sum())
+        return _sum(self.size_bytes)
 
 
 class PackedCounts(msgspec.Struct, array_like=True):
@@ -183,15 +187,26 @@ def unpack_counts(packed: PackedCounts) -> CountTable:
 
 
 def _columns(rows: Sequence[tuple[int, ...]], width: int) -> list[Any]:
-    if not rows:
-        return [np.empty(0, np.int64) for _ in range(width)]
-    return list(np.array(rows, np.int64).T)
+    return list(np.array(rows, np.int64).T) if rows else [_EMPTY] * width
+
+
+def _sum(column: Column) -> int:
+    return sum(column.tolist()) if len(column) <= _FEW else int(column.sum())
 
 
 def _pack(column: Column) -> bytes:
-    low, high = (int(column.min()), int(column.max())) if len(column) else (0, 0)
-    code = next(code for code, (least, most) in _RANGES.items() if least <= low and high <= most)
+    if not len(column):
+        return b"b"
+    if len(column) <= _FEW:
+        numbers = column.tolist()
+        code = _code(min(numbers), max(numbers))
+        return code + pack(f"<{len(numbers)}{code.decode()}", *numbers)
+    code = _code(int(column.min()), int(column.max()))
     return code + column.astype(_TYPES[code]).tobytes()
+
+
+def _code(low: int, high: int) -> bytes:
+    return next(code for code, (least, most) in _RANGES.items() if least <= low and high <= most)
 
 
 def _unpack(data: bytes) -> Column:

@@ -62,3 +62,12 @@ def test_a_batch_of_a_collector_that_was_not_updated_yet_is_read() -> None:
     huge = {**old, "counts": [ActivityCount(2**63, 0, 0, 0, 1, 1)]}
     with pytest.raises(msgspec.ValidationError):
         decode_batch(msgspec.msgpack.encode(huge), version=1)
+
+
+@pytest.mark.parametrize("length", [1, 16, 17, 40])
+@pytest.mark.parametrize("least", [0, -128, -129, 2**15, -(2**31) - 1, 2**62])
+def test_columns_of_any_length_and_range_come_back(length: int, least: int) -> None:
+    rows = [ActivityCount(least + n % 3, 0, 0, 0, 1, 2**40 + n) for n in range(length)]
+    table = CountTable.of(rows)
+    assert list(unpack_counts(pack_counts(table))) == rows
+    assert (table.lines, table.total_bytes) == (length, sum(row.size_bytes for row in rows))

@@ -123,3 +123,12 @@ def test_many_viewers_slow_the_pace(rollup: SteppedRollup, valkey: redis.Redis) 
     valkey.hset(redis_keys.VIEWERS, "web1", f"29:{NOW}")
     rollup.work()
     assert rollup.rollup.interval_s == 0.1
+
+
+def test_what_nobody_can_see_is_counted_in_larger_steps(rollup: SteppedRollup, file: ShippedFile) -> None:
+    paces = []
+    for second in (NOW - 500, NOW):
+        file.run(Status.START, second=second)
+        rollup.work(1)
+        paces.append(rollup.rollup.interval_s)
+    assert paces == [1.0, 0.1]

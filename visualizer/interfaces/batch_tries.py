@@ -15,8 +15,8 @@ from visualizer.core.incoming import Incoming, read_incoming
 from visualizer.interfaces.history_writer import Counted, HistoryWriter
 from visualizer.repo.batches import Message
 
-#: Batches of one transaction. As many as may wait in a shard: a backlog is one commit.
-MOST_BATCHES = 64
+#: Batches read at once: as many as may wait in a shard when they are small.
+MOST_BATCHES = 1024
 #: A batch that cannot be read is tried so often before it is put aside.
 MOST_TRIES = 5
 

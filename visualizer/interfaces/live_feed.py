@@ -22,6 +22,8 @@ INTERVAL_S = 0.1
 SLOW_INTERVAL_S = 0.25
 SLOW_VIEWERS = 50
 SLOW_CHANGES = 300
+#: The same where nobody sees it: what is counted is long ago, or much changes and nobody looks.
+UNSEEN_INTERVAL_S = 1.0
 
 
 class LiveFeed:
@@ -37,11 +39,15 @@ class LiveFeed:
         self._seen_s: dict[int, float] = {}
         self._viewers = 0
         self._changes = 0
+        #: Nothing of what was counted last belongs to the window.
+        self._is_long_ago = False
         self._is_snapshot_old = False
 
     @property
     def interval_s(self) -> float:
         """How long to wait between two updates."""
+        if self._is_long_ago or (self._changes > SLOW_CHANGES and not self._viewers):
+            return UNSEEN_INTERVAL_S
         is_slow = self._viewers > SLOW_VIEWERS or self._changes > SLOW_CHANGES
         return SLOW_INTERVAL_S if is_slow else INTERVAL_S
 
@@ -71,6 +77,7 @@ class LiveFeed:
         for activity_id in set(totals.activity.tolist()):
             self._window.name(activity_id, self._activities.keys[activity_id])
         recent = cells.where(cells.second > int(now_s) - STATE_WINDOW_S)
+        self._is_long_ago = bool(len(cells)) and not len(recent)
         for (second, activity_id, _), counts in without_servers(recent):
             self._window.add_seen(activity_id, second=second, counts=counts)
         for activity_id, server_id, runs, last_s in zip(

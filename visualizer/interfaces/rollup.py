@@ -24,7 +24,7 @@ from visualizer.interfaces.batch_tries import BatchTries
 from visualizer.interfaces.history_writer import HistoryWriter
 from visualizer.interfaces.live_feed import LiveFeed
 from visualizer.interfaces.reconciliation import Reconciliation
-from visualizer.repo.batches import FIRST, BatchStream, Message
+from visualizer.repo.batches import FIRST, BatchStream, Message, in_ticks
 from visualizer.repo.file_records import FileRecords
 from visualizer.repo.first_starts import FirstStarts
 from visualizer.repo.shard_state import ShardState, check_layout, write_layout
@@ -41,6 +41,10 @@ TOPOLOGY_RETRY_S = 30.0
 OWNED = "another rollup owns this shard"
 #: After an error, the next try comes this much later.
 RETRY_S = 0.5
+#: Half of what may wait in a shard before its collectors are told to stop.
+MANY_WAITING = 32
+#: How often it is looked how much waits.
+REST_STEP_S = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,16 +149,23 @@ class ShardRollup:
         messages = self._stream.read(after=self._after, limit=self._tries.limit, block_s=self._due["second"] - began)
         if self._connections.made != self._connections_seen:
             return False  # another Redis may have answered: read it from the start
-        if messages and not self._tick(messages):
-            stop.wait(RETRY_S)
-            return True
+        for part in in_ticks(messages):
+            if not self._tick(part):
+                stop.wait(RETRY_S)
+                return True
         is_drained = len(messages) < self._tries.limit
         if is_drained:
             self._caught_up_s = began_s if messages else self._options.clock()
         self._reconciliation.finish(counted_to=self._after, is_drained=is_drained)
         if messages and is_drained:
-            stop.wait(max(0.0, self.interval_s - (time.monotonic() - began)))
+            self._rest(min(began + self.interval_s, self._due["second"]), stop)
         return True
+
+    def _rest(self, until: float, stop: Event) -> None:
+        """Wait until then, by the monotonic clock, or until so much waits that collectors would soon have to."""
+        while (left := until - time.monotonic()) > 0 and not stop.wait(min(left, REST_STEP_S)):
+            if self._stream.waiting() >= MANY_WAITING:
+                break
 
     def _tick(self, messages: Sequence[Message]) -> bool:
         """Count messages, forget them, tell it; False when one of them stands in the way."""

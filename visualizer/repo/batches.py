@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import redis
@@ -13,6 +13,8 @@ from collector.models import redis_keys
 Message = tuple[bytes, Mapping[bytes, bytes]]
 #: Before every message.
 FIRST = b"0-0"
+#: Payload that is counted in one transaction. It decides how much memory a rollup needs.
+TICK_BYTES = 2**21
 
 
 class BatchStream:
@@ -47,6 +49,19 @@ class BatchStream:
             return bytes(self._client.xinfo_stream(self._key)["last-generated-id"])
         except redis.ResponseError:  # there is no stream yet
             return FIRST
+
+
+def in_ticks(messages: Sequence[Message]) -> Iterator[Sequence[Message]]:
+    """The messages in parts of at most TICK_BYTES of payload: numbers take ten times as much memory as their bytes."""
+    start, size_bytes = 0, 0
+    for place, (_, fields) in enumerate(messages):
+        payload_bytes = len(fields.get(b"payload", b""))
+        if size_bytes + payload_bytes > TICK_BYTES and place > start:
+            yield messages[start:place]
+            start, size_bytes = place, 0
+        size_bytes += payload_bytes
+    if messages:
+        yield messages[start:]
 
 
 def id_order(message_id: bytes) -> tuple[int, int]:

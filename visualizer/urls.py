@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from visualizer.interfaces import health, metrics, node_panel, pages, sign_in, sources, tables
+from visualizer.interfaces import health, metrics, node_panel, notices, old_apps, pages, sign_in, sources, tables
 
 urlpatterns = [
     path("", pages.graph, name="graph"),
     path("apps", tables.apps, name="apps"),
+    path("apps/old", old_apps.old_apps, name="old-apps"),
+    path("apps/old/bring-back", old_apps.bring_back, name="bring-back"),
     path("hosts", tables.hosts, name="hosts"),
+    path("notices", notices.notices, name="notices"),
     path("sources", sources.sources, name="sources"),
     path("nodes/<str:view>/panel", node_panel.node_panel, name="node-panel"),
     path("sign-in", sign_in.sign_in, name="sign-in"),

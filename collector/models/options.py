@@ -78,6 +78,12 @@ class Options:
         "EVENTSCOPE_RETENTION",
         description="How long counts are kept: a number and s, m, h, d or w.",
     )
+    hide_after_s: float = _set(
+        7 * 86400.0,
+        read.seconds,
+        "EVENTSCOPE_HIDE_AFTER",
+        description="When an app is hidden that no line and no host has named: a number and s, m, h, d or w.",
+    )
     host_id: str = _set(
         "",
         read.matching(r"[^\s\x00-\x1f]{0,128}", "at most 128 characters without spaces"),
@@ -164,6 +170,12 @@ class Options:
         read.secret,
         "EVENTSCOPE_METRICS_TOKEN",
         description="Bearer token for /metrics from elsewhere than loopback.",
+    )
+    otlp_token: Secret | None = _set(
+        None,
+        read.secret,
+        "EVENTSCOPE_OTLP_TOKEN",
+        description="Bearer token for /v1/traces and /v1/logs from elsewhere than loopback.",
     )
     log_level: str = _set(
         "INFO",

@@ -52,6 +52,8 @@ class StillPage:
         self.complaints: list[str] = []
         #: What the panel's address answers.
         self.panel = "<p>numbers</p>"
+        #: What floats above the graph: address → markup.
+        self.floating = {"/notices": "", "/apps/old": ""}
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("dialog", self._refuse)
@@ -103,6 +105,8 @@ class StillPage:
             self._answer_page(route)
         elif path.startswith("/nodes/"):
             route.fulfill(content_type="text/html", body=self.panel)
+        elif path in self.floating:
+            route.fulfill(content_type="text/html", body=self.floating[path])
         elif (found := finders.find(path.removeprefix("/static/"))) and path.startswith("/static/"):
             route.fulfill(content_type=mimetypes.guess_type(path)[0] or "text/plain", body=Path(found).read_bytes())
         else:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from collector.models.host import HostAnswer
-from visualizer.repo.app_ages import AppAge, read_app_ages
+from visualizer.models.app_age import AppAge
+from visualizer.repo.app_ages import read_app_ages
 from visualizer.repo.host_answers import keep_snapshots
 from visualizer.repo.models import Activity, SeenServer, Total
 

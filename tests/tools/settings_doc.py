@@ -42,8 +42,8 @@ def _row(setting: Setting) -> str:
 
 def _default(setting: Setting) -> str:
     default = getattr(Options(), setting.field)
-    if setting.field == "retention_s":
-        return "`90d`"
+    if setting.field in ("retention_s", "hide_after_s"):
+        return f"`{default / 86400:g}d`"
     if setting.field.endswith("_s"):
         return f"`{default:g}s`"
     shown = shown_value(default)

@@ -16,7 +16,7 @@ from visualizer.interfaces import tables
 PUBLIC = {"sign-in", "sign-in-link", "healthz", "readyz", "metrics"}
 ARGUMENTS = {"node-panel": ["standard"], "sign-in-link": ["unknown"]}
 NAMES = [str(getattr(pattern, "name", None)) for pattern in get_resolver().url_patterns]
-PAGES = sorted({"graph", "apps", "hosts", "sources", "node-panel", *PUBLIC})
+PAGES = sorted({"graph", "apps", "hosts", "sources", "notices", "old-apps", "node-panel", *PUBLIC})
 CSP = (
     "default-src 'none'; script-src 'nonce-(?P<nonce>[\\w-]{24,})'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -101,7 +101,7 @@ def test_other_host_names_are_refused(db: None, client: Client, host: str) -> No
     assert client.get("/sign-in", headers={"Host": host}).status_code == 400
 
 
-@pytest.mark.parametrize("name", ["sign-out", "sign-in"])
+@pytest.mark.parametrize("name", ["sign-out", "sign-in", "bring-back"])
 def test_nothing_is_changed_without_a_csrf_token(db: None, signed_in: Client, name: str) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = signed_in.cookies

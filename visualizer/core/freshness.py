@@ -34,6 +34,8 @@ def judge_freshness(watch: Watch, now_s: float) -> Freshness:
     gone = [*_gone_collectors(collectors, now_s), *_gone_rollups(watch, now_s)]
     told = [rollup.problem for rollup in watch.rollups if rollup and rollup.problem]
     told += [problem for collector in collectors for problem in collector.problems]
+    if watch.receiver_problem:
+        told.append(watch.receiver_problem)
     beats: list[CollectorBeat | RollupBeat] = [*collectors, *(rollup for rollup in watch.rollups if rollup)]
     return Freshness(
         behind_s=None if gone else round(max(_lag_s(beat, now_s) for beat in beats), 1),
@@ -75,10 +77,12 @@ def _gone_rollups(watch: Watch, now_s: float) -> Iterator[str]:
 
 
 def duration_words(seconds: float) -> str:
-    """12 → "12 s", 90 → "1 min", 7300 → "2 h"."""
+    """12 → "12 s", 90 → "1 min", 7300 → "2 h", 800000 → "9 d"."""
     if seconds < 60:
         return f"{max(0, seconds):.0f} s"
-    return f"{seconds // 60:.0f} min" if seconds < 3600 else f"{seconds // 3600:.0f} h"
+    if seconds < 2 * 86400:
+        return f"{seconds // 60:.0f} min" if seconds < 3600 else f"{seconds // 3600:.0f} h"
+    return f"{seconds // 86400:.0f} d"
 
 
 def _host(beat: CollectorBeat) -> str:

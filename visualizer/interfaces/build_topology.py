@@ -10,16 +10,22 @@ import redis
 
 from visualizer.core.declared_config import declared_config
 from visualizer.core.layout import LAYOUT_REVISION, place_nodes
+from visualizer.core.other_names import name_others
 from visualizer.core.topology import build_topology
 from visualizer.models.node_id import VIEWS
 from visualizer.models.topology import DrawnTopology, Topology
+from visualizer.repo.app_ages import read_old_apps
+from visualizer.repo.cardinality import read_limits
 from visualizer.repo.host_answers import keep_snapshots, read_host_answers
 from visualizer.repo.topology import keep_drawn, read_calls, read_drawn_version, read_observed
 
 
-def refresh_topology(client: redis.Redis, *, now: datetime) -> bool:
+def refresh_topology(client: redis.Redis, *, now: datetime, hide_after_s: float | None = None) -> bool:
     """
     Bring the kept topologies up to date. May run any number of times, at the same time too.
+
+    Args:
+        hide_after_s: apps that gave no sign for so long are not drawn; None: all are.
 
     Returns:
         Whether anything had changed.
@@ -28,17 +34,22 @@ def refresh_topology(client: redis.Redis, *, now: datetime) -> bool:
         redis.RedisError, django.db.DatabaseError: one of them does not answer; nothing is half done.
     """
     answers = read_host_answers(client)
-    observed, calls = read_observed(), read_calls()
+    # First: what a host declares now is not old.
+    keep_snapshots(answers, now=now)
+    old = read_old_apps(now_s=now.timestamp(), hide_after_s=hide_after_s) if hide_after_s is not None else {}
+    observed = {key for key in read_observed() if key.app not in old}
+    calls = {ends for ends in read_calls() if not any(key.app in old for key in ends)}
+    limits = read_limits()
     changed: list[DrawnTopology] = []
     for view in VIEWS:
         topology = build_topology(declared_config(answers, view=view), observed, calls, view=view)
+        topology = name_others(topology, limits)
         version = content_version(topology)
         if version != read_drawn_version(client, view):
             layout = place_nodes(topology)
             changed.append(DrawnTopology(version=version, topology=topology, nodes=layout.nodes, apps=layout.apps))
     if changed:
         keep_drawn(client, changed)
-    keep_snapshots(answers, now=now)
     return bool(changed)
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from collector.models.errors import StoreUnavailable
 from collector.models.host import ALIVE
 from visualizer.core.freshness import duration_words, judge_freshness
+from visualizer.interfaces.old_apps import find_old, old_rows
 from visualizer.models.node_id import EVENT, STANDARD
 from visualizer.models.topology import DrawnTopology
 from visualizer.models.watch import Watch
@@ -33,8 +34,11 @@ def apps(request: HttpRequest) -> HttpResponse:
     _, drawn = _ask_redis()
     numbers = read_app_numbers(now_s=now_s)
     declared = {app.key: app for app in drawn.topology.apps} if drawn else {}
-    rows = [_app_row(key, drawn, numbers.get(key, AppNumbers()), now_s) for key in sorted({*declared, *numbers})]
-    return _page(request, "apps", {"rows": rows, "redis_answers": drawn is not None})
+    old = find_old(now_s)
+    shown = sorted({*declared, *numbers} - old.keys())
+    rows = [_app_row(key, drawn, numbers.get(key, AppNumbers()), now_s) for key in shown]
+    context = {"rows": rows, "redis_answers": drawn is not None, "old_apps": old_rows(old, now_s)}
+    return _page(request, "apps", context)
 
 
 @require_safe

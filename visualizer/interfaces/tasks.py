@@ -12,6 +12,7 @@ from django.db import DatabaseError
 
 from collector.models import redis_keys
 from collector.models.errors import StoreUnavailable
+from visualizer.config import read_options
 from visualizer.interfaces.build_topology import refresh_topology
 from visualizer.resources import open_redis
 
@@ -24,7 +25,7 @@ def build_topology() -> None:
     now = datetime.now(UTC)
     try:
         with open_redis() as client:
-            if refresh_topology(client, now=now):
+            if refresh_topology(client, now=now, hide_after_s=read_options().hide_after_s):
                 log.info("topology_changed")
             client.set(redis_keys.WORKER, msgspec.json.encode({"at_s": now.timestamp()}))
     except (redis.RedisError, StoreUnavailable, DatabaseError) as exc:

@@ -1,10 +1,10 @@
-"""Reading when each app was seen last in log lines, and when a host declared it last: what makes an app an old one."""
+"""When each app gave its last signs of life: a log line, a host that declares it, a person who asked for it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -12,17 +12,9 @@ import msgspec
 from django.db.models import Max, TextField
 from django.db.models.functions import Cast
 
-from visualizer.repo.models import ConfigSnapshot, Total
-
-
-@dataclass(frozen=True, slots=True)
-class AppAge:
-    """Unix seconds; 0 where it never was, as far as was looked."""
-
-    #: Of its newest line.
-    seen_s: int = 0
-    #: When a host last declared it, to the minute.
-    declared_s: int = 0
+from visualizer.core.old_apps import find_old_apps
+from visualizer.models.app_age import AppAge
+from visualizer.repo.models import ConfigSnapshot, ShownApp, Total
 
 
 class _RuntimeApps(msgspec.Struct):
@@ -55,7 +47,26 @@ def read_app_ages(*, declared_since_s: float) -> dict[str, AppAge]:
         with suppress(ConfigSnapshot.DoesNotExist):  # let go in the meantime
             for app in _declared_apps(content_hash):
                 declared[app] = max(declared[app], int(last_seen.timestamp()))
-    return {app: AppAge(seen.get(app, 0), declared.get(app, 0)) for app in sorted(seen.keys() | declared.keys())}
+    shown = dict(ShownApp.objects.values_list("app", "shown_s"))
+    apps = sorted(seen.keys() | declared.keys())
+    return {app: AppAge(seen.get(app, 0), declared.get(app, 0), shown.get(app, 0)) for app in apps}
+
+
+def read_old_apps(*, now_s: float, hide_after_s: float) -> dict[str, AppAge]:
+    """
+    App key → its age, of every app that gave no sign for `hide_after_s`.
+
+    Raises:
+        django.db.DatabaseError: the database does not answer.
+    """
+    since_s = max(0.0, now_s - hide_after_s)
+    return find_old_apps(read_app_ages(declared_since_s=since_s), now_s=now_s, hide_after_s=hide_after_s)
+
+
+def show_apps(apps: Iterable[str], *, now_s: float) -> None:
+    """Somebody wants to see these again."""
+    for app in apps:
+        ShownApp.objects.update_or_create(app=app, defaults={"shown_s": int(now_s)})
 
 
 @lru_cache(maxsize=4096)

@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.db.models import Max, Sum
 
+from visualizer.models.passed_limit import PassedLimit
 from visualizer.repo.models import CardinalityLimit
-
-
-@dataclass(frozen=True, slots=True)
-class PassedLimit:
-    """One dimension, over all shards. Names are untrusted."""
-
-    #: As in CardinalityLimit.
-    dimension: str
-    within: str
-    names_beyond: int
-    offender: str
-    #: Unix second of the newest line with such a name.
-    last_s: int
 
 
 def read_limits(*, since_s: float = 0) -> list[PassedLimit]:

@@ -246,6 +246,14 @@ class ConfigSnapshot(models.Model):
     last_seen = models.DateTimeField()
 
 
+class ShownApp(models.Model):
+    """An old app that somebody brought back; it is old again when it gives no other sign for long."""
+
+    app = models.CharField(max_length=256, unique=True)
+    #: Unix second.
+    shown_s = models.BigIntegerField()
+
+
 class SignInLink(models.Model):
     """A one-time sign-in link; only the hash of its token is kept."""
 

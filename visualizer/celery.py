@@ -15,6 +15,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visualizer.settings")
 TOPOLOGY_EVERY_S = 30.0
 #: How often what is over is let go: a minute's 1 s buckets at once.
 COMPACT_EVERY_S = 60.0
+#: How often what was received and is counted is looked for.
+TIDY_EVERY_S = 10.0
 
 options = read_options()
 _broker = options.celery_broker_url or options.redis_url
@@ -47,11 +49,18 @@ app.conf.update(
             "schedule": COMPACT_EVERY_S,
             "options": {"expires": COMPACT_EVERY_S},
         },
+        # The receiver's files may take only so much room.
+        "spool": {
+            "task": "visualizer.tidy_spool",
+            "schedule": TIDY_EVERY_S,
+            "options": {"expires": TIDY_EVERY_S},
+        },
     },
     beat_schedule_filename=str(options.data_dir / "beat-schedule"),
 )
 app.autodiscover_tasks(["visualizer.interfaces"])
 app.autodiscover_tasks(["visualizer.interfaces"], related_name="history_tasks")
+app.autodiscover_tasks(["visualizer.interfaces"], related_name="spool_tasks")
 
 
 @celeryd_init.connect

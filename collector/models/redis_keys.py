@@ -39,6 +39,10 @@ def file_statuses(collector_id: str) -> str:
     return f"eventscope:files:{collector_id}"
 
 
+#: STRING, expiring: why the receiver of OTLP has just sent somebody away, in words for people.
+RECEIVER_PROBLEM = "eventscope:receiver-problem"
+
+
 def tag(shard: int) -> str:
     """The hash tag of a shard."""
     return f"{{s{shard:02d}}}"

@@ -34,6 +34,8 @@ def judge_freshness(watch: Watch, now_s: float) -> Freshness:
     gone = [*_gone_collectors(collectors, now_s), *_gone_rollups(watch, now_s)]
     told = [rollup.problem for rollup in watch.rollups if rollup and rollup.problem]
     told += [problem for collector in collectors for problem in collector.problems]
+    if watch.receiver_problem:
+        told.append(watch.receiver_problem)
     beats: list[CollectorBeat | RollupBeat] = [*collectors, *(rollup for rollup in watch.rollups if rollup)]
     return Freshness(
         behind_s=None if gone else round(max(_lag_s(beat, now_s) for beat in beats), 1),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-from secrets import compare_digest
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.views.decorators.cache import never_cache
@@ -12,10 +9,8 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from visualizer.config import read_options
+from visualizer.interfaces.machine_access import may_ask
 from visualizer.interfaces.scrape import Scrape
-
-#: Headers of a proxy: behind one, everybody comes from loopback.
-_PROXIED = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
 
 
 @login_not_required
@@ -31,13 +26,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def _may_read(request: HttpRequest) -> bool:
-    token = read_options().metrics_token
-    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    if token and scheme.lower() == "bearer" and compare_digest(given.encode(), token.get_secret_value().encode()):
-        return True
-    if any(name in request.headers for name in _PROXIED):
-        return False
-    try:
-        return ip_address(request.META["REMOTE_ADDR"]).is_loopback
-    except ValueError:
-        return False
+    return may_ask(
+        token=read_options().metrics_token,
+        authorization=request.headers.get("Authorization", ""),
+        header_names={name.lower() for name in request.headers},
+        address=request.META["REMOTE_ADDR"],
+    )

@@ -6,7 +6,9 @@ EventscopeError (collector/models/errors.py)
 ├── CannotStart             `up` cannot begin; the message names the way out
 ├── DamagedBatch            a batch that cannot be counted
 ├── LayoutMismatch          Redis and SQL disagree on the number of shards
-└── SignInRefused           a one-time link that is unknown, used or too old
+├── SignInRefused           a one-time link that is unknown, used or too old
+├── SpoolRefuses            what was received cannot be kept now
+└── BadOtlpBody             a body that is no export request, or too large
 """
 
 from __future__ import annotations
@@ -32,3 +34,16 @@ class DamagedBatch(EventscopeError):
 
 class LayoutMismatch(EventscopeError):
     """Redis and SQL disagree on the layout."""
+
+
+class SpoolRefuses(EventscopeError):
+    """What was received cannot be kept now; the message says why."""
+
+
+class BadOtlpBody(EventscopeError):
+    """A body that is not taken; the message says what was expected, and nothing of what came."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        #: Of the HTTP answer.
+        self.status = status

@@ -52,6 +52,7 @@ def ask_watch(pipe: Any, *, shards: int, hosts: bool) -> None:
     pipe.get(redis_keys.CONFIG_VERSION)
     pipe.hvals(redis_keys.COLLECTORS)
     pipe.get(redis_keys.WORKER)
+    pipe.get(redis_keys.RECEIVER_PROBLEM)
     if hosts:
         pipe.hvals(redis_keys.HOSTS)
     else:
@@ -62,7 +63,7 @@ def ask_watch(pipe: Any, *, shards: int, hosts: bool) -> None:
 
 def watch_from(replies: list[Any]) -> Watch:
     """The watch from the replies; what is damaged counts as not there."""
-    layout, topology_version, config_version, collectors, worker, hosts, *rollups = replies
+    layout, topology_version, config_version, collectors, worker, receiver, hosts, *rollups = replies
     return Watch(
         layout=_text(layout),
         topology_version=_text(topology_version),
@@ -70,6 +71,7 @@ def watch_from(replies: list[Any]) -> Watch:
         collectors=tuple(sorted(_decoded(collectors, _collector_beat), key=lambda beat: beat.collector_id)),
         rollups=tuple(next(_decoded([reply], _rollup_beat), None) if reply else None for reply in rollups),
         hosts=tuple(sorted(_decoded(hosts or (), _host_state), key=lambda host: (host.position, host.url))),
+        receiver_problem=_text(receiver),
         worker_at_s=next((seen.at_s for seen in _decoded([worker or b""], _worker)), 0),
     )
 

@@ -28,6 +28,7 @@ from collector.kernel.formats import Formats
 from collector.kernel.status import Status
 from collector.models.errors import StoreUnavailable
 from collector.models.options import Options
+from collector.models.otlp_spool import spool_patterns
 from collector.repo.file_records import FileRecords
 from collector.repo.layout import note_first_start, read_shards
 
@@ -68,7 +69,7 @@ class LogFiles(Application):
         )
         event.services.registry.register_value(FileWatch, watch, on_registry_close=watch.close)
         self._following = Following(
-            self._options.logs,
+            (*self._options.logs, *spool_patterns(self._options)),
             roots=self._options.log_roots,
             table=self._table,
             open_files=self._open_files,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import time
 from html.parser import HTMLParser
 from typing import Any
 
@@ -10,8 +11,9 @@ import redis
 from django.test import Client
 
 from collector.lib.log_buckets import bucket_index
+from collector.lib.sampling import EVERYTHING
 from collector.models import redis_keys
-from collector.models.activity import ActivityKey
+from collector.models.activity import ActivityKey, Status
 from collector.models.host import ALIVE, ERROR, HostAnswer
 from tests.drawn_world import (
     ENTRY,
@@ -26,9 +28,11 @@ from tests.drawn_world import (
     ran,
 )
 from tests.web.history import A2, failed_run, remember
+from visualizer.core.sampling_words import sampling_words
 from visualizer.models.live import LiveUpdate
 from visualizer.models.node_id import EXPANDED
 from visualizer.models.topology import Node
+from visualizer.repo.models import Activity, SampledEntry, SeenServer
 
 VENOM = [
     "<script>alert(1)</script>",
@@ -207,3 +211,64 @@ def test_the_hosts_page_says_what_is_missing(valkey: redis.Redis, live: redis.Re
 
 def test_the_hosts_page_says_that_redis_is_gone(no_redis: None, signed_in: Client) -> None:
     assert "Redis does not answer." in words(signed_in.get("/hosts"))
+
+
+def tell_line(valkey: redis.Redis, activity_id: int, text: str, *, ago_s: float = 1, **fields: str) -> None:
+    line = {"t": time.time() - ago_s, "host": "a1", "pid": "17", "level": "INFO", "text": text, **fields}
+    valkey.lpush(redis_keys.newest_lines(0, activity_id), msgspec.json.encode(line))
+
+
+def activity_of(key: ActivityKey) -> Activity:
+    return Activity.objects.get(app=key.app, event=key.event)
+
+
+def test_the_newest_lines_of_a_node_come_from_redis(live: redis.Redis, signed_in: Client) -> None:
+    remember(PLACE_KEY, done=1)
+    place = activity_of(PLACE_KEY).pk
+    tell_line(live, place, "START | order=7", ago_s=3)
+    tell_line(live, place, "no stock", level="ERROR", ago_s=1)
+    live.lpush(redis_keys.newest_lines(0, place), b"no json", b'{"t": 1e300, "text": "far away"}')
+    tell_line(live, place + 1, "of another activity")
+    text = panel(signed_in, PLACE)
+    assert re.search(r"Newest lines live, some of them .*far away .*ERROR a1 · 17 no stock .*INFO a1 · 17 START", text)
+    assert "of another activity" not in text
+
+
+@pytest.mark.parametrize("venom", VENOM)
+def test_lines_and_ids_from_logs_are_text(live: redis.Redis, signed_in: Client, venom: str) -> None:
+    remember(PLACE_KEY, done=1)
+    tell_line(live, activity_of(PLACE_KEY).pk, venom, level=venom, host=venom, pid=venom)
+    sample(PLACE_KEY, request_id=venom)
+    html = signed_in.get("/nodes/standard/panel", {"id": PLACE}).content.decode()
+    assert "<script>alert" not in html
+    assert "<img" not in html
+    assert not re.search("[\u202e\u2028\x1b]", html)
+
+
+def sample(key: ActivityKey, *, request_id: str = "r", ago_s: float = 1, status: int = Status.DONE) -> None:
+    server = SeenServer.objects.get_or_create(host_name="a1", pid="17")[0]
+    SampledEntry.objects.create(
+        activity=activity_of(key), server=server, timestamp_s=time.time() - ago_s, status=status,
+        duration_ms=12.5 if status == Status.DONE else None, request_id=request_id[:128],
+    )  # fmt: skip
+
+
+def test_sampled_operations_are_listed_with_the_rate(live: redis.Redis, signed_in: Client) -> None:
+    remember(PLACE_KEY, done=1)
+    live.set(redis_keys.SAMPLING, str(EVERYTHING // 64))
+    sample(PLACE_KEY, request_id="first", ago_s=5)
+    sample(PLACE_KEY, request_id="second", ago_s=2, status=Status.FAILED)
+    sample(PLACE_KEY, request_id="long-ago", ago_s=1000)
+    text = panel(signed_in, PLACE)
+    assert "Last sampled operations 1 of 64 operations kept whole" in text
+    assert re.search(r"FAILED – second .*DONE 12\.5 ms first", text)
+    assert "long-ago" not in text
+    for _ in range(12):
+        sample(PLACE_KEY)
+    assert panel(signed_in, PLACE).count("DONE 12.5 ms") == 10
+
+
+def test_the_rate_is_said_in_words() -> None:
+    said = {0: "no operations kept whole", EVERYTHING: "all operations kept whole"}
+    assert {threshold: sampling_words(threshold) for threshold in said} == said
+    assert sampling_words(EVERYTHING // 4096) == "1 of 4,096 operations kept whole"

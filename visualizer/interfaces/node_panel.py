@@ -15,14 +15,15 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from collector.models.activity import ActivityKey
+from collector.models.activity import ActivityKey, Status
 from collector.models.errors import StoreUnavailable
 from visualizer.core.node_state import event_stats, request_stats, stream_stats
+from visualizer.core.sampling_words import sampling_words
 from visualizer.core.spark import draw_spark
 from visualizer.core.verdict import give_verdict
 from visualizer.interfaces.node_marks import KIND_WORDS, shape_of
 from visualizer.models.delta import NodeStats
-from visualizer.models.node_details import NodeDetails
+from visualizer.models.node_details import NewestLine, NodeDetails
 from visualizer.models.node_id import (
     AUTO,
     DANGLING,
@@ -36,12 +37,15 @@ from visualizer.models.node_id import (
 )
 from visualizer.models.topology import READ, WRITE, DrawnTopology, Node
 from visualizer.repo.drawn import read_drawn, read_pending
+from visualizer.repo.live_lines import read_newest_lines
 from visualizer.repo.node_details import read_node_details
+from visualizer.repo.redis_state import read_sampling
 from visualizer.repo.watch import read_watch
 from visualizer.resources import shared_redis
 
 #: An id is made of names; a longer one is nobody's.
 MAX_ID_CHARS = 2048
+_LATEST_S = 2.0**37
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,10 @@ class FromRedis:
     drawn: DrawnTopology | None = None
     #: What is running now, by activity.
     pending: Mapping[ActivityKey, int] | None = None
+    #: The sampling threshold; None when it is not known.
+    sampling: int | None = None
+    #: Number of shards.
+    shards: int = 1
 
 
 @require_safe
@@ -97,6 +105,11 @@ def _context(node: Node, details: NodeDetails, redis_says: FromRedis, *, view: s
         ],
         "redis_answers": redis_says.answers,
         "neighbours": _neighbours(redis_says.drawn, node.id, view=view),
+        "newest": _newest_lines(details, redis_says),
+        "samples": [
+            (run, Status(run.status).name, datetime.fromtimestamp(run.timestamp_s, UTC)) for run in details.samples
+        ],
+        "sampling": sampling_words(redis_says.sampling) if redis_says.sampling is not None else "",
         "failures": [(group, datetime.fromtimestamp(group.timestamp_s, UTC)) for group in details.failures],
     }
 
@@ -104,10 +117,21 @@ def _context(node: Node, details: NodeDetails, redis_says: FromRedis, *, view: s
 def _ask_redis(view: str) -> FromRedis:
     try:
         client = shared_redis()
-        drawn = read_drawn(client, view)
-        return FromRedis(True, drawn, read_pending(client, shards=read_watch(client).shards))
+        drawn, shards = read_drawn(client, view), read_watch(client).shards
+        return FromRedis(True, drawn, read_pending(client, shards=shards), read_sampling(client), shards)
     except (redis.RedisError, StoreUnavailable):
         return FromRedis()
+
+
+def _newest_lines(details: NodeDetails, redis_says: FromRedis) -> list[tuple[NewestLine, datetime]]:
+    if not redis_says.answers:
+        return []
+    try:
+        lines = read_newest_lines(shared_redis(), details.activity_ids, shards=redis_says.shards)
+    except (redis.RedisError, StoreUnavailable):
+        return []
+    # What lines say of their time is theirs: no year beyond what a date can be.
+    return [(line, datetime.fromtimestamp(min(max(line.t, 0), _LATEST_S), UTC)) for line in lines]
 
 
 def _find_node(drawn: DrawnTopology | None, node_id: str) -> Node | None:

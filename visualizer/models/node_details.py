@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import msgspec
+
 from visualizer.models.live import ActivityStats
 
 #: The panel's plot: one bar a slot, over the last SLOTS_S.
@@ -45,6 +47,38 @@ class FailureGroup:
     message_id: str
 
 
+class NewestLine(msgspec.Struct, frozen=True):
+    """One of the newest lines, as the rollup keeps it in Redis (redis_keys.newest_lines). Texts are untrusted."""
+
+    #: Unix time of the line, seconds.
+    t: float
+    #: Where it was written, as logged.
+    host: str = ""
+    pid: str = ""
+    #: "INFO".
+    level: str = ""
+    #: Without time stamp, level and logger; redacted and cut.
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SampledRun:
+    """One entry of a sampled operation."""
+
+    #: Unix time, seconds.
+    timestamp_s: float
+    #: A Status (collector/models/activity.py).
+    status: int
+    #: How long it ran; None when its line does not say.
+    duration_ms: float | None
+    #: Where it ran.
+    host_name: str
+    pid: str
+    #: The line's own ids; "" when it has none.
+    request_id: str
+    operation_id: str
+
+
 @dataclass(frozen=True, slots=True)
 class NodeDetails:
     """One node's history."""
@@ -57,5 +91,9 @@ class NodeDetails:
     slots: tuple[tuple[int, int], ...] = ()
     #: Newest first.
     failures: tuple[FailureGroup, ...] = field(default=())
+    #: Entries of sampled operations, newest first.
+    samples: tuple[SampledRun, ...] = ()
+    #: Ids of its activities in SQL.
+    activity_ids: tuple[int, ...] = ()
     #: Was anything ever counted for it?
     seen: bool = False

@@ -11,13 +11,15 @@ from django.db.models import Sum
 from collector.lib.log_buckets import merge_counts
 from collector.models.activity import ActivityKey
 from visualizer.models.live import RATE_WINDOW_S, STATE_WINDOW_S, ActivityStats
-from visualizer.models.node_details import SLOT_S, SLOTS_S, FailureGroup, NodeDetails, ServerShare
+from visualizer.models.node_details import SLOT_S, SLOTS_S, FailureGroup, NodeDetails, SampledRun, ServerShare
 from visualizer.repo.histograms import decode_histogram
-from visualizer.repo.models import Activity, Bucket, Failure
+from visualizer.repo.models import Activity, Bucket, Failure, SampledEntry
 
 #: Failures looked at, and causes shown.
 _FAILURES = 50
 _CAUSES = 5
+#: Sampled entries shown.
+_SAMPLES = 10
 
 
 def read_node_details(belongs: Callable[[ActivityKey], bool], *, now_s: float) -> NodeDetails:
@@ -42,6 +44,8 @@ def read_node_details(belongs: Callable[[ActivityKey], bool], *, now_s: float) -
         servers=servers,
         slots=_slots(list(wanted), int(now_s)),
         failures=_failures(list(wanted)),
+        samples=_samples(list(wanted), now_s),
+        activity_ids=tuple(wanted),
         seen=True,
     )
 
@@ -93,6 +97,23 @@ def _failures(activity_ids: Sequence[int]) -> tuple[FailureGroup, ...]:
     groups = [list(group) for _, group in groupby(by_cause, key=lambda failure: failure.cause)]
     groups.sort(key=lambda group: -group[0].timestamp_s)
     return tuple(_group(group[0], len(group)) for group in groups[:_CAUSES])
+
+
+def _samples(activity_ids: Sequence[int], now_s: float) -> tuple[SampledRun, ...]:
+    # No further back: the index is by time, and an activity that ran long ago would have all of it looked through.
+    rows = SampledEntry.objects.filter(timestamp_s__gte=now_s - SLOTS_S, activity__in=activity_ids)
+    return tuple(
+        SampledRun(
+            timestamp_s=row.timestamp_s,
+            status=row.status,
+            duration_ms=row.duration_ms,
+            host_name=row.server.host_name,
+            pid=row.server.pid,
+            request_id=row.request_id,
+            operation_id=row.operation_id,
+        )
+        for row in rows.select_related("server").order_by("-timestamp_s")[:_SAMPLES]
+    )
 
 
 def _group(newest: Failure, count: int) -> FailureGroup:

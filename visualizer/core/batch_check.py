@@ -10,6 +10,7 @@ import re
 import numpy as np
 
 from collector.lib.log_buckets import LARGEST_INDEX, SMALLEST_INDEX
+from collector.models.activity import ActivityKey, Server
 from collector.models.batch import KeptEntry, LogBatch, NewLine
 from collector.models.count_table import Column, CountTable, HistogramTable
 from visualizer.models.errors import DamagedBatch
@@ -17,14 +18,22 @@ from visualizer.models.errors import DamagedBatch
 #: A reason is a word of ours (SKIP_REASONS) or of another format's; it becomes a label and a column.
 _REASON = re.compile(r"[a-z][a-z0-9_]{0,23}")
 
+#: Collectors cut names at less than half of it.
+_NAME_CHARS = 512
+#: What a collector keeps whole of a batch is far less.
+_MOST_KEPT = 100_000
+
 
 def check_batch(batch: LogBatch, *, size_bytes: int) -> None:
     """
     Refuse a batch that cannot be counted.
 
     Raises:
-        DamagedBatch: an index points nowhere, a number is negative, or the bytes do not add up to `size_bytes`.
+        DamagedBatch: an index points nowhere, a number is negative or has no end, a name is longer than any collector
+            makes it, or the bytes do not add up to `size_bytes`.
     """
+    if any(len(text) > _NAME_CHARS for table in (batch.keys, batch.servers) for key in table for text in _texts(key)):
+        raise DamagedBatch(f"a name has more than {_NAME_CHARS} characters")
     counts, keys, servers = batch.counts, len(batch.keys), len(batch.servers)
     for column, end in ((counts.key, keys), (counts.server, servers), (counts.status, 4)):
         if not _within(column, 0, end - 1):
@@ -34,6 +43,8 @@ def check_batch(batch: LogBatch, *, size_bytes: int) -> None:
         raise DamagedBatch("a count has no lines, or more than its batch has bytes")
     if len(counts) > size_bytes or not (counts.count <= counts.size_bytes).all():
         raise DamagedBatch("a count says more lines than it has bytes")
+    if len(counts) * size_bytes >= 2**63 and sum(counts.size_bytes.tolist()) > size_bytes:
+        raise DamagedBatch(f"expected counts for {size_bytes} bytes, there are more")
     for histogram in (counts.durations, counts.stream_ages):
         _check_histogram(histogram, counts)
     total = counts.total_bytes
@@ -43,11 +54,26 @@ def check_batch(batch: LogBatch, *, size_bytes: int) -> None:
         total += skipped.size_bytes
     if total != size_bytes:
         raise DamagedBatch(f"expected counts for {size_bytes} bytes, they add up to {total}")
+    _check_kept(batch)
+
+
+def _check_kept(batch: LogBatch) -> None:
+    keys, servers, most = len(batch.keys), len(batch.servers), batch.size_bytes
     kept: tuple[KeptEntry | NewLine, ...] = (*batch.failures, *batch.samples, *batch.newest)
+    if len(kept) + len(batch.calls) > _MOST_KEPT:
+        raise DamagedBatch(f"expected at most {_MOST_KEPT} entries and calls kept whole, came {len(kept)}")
     if any(not (0 <= entry.key < keys and 0 <= entry.server < servers) for entry in kept):
         raise DamagedBatch("a kept entry points outside the batch's tables")
-    if any(not (0 <= c.caller < keys and 0 <= c.callee < keys and 0 <= c.failed <= c.count) for c in batch.calls):
-        raise DamagedBatch("a call points outside the batch's tables, or fails more often than it happens")
+    if any(not 0 <= entry.status < 4 for entry in (*batch.failures, *batch.samples)):
+        raise DamagedBatch("a kept entry has no known status")
+    if any(
+        not (0 <= c.caller < keys and 0 <= c.callee < keys and 0 <= c.failed <= c.count <= most) for c in batch.calls
+    ):
+        raise DamagedBatch("a call points outside the batch's tables, or there are more than can be")
+
+
+def _texts(key: ActivityKey | Server) -> tuple[str, ...]:
+    return tuple(getattr(key, name) for name in key.__struct_fields__)
 
 
 def _check_histogram(histogram: HistogramTable, counts: CountTable) -> None:

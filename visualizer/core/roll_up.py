@@ -9,12 +9,14 @@ from math import isfinite
 import numpy as np
 import numpy.typing as npt
 
-from collector.models.batch import KeptEntry, LogBatch
+from collector.models.batch import KeptEntry, LogBatch, NewLine
 from collector.models.count_table import Column, CountTable
 from visualizer.core.slot_table import CellTable, Times
 
 #: A line this far in the future has a broken clock; it is counted at the time it was read.
 FUTURE_S = 300
+#: Sampled entries are kept for this long.
+SAMPLES_S = 86400
 _Mask = npt.NDArray[np.bool_]
 
 
@@ -33,6 +35,18 @@ class ClaimedBatch:
 
 
 @dataclass(slots=True)
+class CallSum:
+    """Calls of one activity to another."""
+
+    #: How many, and how many of them failed.
+    count: int
+    failed: int
+    #: Unix second of the oldest and the newest.
+    first_s: int
+    last_s: int
+
+
+@dataclass(slots=True)
 class Sums:
     """What a tick adds to history."""
 
@@ -42,6 +56,12 @@ class Sums:
     fates: dict[tuple[int, str, str], list[int]] = field(default_factory=dict)
     #: (activity id, server id, entry) of failed runs.
     failures: list[tuple[int, int, KeptEntry]] = field(default_factory=list)
+    #: (activity id, server id, entry) of sampled operations.
+    samples: list[tuple[int, int, KeptEntry]] = field(default_factory=list)
+    #: (activity id of the caller, of the callee) → calls.
+    calls: dict[tuple[int, int], CallSum] = field(default_factory=dict)
+    #: (activity id, server id, line), some of the newest.
+    newest: list[tuple[int, int, NewLine]] = field(default_factory=list)
 
     def add_fate(self, source_id: int, fate: str, reason: str, *, lines: int, size_bytes: int) -> None:
         """Say what became of lines of a source; nothing is written for none."""
@@ -80,10 +100,31 @@ def roll_up(claimed: Sequence[ClaimedBatch], *, now_s: float, retention_s: float
     sums = Sums(cells.where(is_kept))
     _add_fates(sums, claimed, counts, is_kept=is_kept, is_skewed=is_skewed)
     for each in claimed:
-        for failure in each.batch.failures:
-            if isfinite(failure.timestamp_s) and failure.timestamp_s >= oldest:
-                sums.failures.append((each.activity_ids[failure.key], each.server_ids[failure.server], failure))
+        for kept, entries, from_s in (
+            (sums.failures, each.batch.failures, oldest),
+            (sums.samples, each.batch.samples, max(oldest, now_s - SAMPLES_S)),
+        ):
+            kept += (
+                (each.activity_ids[entry.key], each.server_ids[entry.server], entry)
+                for entry in entries
+                if isfinite(entry.timestamp_s) and entry.timestamp_s >= from_s
+            )
+        sums.newest += ((each.activity_ids[new.key], each.server_ids[new.server], new) for new in each.batch.newest)
+        _add_calls(sums.calls, each, oldest=oldest, newest=newest, now_s=now_s)
     return sums
+
+
+def _add_calls(
+    calls: dict[tuple[int, int], CallSum], claimed: ClaimedBatch, *, oldest: float, newest: float, now_s: float
+) -> None:
+    ids = claimed.activity_ids
+    for call in claimed.batch.calls:
+        second = call.second if call.second <= newest else int(now_s)
+        if second >= oldest:
+            sums = calls.setdefault((ids[call.caller], ids[call.callee]), CallSum(0, 0, second, second))
+            sums.count += call.count
+            sums.failed += call.failed
+            sums.first_s, sums.last_s = min(sums.first_s, second), max(sums.last_s, second)
 
 
 def _received(claimed: Sequence[ClaimedBatch], oldest: float, newest: float, now_s: float) -> Times:

@@ -16,6 +16,6 @@ _MOST_S = 20.0
 
 @shared_task(name="visualizer.compact_history", ignore_result=True)
 def compact_history() -> None:
-    """Delete buckets and dead letters that are over."""
+    """Delete what is over."""
     until = time.monotonic() + _MOST_S
     compact(now_s=now_s(), retention_s=read_options().retention_s, go_on=lambda: time.monotonic() < until)

@@ -11,14 +11,18 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from collector.lib.failpoint import failpoint
-from collector.models.batch import BatchEnvelope, LogBatch
+from collector.models.activity import Server
+from collector.models.batch import BatchEnvelope, LogBatch, NewLine
 from collector.models.file_record import FileRecord
 from visualizer.core.incoming import Incoming
 from visualizer.core.roll_up import ClaimedBatch, Sums, roll_up
+from visualizer.core.sampling_threshold import bounded
 from visualizer.core.slot_table import CellTable, SlotTable, slots_of, totals_of
 from visualizer.repo.activities import Activities
 from visualizer.repo.buckets import FINE_S, add_buckets, add_totals, lock_shard
+from visualizer.repo.calls import add_calls
 from visualizer.repo.failures import add_failures
+from visualizer.repo.samples import add_samples
 from visualizer.repo.sources import Mark, Sources, add_dead_letter, add_fates, add_lost
 
 #: Width of the buckets that are kept for the retention, seconds; those of 1 s are kept for FINE_S.
@@ -35,6 +39,10 @@ class Counted:
     totals: SlotTable
     #: Batches that do not begin at their source's mark, and the mark: a gap, to be read again from there.
     gaps: Sequence[tuple[BatchEnvelope, Mark]]
+    #: Sampled entries that came, before any were left out.
+    sampled: int
+    #: (activity id, server, line), some of the newest.
+    newest: Sequence[tuple[int, Server, NewLine]]
 
 
 class HistoryWriter:
@@ -75,7 +83,8 @@ class HistoryWriter:
                 _drop(source_id, message, envelope, sums, now_s)
             totals = self._write(sums, now_s)
             failpoint("before_commit")
-        return Counted(sums.cells, totals, claims.gaps)
+        newest = [(activity_id, self.activities.servers[server], line) for activity_id, server, line in sums.newest]
+        return Counted(sums.cells, totals, claims.gaps, len(sums.samples), newest)
 
     def add_files(
         self, records: Iterable[FileRecord], lost: Mapping[tuple[str, int, str], int], *, now_s: float
@@ -105,6 +114,8 @@ class HistoryWriter:
         add_fates(sums.fates)
         if sums.failures:
             add_failures(sums.failures)
+        add_samples(bounded(sums.samples))
+        add_calls(sums.calls, shard=self._shard)
         return totals
 
 

@@ -20,6 +20,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from collector.lib.failpoint import failpoint
 from collector.models.heartbeat import BEAT_INTERVAL_S, RollupBeat
+from visualizer.core.sampling_threshold import SamplingThreshold
 from visualizer.interfaces.batch_tries import BatchTries
 from visualizer.interfaces.history_writer import HistoryWriter
 from visualizer.interfaces.live_feed import LiveFeed
@@ -27,7 +28,10 @@ from visualizer.interfaces.reconciliation import Reconciliation
 from visualizer.repo.batches import FIRST, BatchStream, Message, in_ticks
 from visualizer.repo.file_records import FileRecords
 from visualizer.repo.first_starts import FirstStarts
-from visualizer.repo.shard_state import ShardState, check_layout, write_layout
+from visualizer.repo.newest_lines import keep_newest_lines
+from visualizer.repo.redis_state import read_sampling
+from visualizer.repo.sampling import write_threshold
+from visualizer.repo.shard_state import ShardState, check_layout, read_shards, write_layout
 from visualizer.resources import Connections
 
 log = logging.getLogger(__name__)
@@ -83,6 +87,8 @@ class ShardRollup:
         self._tries = BatchTries(self._history)
         self._reconciliation = Reconciliation(self._records, self._stream, self._history)
         self._feed = LiveFeed(client, shard, self._history.activities)
+        #: That of shard 0 decides.
+        self._sampling = SamplingThreshold()
         #: Why we cannot go on; "" when we can.
         self._problem = ""
         self._caught_up_s = options.clock()
@@ -135,6 +141,7 @@ class ShardRollup:
         write_layout(self._client)
         self._state.set_ready()
         self._feed.rebuild(now_s=now_s)
+        self._sampling = SamplingThreshold(read_sampling(self._client) or self._sampling.value, shards=read_shards())
         self._after = FIRST
         self._due = {"reconcile": time.monotonic() + self._options.reconcile_s, "topology": 0.0}
         self._is_topology_old = True
@@ -184,6 +191,8 @@ class ShardRollup:
             self._after = incoming[-1].message_id
             self._feed.add(counted.cells, counted.totals, now_s=now_s)
             self._feed.tell(now_s=now_s)
+            keep_newest_lines(self._client, self._shard, counted.newest)
+            self._sampling.add(sampled=counted.sampled, lines=int(counted.cells.count.sum()), now_s=now_s)
         if problem != self._problem:
             self._say(problem)
         return not problem
@@ -204,6 +213,8 @@ class ShardRollup:
         if self._is_due("judge", self._options.judge_s):
             self._feed.judge_servers(now_s=now_s)
         self._feed.each_second(now_s=now_s)
+        if self._shard == 0:
+            write_threshold(self._client, self._sampling.adapt(now_s))
         self._watch_topology()
         self._beat()
         return True

@@ -7,19 +7,22 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from visualizer.core.roll_up import SAMPLES_S
 from visualizer.repo.buckets import FINE_S
-from visualizer.repo.models import Bucket, DeadLetter
+from visualizer.repo.models import Bucket, DeadLetter, SampledEntry
 
 #: Rows of one transaction: a few milliseconds, in which nobody else can write to SQLite.
 ROWS_AT_ONCE = 1000
 #: Batches that could not be read are kept for people, so many and so long.
 DEAD_LETTERS = 10_000
 DEAD_LETTER_S = 7 * 86400
+#: Sampled entries that are kept; ids grow by one an entry.
+SAMPLES = 1_000_000
 
 
 def compact(*, now_s: float, retention_s: float, go_on: Callable[[], bool] = lambda: True) -> int:
     """
-    Delete 1 s buckets after 15 min, 10 s buckets after the retention, old dead letters.
+    Delete 1 s buckets after 15 min, 10 s buckets after the retention, old dead letters and sampled entries.
 
     Args:
         go_on: asked before each transaction; what is left is for the next time.
@@ -28,11 +31,14 @@ def compact(*, now_s: float, retention_s: float, go_on: Callable[[], bool] = lam
         Rows deleted.
     """
     newest_kept = DeadLetter.objects.order_by("-id").values_list("id", flat=True)[DEAD_LETTERS - 1 : DEAD_LETTERS]
+    newest_sample = SampledEntry.objects.order_by("-id").values_list("id", flat=True)[:1]
     over: list[QuerySet[Any]] = [
         Bucket.objects.filter(width_s=1, start_s__lt=int(now_s - FINE_S)),
         Bucket.objects.filter(width_s=10, start_s__lt=int(now_s - retention_s)),
         DeadLetter.objects.filter(created_s__lt=int(now_s - DEAD_LETTER_S)),
         *(DeadLetter.objects.filter(id__lt=oldest) for oldest in newest_kept),
+        SampledEntry.objects.filter(timestamp_s__lt=now_s - SAMPLES_S),
+        *(SampledEntry.objects.filter(id__lte=newest - SAMPLES) for newest in newest_sample),
     ]
     return sum(_delete(rows, go_on) for rows in over)
 

@@ -9,6 +9,7 @@ from django.db import connection
 
 from collector.models.batch import KeptEntry
 from visualizer.repo.models import Failure
+from visualizer.repo.text_column import cut
 
 #: What a panel can show of one activity; older ones go.
 KEPT = 100
@@ -43,14 +44,9 @@ def _row(activity_id: int, server_id: int, entry: KeptEntry) -> Failure:
         activity_id=activity_id,
         server_id=server_id,
         timestamp_s=entry.timestamp_s,
-        request_id=_text(entry.request_id, 128),
-        operation_id=_text(entry.operation_id, 128),
-        message_id=_text(entry.message_id, 128),
-        cause=_text(entry.cause, _CAUSE_CHARS),
-        traceback=_text(entry.traceback, _TRACEBACK_CHARS),
+        request_id=cut(entry.request_id, 128),
+        operation_id=cut(entry.operation_id, 128),
+        message_id=cut(entry.message_id, 128),
+        cause=cut(entry.cause, _CAUSE_CHARS),
+        traceback=cut(entry.traceback, _TRACEBACK_CHARS),
     )
-
-
-def _text(text: str, chars: int) -> str:
-    # PostgreSQL refuses NUL in text.
-    return text.replace("\0", "\ufffd")[:chars]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import footprint, latency, layout, parser, peers, pipeline, start_up
+from bench import canvas, footprint, latency, layout, parser, peers, pipeline, start_up
 
 BENCHES = {
     "parser": parser.main,
@@ -12,6 +12,7 @@ BENCHES = {
     "pipeline": pipeline.main,
     "latency": latency.main,
     "layout": layout.main,
+    "canvas": canvas.main,
     "start_up": start_up.main,
     "footprint": footprint.main,
 }

@@ -12,15 +12,23 @@ const STEPS = 24;
 /** The line ends inside its arrow head, so that a thick one does not stick out at the tip. */
 const HEAD_ROOM = 5;
 const ROUND = 10;
+/** A road looks so far around its ends for room. */
+const DETOUR = 600;
 
-/** {from, to, points, box, path} in world pixels; obstacles are the boxes that no line should cross. */
-export function edgeCurve(source, target, obstacles = []) {
+/** {from, to, points, box, path} in world pixels; grid (BoxGrid) has the boxes that no line should cross; null for none. */
+export function edgeCurve(source, target, grid = null) {
   const from = ports(shapeOf(source), source.box).out, to = ports(shapeOf(target), target.box).in;
   const swing = cubic(from, to), runsBack = to[0] < from[0];
   const inTheWay = (box) => box !== source.box && box !== target.box && overlap(box, swing.box) && crosses(swing.points, box);
-  if (!obstacles.length || !(runsBack || obstacles.some(inTheWay))) return { from, to, ...swing };
-  const points = edgeRoad(from, to, obstacles);
+  if (!grid || !(runsBack || grid.near(swing.box).some(inTheWay))) return { from, to, ...swing };
+  const points = edgeRoad(from, to, grid.near(surroundings(from, to)));
   return { from, to, points, path: rounded(points), box: around(points) };
+}
+
+/** Where a road around other nodes may lead. */
+function surroundings(from, to) {
+  const left = Math.min(from[0], to[0]) - DETOUR, top = Math.min(from[1], to[1]) - DETOUR;
+  return [left, top, Math.max(from[0], to[0]) + DETOUR - left, Math.max(from[1], to[1]) + DETOUR - top];
 }
 
 /** The point at t (0 … 1) of its length. */

@@ -5,6 +5,8 @@ import { durationText, rateText } from "./numbers.js";
 const WIDTHS = [[1000, 4], [100, 2.5], [10, 1.5], [0, 1]];
 const DASHES = { never: [0.1, 5], seen: [], undeclared: [9, 4, 0.1, 4], dangling: [6, 4] };
 const NEVER_WIDTH = 2.2;
+/** No line is finer on the screen, however far away. */
+const FINEST_PX = 0.7;
 /** A stream's reader waits when its messages are older than this: node_state.py's threshold. */
 const WAIT_MS = 1000;
 
@@ -28,10 +30,10 @@ export function edgeText(run) {
   return [said, ...rates, wait && `wait p95 ${durationText(wait)}`].filter(Boolean).join(" · ");
 }
 
-/** Draw the line and its head. look: {palette, ink (selected or hovered), heads}. */
-export function paintEdge(context, run, { palette, ink, heads }) {
+/** Draw the line and its head. look: {palette, scale, ink (selected or hovered), heads}. */
+export function paintEdge(context, run, { palette, scale, ink, heads }) {
   const { edges, curve } = run, kind = evidence(run), rate = edges.reduce((sum, edge) => sum + (edge.rate ?? 0), 0);
-  const width = kind === "never" ? NEVER_WIDTH : widthOf(rate), colour = ink ? palette.ink : waits(run) ? palette.wait : palette.edge;
+  const width = Math.max(kind === "never" ? NEVER_WIDTH : widthOf(rate), FINEST_PX / scale), colour = ink ? palette.ink : waits(run) ? palette.wait : palette.edge;
   context.strokeStyle = context.fillStyle = colour;
   context.lineWidth = width;
   context.lineCap = kind === "never" || kind === "undeclared" ? "round" : "butt";

@@ -37,7 +37,8 @@ export class Graph {
   /**
    * Take a delta in.
    *
-   * Returns {structure, pulsed}: whether things came or went, and the ids of the nodes that just did something.
+   * Returns {structure, updated, pulsed}: whether things came or went, the ids of the nodes with other numbers, and of
+   * those that just did something.
    * Throws when the delta does not fit.
    */
   apply(delta) {
@@ -49,9 +50,9 @@ export class Graph {
     for (const app of add.apps ?? []) this.apps.set(app.key, app);
     for (const node of add.nodes ?? []) this.nodes.set(node.id, { ...PLAIN_NODE, ...node, stats: { ...NO_STATS, ...node.stats } });
     for (const edge of add.edges ?? []) this.edges.set(edge.id, { ...PLAIN_EDGE, ...edge });
-    const pulsed = this.#update(update);
+    const pulsed = this.#update(update), updated = Object.keys(update.nodes ?? {});
     Object.assign(this, { hub: delta.hub, seq: delta.seq, view: delta.view, at: delta.at });
-    return { structure, pulsed };
+    return { structure, updated, pulsed };
   }
 
   /** The ids of the edges of a node, by their other end. */

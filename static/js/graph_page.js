@@ -6,6 +6,7 @@ import { emptyState } from "./empty_state.js";
 import { Feed } from "./feed.js";
 import { freshness, isDead } from "./freshness.js";
 import { Graph } from "./graph.js";
+import { inspection } from "./inspection.js";
 import { listenForKeys, nextNode } from "./keyboard.js";
 import { clockText } from "./numbers.js";
 import { PanelView } from "./panel_view.js";
@@ -23,7 +24,7 @@ const state = new UrlState(), graph = new Graph();
 
 const tree = new TreeView({ root: find("tree"), graph, onSelect: (id) => select(id, { near: true }) });
 const empty = new EmptyView({ home: find("stage"), narrowHome: find("tree"), onClear: () => filter({ app: "", host: "" }) });
-const stage = new Stage({ root: find("stage"), graph, onSelect: select, onMove: showZoom, room: () => empty.room });
+const stage = new Stage({ root: find("stage"), graph, onSelect: select, onFold: fold, onMove: showZoom, room: () => empty.room });
 const toolbar = new Toolbar({ state, graph, on: { filter, view: changeView, pause, zoom: (factor) => stage.zoom(factor), fit: () => stage.fit() } });
 const feed = new Feed({ graph, state, path: config.socket, onChange, onBeat: showLists, onPhase: showLists });
 const chip = new ChipView({ chips: [find("chip"), find("chip-below")], said: find("said"), onRetry: () => feed.socket.retry() });
@@ -36,19 +37,18 @@ listenForKeys(find("stage"), {
   tree: () => document.body.classList.toggle("no-tree"),
   step: (dx, dy) => {
     const next = state.node && nextNode(graph, stage.scene.shown, state.node, [dx, dy]);
-    if (next) select(next);
-    return Boolean(next);
+    return Boolean(next && (select(next), next));
   },
 });
 setInterval(showLists, LISTS_EVERY_MS);
-document.fonts.ready.then(() => stage.redraw());
+globalThis.eventscope = inspection(graph, stage);
+document.fonts.ready.then(stage.redraw);
 toolbar.show();
 
 /** The graph changed. */
-function onChange({ structure, pulsed }) {
+function onChange({ structure, updated, pulsed }) {
   if (structure) rebuild();
-  stage.redraw();
-  stage.pulse(pulsed);
+  stage.refresh(updated, pulsed);
 }
 
 function rebuild() {
@@ -82,6 +82,12 @@ function filter(changes) {
   showLists();
 }
 
+/** Fold an app into a card, or open it. */
+function fold(key, folded) {
+  state.fold(key, folded);
+  stage.fold(state);
+}
+
 function changeView(view) {
   if (view === state.view) return;
   state.set({ view, node: "" });
@@ -112,9 +118,3 @@ function showLists() {
 function showZoom() {
   setText(find("zoom-level"), `${Math.round(stage.viewport.scale * 100)} %`);
 }
-
-/** For tests and curious people: what is drawn, to read. */
-globalThis.eventscope = Object.freeze({
-  snapshot: () => structuredClone({ nodes: Object.fromEntries(graph.nodes), edges: Object.fromEntries(graph.edges), seq: graph.seq, hub: graph.hub, view: graph.view, at: graph.at }),
-  viewport: () => ({ x: stage.viewport.x, y: stage.viewport.y, scale: stage.viewport.scale }),
-});

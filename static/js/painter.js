@@ -1,24 +1,21 @@
 /*
  * Painter: draws a scene on a canvas, crisp on any screen, once per frame at most and only when something changed.
  *
- * Three distances: near everything is written, in the middle names only, far away apps become cards.
+ * Near, everything is written; in the middle names only; then spots; far away apps become cards (folding.js).
  */
 import { paintAppBox, paintAppCard } from "./app_painter.js";
 import { paintEdge, waits } from "./edge_painter.js";
+import { CARDS_BELOW, NODES_FROM } from "./folding.js";
 import { paintLabels } from "./label_painter.js";
+import { paintLinks } from "./link_painter.js";
 import { paintNode } from "./node_painter.js";
 
 /** Below it numbers would be smaller than 7 px. */
 const FULL_FROM = 0.6;
-/** Below it names would be. */
-const NAMES_FROM = 0.35;
-/** Below it nodes are spots no one can point at. */
-const CARDS_BELOW = 0.25;
 
 export function detailAt(scale) {
   if (scale >= FULL_FROM) return "full";
-  if (scale >= NAMES_FROM) return "name";
-  return scale >= CARDS_BELOW ? "far" : "cards";
+  return scale >= NODES_FROM ? "name" : "far";
 }
 
 export class Painter {
@@ -56,41 +53,30 @@ export class Painter {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     context.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * this.#viewport.x, ratio * this.#viewport.y);
-    const detail = detailAt(scale);
-    if (detail === "cards") this.#drawCards(context, scale);
-    else this.#drawNodes(context, scale, detail);
+    this.#scene.arrange(scale);
+    this.#drawScene(context, scale, detailAt(scale));
   }
 
-  #drawNodes(context, scale, detail) {
-    const { palette } = this, seen = (box) => this.#viewport.sees(box);
-    for (const app of this.#scene.apps) if (seen(app.box)) paintAppBox(context, app, this.#scene.totals(app), { palette, scale });
-    const runs = this.#scene.runs.filter(({ curve }) => seen(curve.box));
-    const inked = runs.filter((run) => this.#isInked(run));
-    for (const run of runs) if (!inked.includes(run)) paintEdge(context, run, { palette, heads: detail !== "far" });
-    for (const run of inked) paintEdge(context, run, { palette, ink: true, heads: true });
-    const nodes = this.#scene.nodes.filter(({ box }) => seen(box));
+  #drawScene(context, scale, detail) {
+    const { palette } = this, scene = this.#scene, seen = (box) => this.#viewport.sees(box), nodes = scene.loose.filter(({ box }) => seen(box));
+    const apps = scene.apps.filter(({ box }) => seen(box)), cards = apps.filter(({ key }) => scene.folded.has(key));
+    for (const app of apps) {
+      if (scene.folded.has(app.key)) continue;
+      paintAppBox(context, app, scene.totals(app), { palette, scale });
+      for (const node of scene.nodesOf(app)) if (seen(node.box)) nodes.push(node);
+    }
+    const runs = [], inked = [];
+    if (scale < CARDS_BELOW) paintLinks(context, scene, { palette, scale });
+    else for (const run of scene.runs) if (seen(run.box)) (this.#isInked(run) ? inked : runs).push(run);
+    for (const run of runs) paintEdge(context, run, { palette, scale, heads: detail !== "far" });
+    for (const run of inked) paintEdge(context, run, { palette, scale, ink: true, heads: true });
+    for (const app of cards) paintAppCard(context, app, scene.totals(app), { palette, scale });
     for (const node of nodes) {
       paintNode(context, node, { palette, detail, selected: node.id === this.selected, hovered: node.id === this.hovered });
     }
     if (detail !== "full") return;
-    const labelled = [...inked, ...runs.filter((run) => waits(run) && !inked.includes(run))];
+    const labelled = [...inked, ...runs.filter(waits)];
     paintLabels(context, labelled, nodes.map(({ box }) => box), { palette, asked: this.hoveredRun });
-  }
-
-  #drawCards(context, scale) {
-    const { palette } = this, faint = 1 / scale;
-    context.globalAlpha = 0.7;
-    context.strokeStyle = palette.edge;
-    context.lineWidth = faint;
-    for (const { curve } of this.#scene.links) if (this.#viewport.sees(curve.box)) context.stroke(curve.path);
-    context.globalAlpha = 1;
-    const boxed = new Set(this.#scene.apps.map(({ key }) => key));
-    for (const node of this.#scene.nodes) {
-      if (!boxed.has(node.app) && this.#viewport.sees(node.box)) paintNode(context, node, { palette, detail: "far" });
-    }
-    for (const app of this.#scene.apps) {
-      if (this.#viewport.sees(app.box)) paintAppCard(context, app, this.#scene.totals(app), { palette, scale });
-    }
   }
 
   #isInked(run) {

@@ -1,13 +1,37 @@
-/* Pointed: what is under the pointer. Far away there are only apps to point at. */
-import { detailAt } from "./painter.js";
+/* Pointed: what is under the pointer. */
+import { distanceTo } from "./edge_curve.js";
+import { NAME_HEIGHT } from "./runs.js";
 
-export const NOTHING = Object.freeze({ node: null, run: null, app: null });
+export const NOTHING = Object.freeze({ node: null, run: null, app: null, name: null });
+/** How near a pointer must be, screen pixels. */
+const EDGE_SLOP_PX = 6;
+const NODE_SLOP_PX = 4;
 
-/** {node, run, app} at a place on the screen; null for what is not there or not told apart at this distance. */
+/** {node, run, app, name} at a place on the screen; app: a folded one's card; name: an app's header. Null for none. */
 export function pointedAt(scene, viewport, screenX, screenY) {
-  const { scale } = viewport, point = viewport.toWorld(screenX, screenY), detail = detailAt(scale);
-  const node = detail === "cards" ? null : scene.nodeAt(point, scale);
-  const run = node || detail === "cards" ? null : scene.runAt(point, scale);
-  const app = ["far", "cards"].includes(detail) ? scene.appAt(point) : null;
-  return { node, run, app };
+  const { scale } = viewport, point = viewport.toWorld(screenX, screenY);
+  const over = scene.apps.find(({ box }) => isIn(box, point)) ?? null, app = over && scene.folded.has(over.key) ? over : null;
+  const node = app ? null : nodeAt(scene, over, point, NODE_SLOP_PX / scale);
+  const run = node || app ? null : runAt(scene, point, EDGE_SLOP_PX / scale);
+  const isName = over && !app && !node && !run && point[1] < over.box[1] + NAME_HEIGHT;
+  return { node, run, app, name: isName ? over : null };
+}
+
+function nodeAt(scene, app, point, slop) {
+  const over = ({ box }) => isIn(box, point, slop);
+  return (app && scene.nodesOf(app).findLast(over)) ?? [...scene.nodes()].findLast(over) ?? null;
+}
+
+function runAt(scene, point, slop) {
+  let found = null, nearest = slop;
+  for (const run of scene.runs) {
+    if (!isIn(run.box, point, slop) || !isIn(run.curve.box, point, slop)) continue;
+    const distance = distanceTo(run.curve, point);
+    if (distance < nearest) [found, nearest] = [run, distance];
+  }
+  return found;
+}
+
+function isIn([left, top, width, height], [x, y], slop = 0) {
+  return x > left - slop && x < left + width + slop && y > top - slop && y < top + height + slop;
 }

@@ -27,7 +27,7 @@ export class Pulse {
 
   /** These nodes did something. */
   add(ids) {
-    if (this.#still.matches || document.hidden || this.#scene.nodes.length > MOST_NODES) return;
+    if (this.#still.matches || document.hidden || this.#visible().length > MOST_NODES) return;
     const now = performance.now();
     for (const id of ids) if (now - (this.#rings.get(id) ?? -Infinity) >= TICK_MS) this.#rings.set(id, now);
     if (this.#rings.size && !this.#running) {
@@ -36,9 +36,8 @@ export class Pulse {
     }
   }
 
-  /** No ring outlives the picture it belongs to. */
-  clear() {
-    this.#rings.clear();
+  #visible() {
+    return [...this.#scene.nodes()].filter(({ box }) => this.#viewport.sees(box));
   }
 
   #draw(now) {
@@ -48,10 +47,10 @@ export class Pulse {
       context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
     }
     context.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * x, ratio * y);
-    for (const node of this.#scene.nodes) {
+    for (const node of this.#visible()) {
       const started = this.#rings.get(node.id);
       // An entry circle moves with its event: one ring says it.
-      if (started === undefined || node.kind === "request" || !this.#viewport.sees(node.box)) continue;
+      if (started === undefined || node.kind === "request") continue;
       this.#ring(context, node, Math.min(1, Math.max(0, (now - started) / RING_MS)));
     }
     for (const [id, started] of this.#rings) if (now - started >= RING_MS) this.#rings.delete(id);

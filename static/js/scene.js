@@ -1,30 +1,34 @@
 /*
- * Scene: the graph made ready to be drawn and pointed at. Worked out again when the structure or a filter changes,
- * never for a number.
+ * Scene: the graph made ready to be drawn and pointed at. What is shown is worked out when the structure or a filter
+ * changes, what of it is folded when somebody comes nearer; never for a number.
  */
-import { distanceTo, edgeCurve } from "./edge_curve.js";
+import { foldedApps } from "./folding.js";
 import { worst } from "./graph.js";
+import { linkPath } from "./link_painter.js";
+import { Runs } from "./runs.js";
 import { shownNodes } from "./shown.js";
 import { boundsOf } from "./viewport.js";
 
-/** How near a pointer must be, screen pixels. */
-const EDGE_SLOP_PX = 6;
-const NODE_SLOP_PX = 4;
-/** Where an app's name stands in its box: lines go around it as around a node. */
-const NAME_LEFT = 8, NAME_WIDTH = 150, NAME_HEIGHT = 34;
+const NO_STATES = { fail: 0, warn: 0, wait: 0, ok: 0, idle: 0 };
 
 export class Scene {
-  /** Shown nodes, as drawn: back to front. */
-  nodes = [];
-  /** Shown edges: {edges, curve, source, target}; the queues between two nodes run on one line. */
-  runs = [];
   /** Apps that have a shown node. */
   apps = [];
-  /** From far away: {curve} for each pair of apps that have an edge. */
-  links = [];
+  /** Shown node ids, folded ones too. */
   shown = new Set();
+  /** Keys of the apps drawn as cards. */
+  folded = new Set();
+  /** Shown edges between what is drawn. */
+  runs = [];
+  /** Shown nodes that belong to no shown app. */
+  loose = [];
+  /** What somebody has decided: app keys. */
+  opened = new Set();
+  shut = new Set();
+  /** Id of the selected node: its app is not folded. */
+  selected = "";
 
-  #graph;
+  #graph; #nodesOf = new Map(); #totals = new Map(); #count = 0; #runs = null; #was = null; #linkPath = null;
 
   constructor(graph) {
     this.#graph = graph;
@@ -32,71 +36,80 @@ export class Scene {
 
   /** After a change of structure or filters. */
   rebuild(filters) {
-    const { nodes, edges, apps } = this.#graph;
+    const { nodes, apps } = this.#graph;
     this.shown = shownNodes(this.#graph, filters);
-    this.nodes = [...nodes.values()].filter(({ id }) => this.shown.has(id));
-    const owners = new Set(this.nodes.map(({ app }) => app));
-    this.apps = [...apps.values()].filter(({ key }) => owners.has(key));
-    const runs = new Map(), obstacles = [...this.nodes.map(({ box }) => box), ...this.apps.map(nameBox)];
-    for (const edge of edges.values()) {
-      const source = nodes.get(edge.source), target = nodes.get(edge.target), ends = JSON.stringify([edge.source, edge.target]);
-      if (!source || !target || !this.shown.has(edge.source) || !this.shown.has(edge.target)) continue;
-      if (!runs.has(ends)) runs.set(ends, { edges: [], source, target, curve: edgeCurve(source, target, obstacles) });
-      runs.get(ends).edges.push(edge);
+    this.#nodesOf = new Map();
+    this.loose = [];
+    this.#count = 0;
+    for (const id of this.shown) {
+      const node = nodes.get(id);
+      if (node.kind !== "request") this.#count++;
+      if (!apps.has(node.app)) this.loose.push(node);
+      else if (this.#nodesOf.has(node.app)) this.#nodesOf.get(node.app).push(node);
+      else this.#nodesOf.set(node.app, [node]);
     }
-    this.runs = [...runs.values()];
-    this.links = this.#links();
+    this.apps = [...apps.values()].filter(({ key }) => this.#nodesOf.has(key));
+    this.#totals.clear();
+    this.#runs = new Runs(this.#graph, this.shown, this.apps);
+    this.#was = null;
+  }
+
+  /** Fold and unfold for this distance; cheap when nothing changes. */
+  arrange(scale) {
+    const pinned = this.#graph.nodes.get(this.selected)?.app;
+    const { opened, shut } = this, worstOf = (app) => this.totals(app).worst;
+    this.folded = foldedApps(this.apps, { scale, count: this.#count, opened, shut, pinned, worstOf });
+    const now = [...this.folded].join("\n");
+    if (now === this.#was) return;
+    this.#was = now;
+    this.runs = this.#runs?.drawn(this.folded) ?? [];
+    this.#linkPath = null;
+  }
+
+  /** All runs as one path, worked out when it is first wanted. */
+  get linkPath() {
+    this.#linkPath ??= linkPath(this.runs);
+    return this.#linkPath;
+  }
+
+  /** The shown nodes of an app. */
+  nodesOf(app) {
+    return this.#nodesOf.get(app.key) ?? [];
+  }
+
+  /** The nodes that are drawn as such, back to front. */
+  *nodes() {
+    yield* this.loose;
+    for (const app of this.apps) if (!this.folded.has(app.key)) yield* this.nodesOf(app);
+  }
+
+  /** The numbers of these nodes changed. */
+  touch(ids) {
+    for (const id of ids) this.#totals.delete(this.#graph.nodes.get(id)?.app);
   }
 
   /** The box around everything shown; null when nothing is. */
   bounds() {
-    return boundsOf([...this.nodes, ...this.apps].map(({ box }) => box));
+    const boxes = [...this.shown].map((id) => this.#graph.nodes.get(id).box);
+    return boundsOf([...boxes, ...this.apps.map(({ box }) => box)]);
   }
 
-  /** What is wrong in an app, and how much it does. */
+  /** What is wrong in an app, and how much it does: {states, rate, count, worst}. */
   totals(app) {
-    const nodes = this.nodes.filter((node) => node.app === app.key && node.kind !== "request");
-    const states = { fail: 0, warn: 0, wait: 0, ok: 0, idle: 0 };
-    for (const { stats } of nodes) states[stats.state]++;
-    const rate = nodes.reduce((sum, { kind, stats }) => sum + (kind === "event" ? stats.rate : 0), 0);
-    return { states, rate, count: nodes.length, worst: worst(nodes.map(({ stats }) => stats.state)) };
-  }
-
-  #links() {
-    const pairs = new Map();
-    for (const { source, target } of this.runs) {
-      const from = this.#graph.apps.get(source.app), to = this.#graph.apps.get(target.app);
-      if (from && to && from !== to) pairs.set(JSON.stringify([source.app, target.app]), { curve: edgeCurve(from, to) });
-    }
-    return [...pairs.values()];
-  }
-
-  /** The node at a place in the world, or null. */
-  nodeAt([x, y], scale) {
-    const slop = NODE_SLOP_PX / scale;
-    const over = ({ box: [left, top, w, h] }) => x > left - slop && x < left + w + slop && y > top - slop && y < top + h + slop;
-    return this.nodes.findLast(over) ?? null;
-  }
-
-  /** The edge at a place in the world, or null. */
-  runAt(point, scale) {
-    const slop = EDGE_SLOP_PX / scale;
-    let found = null, nearest = slop;
-    for (const run of this.runs) {
-      const [x, y, w, h] = run.curve.box;
-      if (point[0] < x - slop || point[0] > x + w + slop || point[1] < y - slop || point[1] > y + h + slop) continue;
-      const distance = distanceTo(run.curve, point);
-      if (distance < nearest) [found, nearest] = [run, distance];
-    }
-    return found;
-  }
-
-  /** The app whose box is at a place, or null. */
-  appAt([x, y]) {
-    return this.apps.find(({ box: [left, top, w, h] }) => x > left && x < left + w && y > top && y < top + h) ?? null;
+    let totals = this.#totals.get(app.key);
+    if (!totals) this.#totals.set(app.key, totals = sumOf(this.nodesOf(app)));
+    return totals;
   }
 }
 
-function nameBox({ box: [x, y, w] }) {
-  return [x + NAME_LEFT, y, Math.min(NAME_WIDTH, w), NAME_HEIGHT];
+function sumOf(nodes) {
+  const states = { ...NO_STATES };
+  let rate = 0, count = 0;
+  for (const { kind, stats } of nodes) {
+    if (kind === "request") continue;
+    count++;
+    states[stats.state]++;
+    if (kind === "event") rate += stats.rate;
+  }
+  return { states, rate, count, worst: worst(Object.keys(states).filter((state) => states[state])) };
 }

@@ -1,8 +1,8 @@
 /* Stage: the canvas with everything that is drawn on it, pointed at, moved and chosen. */
-import { listenForGestures } from "./gestures.js";
+import { NODES_FROM } from "./folding.js";
 import { readPalette } from "./palette.js";
 import { Painter } from "./painter.js";
-import { NOTHING, pointedAt } from "./pointed.js";
+import { Pointing } from "./pointing.js";
 import { Pulse } from "./pulse.js";
 import { Scene } from "./scene.js";
 import { Viewport } from "./viewport.js";
@@ -16,37 +16,47 @@ export class Stage {
   viewport = new Viewport();
   scene;
 
-  #graph; #root; #canvas; #painter; #pulse; #onSelect; #onMove; #room; #touched = false;
+  #graph; #root; #canvas; #painter; #pulse; #onFold; #onMove; #room; #touched = false;
 
-  /** onSelect(id): clicked. onMove(): the viewport changed. room(): pixels on the right that are taken. */
-  constructor({ root, graph, onSelect, onMove, room }) {
+  /** onSelect(id): clicked. onFold(key, folded): an app's card or name was. onMove(): moved. room(): pixels taken on the right. */
+  constructor({ root, graph, onSelect, onFold, onMove, room }) {
     Object.assign(this, { scene: new Scene(graph) });
-    [this.#graph, this.#root, this.#onSelect, this.#onMove, this.#room] = [graph, root, onSelect, onMove, room];
+    [this.#graph, this.#root, this.#onFold, this.#onMove, this.#room] = [graph, root, onFold, onMove, room];
     this.#canvas = root.querySelector("#graph");
     const shared = { scene: this.scene, viewport: this.viewport, palette: readPalette() };
     this.#painter = new Painter({ canvas: this.#canvas, ...shared });
     this.#pulse = new Pulse({ canvas: root.querySelector("#pulses"), ...shared });
     new ResizeObserver(() => this.#resize()).observe(root);
     addEventListener("themechange", () => this.#recolour());
-    listenForGestures(this.#canvas, {
-      pan: this.pan,
-      zoom: (factor, x, y) => this.#move(() => this.viewport.zoomAt(factor, x, y)),
-      click: (x, y) => this.#click(pointedAt(this.scene, this.viewport, x, y)),
-      hover: (x, y) => this.#hover(pointedAt(this.scene, this.viewport, x, y)),
-      leave: () => this.#hover(NOTHING),
+    new Pointing({
+      canvas: this.#canvas, viewport: this.viewport, scene: this.scene, painter: this.#painter,
+      on: { pan: this.pan, zoom: this.zoom, select: onSelect, fold: onFold, open: (app) => this.#open(app) },
     });
   }
 
   /** Things came, went, or are filtered otherwise. */
-  rebuild(filters) {
-    this.scene.rebuild(filters);
+  rebuild(state) {
+    this.scene.rebuild(state);
+    this.fold(state);
     this.#measure();
     if (!this.#touched) this.fit();
     this.redraw();
   }
 
+  /** Apps were opened or shut by somebody. */
+  fold({ opened, shut }) {
+    Object.assign(this.scene, { opened: new Set(opened), shut: new Set(shut) });
+    this.redraw();
+  }
+
+  /** The numbers of these nodes changed, and those of `pulsed` because they just did something. */
+  refresh(ids, pulsed) {
+    this.scene.touch(ids);
+    this.redraw();
+    this.#pulse.add(pulsed);
+  }
+
   redraw = () => this.#painter.request();
-  pulse = (ids) => this.#pulse.add(ids);
 
   /** Show everything; from now on it stays shown until somebody moves it. */
   fit() {
@@ -58,12 +68,12 @@ export class Stage {
   }
 
   /** By hand: from now on nothing is fitted unasked. */
-  zoom = (factor) => this.#move(() => this.viewport.zoomAt(factor));
+  zoom = (factor, x, y) => this.#move(() => this.viewport.zoomAt(factor, x, y));
   pan = (dx, dy) => this.#move(() => this.viewport.panBy(dx, dy));
 
   /** Mark a node as selected and bring it into view; "" for none. */
   select(id, { near = false } = {}) {
-    this.#painter.selected = id;
+    this.#painter.selected = this.scene.selected = id;
     // The panel has just opened or closed: the stage's new size counts.
     this.#resize();
     const node = this.#graph.nodes.get(id);
@@ -101,16 +111,9 @@ export class Stage {
     this.redraw();
   }
 
-  #click({ node, app }) {
-    if (!node && app) this.#move(() => this.viewport.fit(app.box, MARGINS));
-    else this.#onSelect(node?.id ?? "");
-  }
-
-  #hover({ node, run }) {
-    const hovered = node?.id ?? "", painter = this.#painter;
-    this.#canvas.classList.toggle("over", Boolean(node));
-    if (hovered === painter.hovered && run === painter.hoveredRun) return;
-    Object.assign(painter, { hovered, hoveredRun: run });
-    this.redraw();
+  /** Come near enough to see what is in it; what is too large for that is opened from afar. */
+  #open(app) {
+    if (this.viewport.scale < NODES_FROM) this.#move(() => this.viewport.fit(app.box, MARGINS));
+    this.#onFold(app.key, false);
   }
 }

@@ -7,19 +7,27 @@ const ORDER = ["http", "consumer", "service", "stream", "dangling"];
 const SHARED = { key: "", name: "Not in any app", version: "" };
 
 /**
- * [{key, name, version, state, rate, nodes: [{id, name, shape, state, rate}]}]: only what is shown, in a fixed order,
- * so that rows never dance.
+ * [{key, name, version, nodes: [{id, name, shape, node}]}]: only what is shown, in a fixed order, so that rows never
+ * dance. Worked out once a structure.
  */
 export function treeRows(graph, shown) {
   const groups = new Map([...graph.apps.values(), SHARED].map((app) => [app.key, { ...app, nodes: [] }]));
-  for (const node of graph.nodes.values()) {
-    if (node.kind === "request" || !shown.has(node.id)) continue;
-    (groups.get(node.app) ?? groups.get("")).nodes.push(node);
+  for (const id of shown) {
+    const node = graph.nodes.get(id);
+    if (node.kind !== "request") (groups.get(node.app) ?? groups.get("")).nodes.push({ id, name: node.name, shape: shapeOf(node), node });
   }
   const drawn = [...groups.values()].filter(({ nodes }) => nodes.length).sort(byKey);
   // A version is said where two of them stand beside each other; elsewhere it takes room from names.
-  const twice = new Set(drawn.filter((app, i) => drawn.some((other, j) => i !== j && other.name === app.name)));
-  return drawn.map((app) => rowOf({ ...app, version: twice.has(app) ? app.version : "" }));
+  const seen = new Map();
+  for (const { name } of drawn) seen.set(name, (seen.get(name) ?? 0) + 1);
+  for (const { nodes } of drawn) nodes.sort((a, b) => ORDER.indexOf(a.shape) - ORDER.indexOf(b.shape) || compare(a.name, b.name));
+  return drawn.map(({ key, name, version, nodes }) => ({ key, name, version: seen.get(name) > 1 ? version : "", nodes }));
+}
+
+/** {state, rate} of an app's row, as of now. */
+export function appNumbers({ nodes }) {
+  const rate = nodes.reduce((sum, { node }) => sum + (node.kind === "event" ? node.stats.rate : 0), 0);
+  return { state: worst(new Set(nodes.map(({ node }) => node.stats.state))), rate };
 }
 
 /** Nodes that fail, degrade or wait: worst first. */
@@ -27,13 +35,6 @@ export function problemsOf(graph) {
   const bad = ["fail", "warn", "wait"];
   const found = [...graph.nodes.values()].filter(({ kind, stats }) => kind !== "request" && bad.includes(stats.state));
   return found.sort((a, b) => bad.indexOf(a.stats.state) - bad.indexOf(b.stats.state) || compare(a.id, b.id));
-}
-
-function rowOf({ key, name, version, nodes }) {
-  const rate = nodes.reduce((sum, { kind, stats }) => sum + (kind === "event" ? stats.rate : 0), 0);
-  const rows = nodes.map((node) => ({ id: node.id, name: node.name, shape: shapeOf(node), state: node.stats.state, rate: node.stats.rate }));
-  rows.sort((a, b) => ORDER.indexOf(a.shape) - ORDER.indexOf(b.shape) || compare(a.name, b.name));
-  return { key, name, version, state: worst(rows.map(({ state }) => state)), rate, nodes: rows };
 }
 
 function byKey(a, b) {

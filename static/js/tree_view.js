@@ -3,13 +3,17 @@ import { el, icon, mark, setText } from "./dom.js";
 import { KIND_WORDS } from "./icons.js";
 import { durationText, failedShare, percentText, rateText, shortNumber } from "./numbers.js";
 import { plain } from "./text_fit.js";
-import { problemsOf, treeRows } from "./tree_rows.js";
+import { appNumbers, problemsOf, treeRows } from "./tree_rows.js";
 
 /** Up to so many drawn things every app starts unfolded. */
 const UNFOLD_UP_TO = 100;
+/** More cards than that nobody reads. */
+const MOST_CARDS = 50;
+/** As phone.css has it: only there problems stand first. */
+const NARROW = matchMedia("(max-width: 640px)");
 
 export class TreeView {
-  #apps; #problems; #count; #graph; #onSelect; #rows = new Map(); #unfolded = new Map(); #shape = ""; #shown = new Set(); #selected = "";
+  #apps; #problems; #count; #graph; #onSelect; #rows = new Map(); #unfolded = new Map(); #list = []; #shown = new Set(); #selected = "";
 
   constructor({ root, graph, onSelect }) {
     [this.#apps, this.#problems, this.#count] = ["#apps", "#problems", "#app-count"].map((name) => root.querySelector(name));
@@ -17,19 +21,15 @@ export class TreeView {
     this.#onSelect = onSelect;
   }
 
-  /** Draw what is there now. */
+  /** Draw what is there now; another set of shown ids is another structure. */
   show(shown, selected) {
-    this.#shown = shown;
     this.#selected = selected;
-    const apps = treeRows(this.#graph, shown);
-    const shape = JSON.stringify(apps.map(({ key, nodes }) => [key, this.#isUnfolded(key), nodes.map(({ id }) => id)]));
-    if (shape !== this.#shape) this.#rebuild(apps);
-    this.#shape = shape;
-    setText(this.#count, String(apps.filter(({ key }) => key).length));
-    for (const app of apps) {
-      this.#refresh(`app ${app.key}`, app);
-      for (const node of app.nodes) this.#refresh(node.id, node);
+    if (shown !== this.#shown) {
+      this.#shown = shown;
+      this.#list = treeRows(this.#graph, shown);
+      this.#rebuild();
     }
+    this.#refreshAll();
     this.#showProblems();
   }
 
@@ -45,16 +45,25 @@ export class TreeView {
 
   #toggle(key) {
     this.#unfolded.set(key, !this.#isUnfolded(key));
-    this.show(this.#shown, this.#selected);
+    this.#rebuild();
+    this.#refreshAll();
   }
 
-  #rebuild(apps) {
+  #rebuild() {
     const kept = document.activeElement?.dataset?.row;
     this.#rows.clear();
-    this.#apps.replaceChildren(...apps.flatMap((app) => [
+    this.#apps.replaceChildren(...this.#list.flatMap((app) => [
       this.#appRow(app), ...(this.#isUnfolded(app.key) ? app.nodes.map((node) => this.#nodeRow(node)) : []),
     ]));
+    setText(this.#count, String(this.#list.filter(({ key }) => key).length));
     this.#rows.get(kept)?.button.focus();
+  }
+
+  #refreshAll() {
+    for (const app of this.#list) {
+      this.#refresh(`app ${app.key}`, appNumbers(app));
+      if (this.#isUnfolded(app.key)) for (const { id, node } of app.nodes) this.#refresh(id, node.stats);
+    }
   }
 
   #appRow(app) {
@@ -92,7 +101,8 @@ export class TreeView {
 
   /** The phone's first section: one card a problem. */
   #showProblems() {
-    const cards = problemsOf(this.#graph).filter(({ id }) => this.#shown.has(id)).map((node) => {
+    if (!NARROW.matches) return;
+    const cards = problemsOf(this.#graph).filter(({ id }) => this.#shown.has(id)).slice(0, MOST_CARDS).map((node) => {
       const { stats, app } = node, waits = stats.state === "wait";
       const said = waits ? `wait ${durationText(stats.wait)}` : `${percentText(failedShare(stats))} failed`;
       const head = el("span", { class: "h" }, mark(stats.state, { size: 16, labelled: true }), el("span", { class: "n" }, plain(node.name)), el("em", { class: `t-${stats.state}` }, said));

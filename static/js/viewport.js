@@ -1,6 +1,6 @@
 /* Viewport: which part of the world the screen shows. screen = world · scale + offset, CSS pixels. No DOM. */
 
-export const MIN_SCALE = 0.04;
+export const MIN_SCALE = 0.01;
 export const MAX_SCALE = 2.5;
 /** A fit never magnifies: text is made for 100 %. */
 const FIT_MAX_SCALE = 1;

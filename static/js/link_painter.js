@@ -1,0 +1,32 @@
+/* LinkPainter: from very far away all lines at once, in one stroke: which app has to do with which, and where it waits. */
+import { waits } from "./edge_painter.js";
+
+/** On the screen, whatever the scale. */
+const WIDTH_PX = 0.7;
+const WAITING_PX = 1.5;
+
+/** Draw the lines of a scene whose apps are all cards. */
+export function paintLinks(context, scene, { palette, scale }) {
+  context.globalAlpha = 0.7;
+  stroke(context, scene.linkPath, palette.edge, WIDTH_PX / scale);
+  context.globalAlpha = 1;
+  const waiting = scene.runs.filter(waits);
+  if (waiting.length) stroke(context, linkPath(waiting), palette.wait, WAITING_PX / scale);
+}
+
+/** One path for all runs: from the right of one box to the left of the other. */
+export function linkPath(runs) {
+  const path = new Path2D();
+  for (const { source: { box: [ax, ay, aw, ah] }, target: { box: [bx, by, , bh] } } of runs) {
+    const from = [ax + aw, ay + ah / 2], to = [bx, by + bh / 2], reach = Math.max(60, Math.abs(to[0] - from[0]) / 2);
+    path.moveTo(...from);
+    path.bezierCurveTo(from[0] + reach, from[1], to[0] - reach, to[1], ...to);
+  }
+  return path;
+}
+
+function stroke(context, path, colour, width) {
+  context.strokeStyle = colour;
+  context.lineWidth = width;
+  context.stroke(path);
+}

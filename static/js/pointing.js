@@ -1,0 +1,33 @@
+/* Pointing: what the pointer does on the canvas: it marks what it is over, chooses, opens and folds. */
+import { listenForGestures } from "./gestures.js";
+import { NOTHING, pointedAt } from "./pointed.js";
+
+export class Pointing {
+  #canvas; #painter; #on;
+
+  /** on: {pan(dx, dy), zoom(factor, x, y), select(id), open(app), fold(key, folded)}. */
+  constructor({ canvas, scene, viewport, painter, on }) {
+    [this.#canvas, this.#painter, this.#on] = [canvas, painter, on];
+    const at = (x, y) => pointedAt(scene, viewport, x, y);
+    listenForGestures(canvas, {
+      pan: on.pan, zoom: on.zoom,
+      click: (x, y) => this.#click(at(x, y)),
+      hover: (x, y) => this.#hover(at(x, y)),
+      leave: () => this.#hover(NOTHING),
+    });
+  }
+
+  #click({ node, app, name }) {
+    if (app) this.#on.open(app);
+    else if (name) this.#on.fold(name.key, true);
+    else this.#on.select(node?.id ?? "");
+  }
+
+  #hover({ node, run, app, name }) {
+    const hovered = node?.id ?? "", painter = this.#painter;
+    this.#canvas.classList.toggle("over", Boolean(node || app || name));
+    if (hovered === painter.hovered && run === painter.hoveredRun) return;
+    Object.assign(painter, { hovered, hoveredRun: run });
+    painter.request();
+  }
+}

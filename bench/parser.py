@@ -16,6 +16,7 @@ from statistics import median
 
 from collector.applications.formats.hopeit import Hopeit
 from collector.interfaces.inspect_logs import inspect_logs
+from collector.kernel.formats import Formats
 
 ROOT = Path(__file__).resolve().parent.parent
 RECORDED = ROOT / "tests" / "fixtures" / "hopeit" / "logs"
@@ -58,7 +59,7 @@ def _is_start_or_done(line: bytes) -> bool:
 
 
 def _our_lines_per_s(logs: Path, lines: int) -> float:
-    inspection = inspect_logs([f"{logs}/*.log"], [Hopeit()])
+    inspection = inspect_logs([f"{logs}/*.log"], Formats([Hopeit()]))
     assert sum(file.lines for file in inspection.files) == lines
     return inspection.lines_per_s
 

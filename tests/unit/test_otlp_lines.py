@@ -28,6 +28,7 @@ from tests.otlp_line import (
     otlp_line,
     span,
 )
+from tests.world import FIXTURES
 from visualizer.core.batch_check import check_batch
 
 RECEIVED_S = SECOND + 5.0
@@ -310,6 +311,27 @@ def test_it_knows_its_lines_even_when_the_first_is_longer_than_the_sample() -> N
     assert fmt.complain(b'{"level":"info"}\n').startswith("line 1: expected one JSON object a line with resourceSpans,")
     assert "set `format: json`" in fmt.complain(b"\0\0\1\x2b\n\x89\x01\n\x1e\n\x0cservice.name")
     assert fmt.complain(RECORDED) == ""
+
+
+def test_what_the_python_sdk_wrote_is_read_whole() -> None:
+    batch = parse((FIXTURES / "otlp" / "sdk_python_1.45.2.jsonl").read_bytes())
+    done, mixed = {"START": 5, "DONE": 5}, {"START": 5, "DONE": 4, "FAILED": 1}
+    assert counted(batch) == {
+        ("shop.1.0", "GET /cart/{id}", "request", ""): done,
+        ("shop.1.0", "POST", "call", "billing"): done,
+        ("billing.1.0", "POST /pay", "request", ""): mixed,
+        ("billing.1.0", "SELECT pay", "call", "postgresql pay"): done,
+        ("billing.1.0", "send orders.paid", "publish", "orders.paid"): done,
+        ("mail.1.0", "process orders.paid", "stream", "orders.paid"): done,
+    }
+    assert {key.consumer_group for key in batch.keys if key.kind == "stream"} == {"mailers"}
+    assert (batch.skipped["message"].lines, len(batch.skipped)) == (5, 1)
+    called = {(batch.keys[c.caller].event, batch.keys[c.callee].kind, c.count) for c in batch.calls}
+    assert called == {("GET /cart/{id}", "request", 5), ("POST /pay", "external", 5), ("POST /pay", "publish", 5)}
+    (failure,) = batch.failures
+    assert failure.cause == "ValueError: card refused, token=***"
+    assert "orders.py" in failure.traceback
+    assert "abc123" not in failure.traceback
 
 
 def test_what_json_allows_between_its_tokens_is_allowed() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import dj_database_url
 from django.utils.functional import lazy
 
+from collector.lib.own_log import LINE_FORMAT, QUIET
 from collector.lib.private_files import kept_secret
 from visualizer.config import read_options
 
@@ -135,8 +136,8 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {"line": {"format": LINE_FORMAT, "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": options.log_level},
-    "loggers": {name: {"level": "WARNING"} for name in ("daphne", "django.channels.server", "httpx2")},
+    "loggers": {name: {"level": "WARNING"} for name in QUIET},
 }

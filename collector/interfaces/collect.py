@@ -6,34 +6,34 @@ import asyncio
 import logging
 import os
 import signal
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import svcs
 from redis.asyncio import Redis
 
+from collector.interfaces.once import Once
 from collector.io.host_id import find_host_id
 from collector.kernel.discovery import load_applications
 from collector.kernel.kernel import Kernel
 from collector.kernel.status import Status
 from collector.lib.clock import now_s
-from collector.models.errors import StoreUnavailable
 from collector.models.options import Options
 from collector.resources import open_redis
 
 log = logging.getLogger(__name__)
-#: `--once` gives up when nothing was shipped for this long.
-ONCE_PATIENCE_S = 60.0
-_ONCE_LOOKS_EVERY_S = 0.05
 
 
-async def collect(options: Options, *, once: bool) -> None:
+async def collect(options: Options, *, once: bool, quiet: bool = False) -> bool:
     """
     Run a collector.
 
     Args:
-        once: end when all that is there is shipped, else on SIGTERM or SIGINT.
+        once: end when all that is there is shipped, with a summary; else on SIGTERM or SIGINT.
+        quiet: show no progress.
+
+    Returns:
+        False when `once` had to leave something out; the summary says what.
 
     Raises:
         ApplicationError: an application cannot be found or bound.
@@ -46,13 +46,17 @@ async def collect(options: Options, *, once: bool) -> None:
         registry = svcs.Registry()
         registry.register_value(Redis, redis)
         kernel = Kernel(load_applications(options.applications), options=options, status=status, registry=registry)
+        run = Once(status, quiet=quiet) if once else None
+        if run:
+            run.listen(kernel.bus)
         with _stop_signals() as stop:
             await kernel.boot()
             log.info("collector %s runs with %s", status.collector_id, ", ".join(options.applications))
             try:
-                await (_drained(status, stop) if once else stop.wait())
+                await (run.drain(stop) if run else stop.wait())
             finally:
                 await kernel.shutdown()
+            return await run.finish(redis, stop) if run else True
 
 
 @contextmanager
@@ -66,16 +70,3 @@ def _stop_signals() -> Iterator[asyncio.Event]:
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
-
-
-async def _drained(status: Status, stop: asyncio.Event) -> None:
-    """Return when every source has caught up with what was there by now."""
-    booted_s = now_s()
-    shipped, moved_at = -1, time.monotonic()
-    while not stop.is_set() and status.caught_up_s() <= booted_s:
-        if status.lines_total != shipped:
-            shipped, moved_at = status.lines_total, time.monotonic()
-        if time.monotonic() - moved_at > ONCE_PATIENCE_S:
-            why = "; ".join(status.problems) or "no reason is known"
-            raise StoreUnavailable(f"nothing was shipped for {ONCE_PATIENCE_S:.0f} s: {why}")
-        await asyncio.sleep(_ONCE_LOOKS_EVERY_S)

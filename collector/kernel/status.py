@@ -65,6 +65,10 @@ class Status:
         """The first of these problems that there is now; "" when there is none."""
         return next((self._problems[key] for key in keys if key in self._problems), "")
 
+    def problems_of(self, prefix: str) -> list[str]:
+        """The problems whose keys begin like this: "file:" for files that cannot be read."""
+        return sorted(text for key, text in self._problems.items() if key.startswith(prefix))
+
     @property
     def problems(self) -> list[str]:
         """All problems, at most MAX_PROBLEMS and a line that says how many more."""

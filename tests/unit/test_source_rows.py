@@ -3,8 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collector.lib.amounts import bytes_words, rate_words
 from collector.models.file_status import STATES, FileStatus
-from visualizer.core.amounts import bytes_words, rate_words
 from visualizer.core.source_rows import PAGE_ROWS, SORTS, find_rows, join_rows, page_of
 from visualizer.core.untrusted import visible
 from visualizer.models.source_row import ROW_STATES, UNFOLLOWED, UNKNOWN

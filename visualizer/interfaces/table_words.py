@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from visualizer.core.amounts import bytes_words, grouped, rate_words
+from collector.lib.amounts import bytes_words, grouped, rate_words
 from visualizer.core.freshness import duration_words
 from visualizer.core.untrusted import visible
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -20,10 +21,13 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--once", action="store_true", help="ship what is there now, then end")
+        parser.add_argument("--once", action="store_true", help="ship what is there now, say exactly what, then end")
+        parser.add_argument("--quiet", action="store_true", help="with --once: show no progress")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            asyncio.run(collect(read_options(), once=options["once"]))
+            is_whole = asyncio.run(collect(read_options(), once=options["once"], quiet=options["quiet"]))
         except (ApplicationError, StoreUnavailable) as exc:
             raise CommandError(str(exc)) from exc
+        if not is_whole:
+            sys.exit(1)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import msgspec
+from collections.abc import Sequence
+from dataclasses import replace
 
+import msgspec
+import numpy as np
+
+from collector.core.summed_counts import sum_counts
 from collector.lib.log_buckets import bucket_index
 from collector.models.activity import ActivityKey, Server
 from collector.models.batch import CallCount, KeptEntry, LogBatch, NewLine, Skipped
@@ -51,6 +56,7 @@ class BatchBuilder:
         self._server_index: dict[Server, int] = {}
         self._places: dict[Route, tuple[int, int]] = {}
         self._counts: dict[tuple[int, int, int, int], ActivityCount] = {}
+        self._tables: list[CountTable] = []
         self._calls: dict[tuple[int, int, int], CallCount] = {}
         self._kept_chars = 0
 
@@ -63,12 +69,28 @@ class BatchBuilder:
             count = self._counts[place] = ActivityCount(second, key, server, route.status, 0, 0)
         return count
 
-    def skip(self, reason: str, size_bytes: int) -> None:
-        """Count a line that is no entry."""
+    def add(self, table: CountTable, keys: Sequence[ActivityKey], servers: Sequence[Server]) -> None:
+        """
+        Add cells that are counted already.
+
+        Args:
+            keys: what the table's keys count: its own, of which it may use a few.
+            servers: the same for its servers.
+        """
+        key_places, server_places = np.zeros(len(keys), np.int64), np.zeros(len(servers), np.int64)
+        key_places[table.key] = server_places[table.server] = 1
+        for number in np.flatnonzero(key_places).tolist():
+            key_places[number] = self.key_index(keys[number])
+        for number in np.flatnonzero(server_places).tolist():
+            server_places[number] = self.server_index(servers[number])
+        self._tables.append(replace(table, key=key_places[table.key], server=server_places[table.server]))
+
+    def skip(self, reason: str, size_bytes: int, *, lines: int = 1) -> None:
+        """Count lines that are no entries."""
         skipped = self._batch.skipped.get(reason)
         if skipped is None:
             skipped = self._batch.skipped[reason] = Skipped(0, 0)
-        skipped.lines += 1
+        skipped.lines += lines
         skipped.size_bytes += size_bytes
 
     def keep(self, failure: KeptEntry) -> None:
@@ -86,13 +108,15 @@ class BatchBuilder:
         if self._kept_chars <= MAX_KEPT_CHARS:
             self._batch.samples.append(entry)
 
-    def call(self, second: int, caller: ActivityKey, callee: ActivityKey, *, failed: bool) -> None:
-        """Count a call from one activity to another."""
+    def call(
+        self, second: int, caller: ActivityKey, callee: ActivityKey, *, failed: bool | int, count: int = 1
+    ) -> None:
+        """Count calls from one activity to another."""
         place = (second, self.key_index(caller), self.key_index(callee))
         call = self._calls.get(place)
         if call is None:
             call = self._calls[place] = CallCount(*place, 0)
-        call.count += 1
+        call.count += count
         call.failed += failed
 
     def newest(self, line: NewLine) -> None:
@@ -113,7 +137,9 @@ class BatchBuilder:
         """The batch; the builder is not to be used any more."""
         self._batch.keys.extend(self._key_index)
         self._batch.servers.extend(self._server_index)
-        self._batch.counts = CountTable.of(self._counts.values())
+        counts = CountTable.joined([CountTable.of(self._counts.values()), *self._tables])
+        # A few rows that come again beside a table cost less than looking for them.
+        self._batch.counts = sum_counts(counts) if len(self._tables) > 1 else counts
         self._batch.calls = list(self._calls.values())
         return self._batch
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from collector.core.batch_builder import Route
 from collector.core.hopeit_extras import Extras, last_track_id, track_id
-from collector.core.hopeit_failures import Cause
 from collector.core.hopeit_head import LoggerName
 from collector.core.labels import clean_label
 from collector.core.redact import redact_text
@@ -16,6 +16,8 @@ from collector.models.batch import KeptEntry
 from collector.models.count_table import ActivityCount
 
 _AUTO = b"AUTO"
+#: Longer names are not remembered.
+_MAX_CACHED_BYTES = 128
 #: What hopeit makes itself: UUIDs and message ids. Anything else came with a request.
 _PLAIN_ID = re.compile(r"[0-9a-f-]{0,36}")
 
@@ -28,31 +30,50 @@ def make_route(name: LoggerName, extras: Extras, status: Status) -> Route:
         stream = stream.removesuffix(b"." + queue)
     event = call.get(b"stream.event_name") or call.get(b"service.event_name") or name.event
     key = ActivityKey(
-        app=clean_label(extras.app) if extras.app else _app_key(name),
-        plugin=clean_label(extras.plugin),
-        event=clean_label(event),
+        app=_label(extras.app) if extras.app else _app_key(name),
+        plugin=_label(extras.plugin),
+        event=_label(event),
         kind=_kind(extras),
-        stream=clean_label(stream),
-        queue=clean_label(queue),
-        consumer_group=clean_label(call.get(b"stream.consumer_group", b"")),
+        stream=_label(stream),
+        queue=_label(queue),
+        consumer_group=_label(call.get(b"stream.consumer_group", b"")),
     )
-    return Route(key=key, server=Server(clean_label(name.host_name), clean_label(name.pid)), status=int(status))
+    return Route(key=key, server=Server(_label(name.host_name), _label(name.pid)), status=int(status))
 
 
-def make_failure(count: ActivityCount, extras: Extras, cause: Cause, *, timestamp_s: float, offset: int) -> KeptEntry:
-    """A failure kept whole. Ids are shown as they came, without secrets."""
-    return KeptEntry(
+def make_entry(
+    count: ActivityCount, track: bytes, *, timestamp_s: float, offset: int, duration_ms: float | None
+) -> KeptEntry:
+    """
+    A run kept whole. Ids are shown as they came, without secrets.
+
+    Args:
+        count: the cell it was counted in.
+        track: its track ids, as Extras has them.
+    """
+    entry = KeptEntry(
         timestamp_s=timestamp_s,
         key=count.key,
         server=count.server,
         status=count.status,
         offset=offset,
-        request_id=_shown_id(track_id(extras.track, b"track.request_id")),
-        operation_id=_shown_id(track_id(extras.track, b"track.operation_id")),
-        message_id=_shown_id(last_track_id(extras.track, b"stream.msg_id")),
-        cause=cause.text,
-        traceback=cause.traceback,
+        request_id=_shown_id(track_id(track, b"track.request_id")),
+        operation_id=_shown_id(track_id(track, b"track.operation_id")),
+        message_id=_shown_id(last_track_id(track, b"stream.msg_id")),
     )
+    if duration_ms is not None:
+        entry.duration_ms = duration_ms
+    return entry
+
+
+def _label(raw: bytes) -> str:
+    return _short_label(raw) if len(raw) <= _MAX_CACHED_BYTES else clean_label(raw)
+
+
+# The same few names come in all lines, of all sources.
+@lru_cache(maxsize=4096)
+def _short_label(raw: bytes) -> str:
+    return clean_label(raw)
 
 
 def _kind(extras: Extras) -> str:
@@ -66,7 +87,7 @@ def _kind(extras: Extras) -> str:
 
 def _app_key(name: LoggerName) -> str:
     # Labels first: they are short, whatever a line calls itself.
-    return clean_label(make_app_key(clean_label(name.app), clean_label(name.version)).encode())
+    return _label(make_app_key(_label(name.app), _label(name.version)).encode())
 
 
 def _shown_id(raw: bytes) -> str:

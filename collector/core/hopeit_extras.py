@@ -26,7 +26,10 @@ from collector.core.hopeit_head import SEPARATOR
 TRACK = b" | track."
 #: Begins the metrics of a call.
 DURATION = b" | metrics.duration="
-_STREAM_AGE = b"metrics.stream_age="
+#: May stand right behind a duration.
+STREAM_AGE = b"metrics.stream_age="
+#: May stand behind it, or behind a stream age.
+REQUEST_ELAPSED = b"metrics.request_elapsed="
 _APP = b" | event.app="
 _PLUGIN = b"event.plugin="
 _TRACE = b"trace="
@@ -83,9 +86,9 @@ def parse_extras(extras: bytes) -> Extras:
 def parse_metrics(metrics: bytes) -> tuple[float | None, float | None]:
     """Duration and stream age, ms, of `39.286 | metrics.stream_age=12.000 | metrics.request_elapsed=…`."""
     duration, _, more = metrics.partition(SEPARATOR)
-    if not more.startswith(_STREAM_AGE):
+    if not more.startswith(STREAM_AGE):
         return _milliseconds(duration), None
-    return _milliseconds(duration), _milliseconds(more[len(_STREAM_AGE) :].partition(SEPARATOR)[0])
+    return _milliseconds(duration), _milliseconds(more[len(STREAM_AGE) :].partition(SEPARATOR)[0])
 
 
 def track_id(track: bytes, name: bytes) -> bytes:

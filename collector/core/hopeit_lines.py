@@ -1,43 +1,32 @@
 """
 Lines as hopeit.engine writes them → LogBatch.
 
-Every byte of a chunk is counted once: under an execution, or under the reason why its line is none. The fast path
-takes two lines for alike when everything between their time stamps and their measured or tracked values is the same
-bytes and they end alike; a line it does not know goes to `_read_line`, which alone decides what a line means.
+Every byte of a chunk is counted once: under an execution, or under the reason why its line is none. Windows of a
+chunk are counted by column (hopeit_columns.py), what is left of them and small windows line by line
+(hopeit_line_reader.py). The sums do not depend on the way. What is kept whole does a little: of a small window up to
+10 failures of each key, server and second and all sampled runs; of a larger one no more than the limits that
+hopeit_columns.py says.
 """
 
 from __future__ import annotations
 
-from collector.core.batch_builder import MAX_FAILURES, BatchBuilder, Route, measure
-from collector.core.hopeit_execution import make_failure, make_route
-from collector.core.hopeit_extras import DURATION, TRACK, Extras, parse_extras, parse_metrics, track_id
+from itertools import accumulate
+
+from collector.core.batch_builder import BatchBuilder
+from collector.core.hopeit_columns import count_columns
 from collector.core.hopeit_failures import RecentErrors
-from collector.core.hopeit_head import (
-    ENGINE_LOGGER,
-    EXECUTIONS,
-    MILLISECONDS,
-    SECOND_BYTES,
-    SEPARATOR,
-    STATS,
-    TIMESTAMP_BYTES,
-    Head,
-    parse_head,
-    parse_logger_name,
-    starts_like_a_timestamp,
-    strip_line,
-    unix_second,
-)
-from collector.core.labels import clean_label
-from collector.models.activity import Status
-from collector.models.count_table import ActivityCount
+from collector.core.hopeit_line_reader import LineReader
+from collector.core.hopeit_routes import HopeitRoutes
+from collector.core.line_index import PAD_BYTES, LineIndexer
 from collector.models.keep import COUNTS_ONLY, Keep
-from collector.models.log_span import MAX_LINE_BYTES
 from collector.models.parsed_chunk import ParsedChunk
 
-#: Distinct beginnings of lines remembered for one source; hopeit writes a file per event, so a few are normal.
-MAX_ROUTES = 2048
 #: The engine's name on the bus.
 ENGINE = "hopeit.engine"
+#: Below, columns cost more than they save: each of their operations costs as much as half a line.
+MIN_COLUMN_BYTES = 32 * 1024
+#: Columns of a larger window would not stay in the processor's cache.
+MAX_WINDOW_BYTES = 1024 * 1024
 
 
 class HopeitLines:
@@ -46,10 +35,18 @@ class HopeitLines:
     failures; the sums do not depend on it, nor on where chunks begin.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, indexer: LineIndexer | None = None, *, min_column_bytes: int = MIN_COLUMN_BYTES) -> None:
+        """
+        Args:
+            indexer: shared with other sources that are read in turns; its own by default.
+            min_column_bytes: smaller windows are read line by line.
+        """
+        self._indexer = indexer or LineIndexer()
+        self._min_column_bytes = min_column_bytes
+        # A source that is new is read in small windows, so that most of it is read knowing its routes.
+        self._window_bytes = MIN_COLUMN_BYTES
         self._end = 0
-        self._engine_version = ""
-        self._routes: dict[bytes, tuple[Route, bytes]] = {}
+        self._routes = HopeitRoutes()
         self._errors = RecentErrors()
 
     def parse(self, chunk: bytes, *, offset: int, received_s: float, keep: Keep = COUNTS_ONLY) -> ParsedChunk:
@@ -59,6 +56,7 @@ class HopeitLines:
         Args:
             offset: of the chunk's first byte in its source.
             received_s: unix time when it was read, seconds.
+            keep: what is kept whole beside the counts.
 
         Returns:
             Its batch, with Σ counts.size_bytes + Σ skipped.size_bytes == len(chunk).
@@ -66,112 +64,41 @@ class HopeitLines:
         if offset != self._end:
             self._errors = RecentErrors()
         self._end = offset + len(chunk)
-        self._engine_version = ""
         batch = BatchBuilder(received_s)
-        *lines, rest = chunk.split(b"\n")
-        self._read_lines(lines, batch, offset=offset)
-        if rest:
-            self._read_line(rest, batch, size_bytes=len(rest), offset=self._end - len(rest))
+        reader = LineReader(batch, self._routes, self._errors, sample_below=keep.sample_below)
+        whole = chunk.rfind(b"\n") + 1
+        begin = 0
+        while begin < whole:
+            window = self._window(chunk, begin, whole)
+            self._read_window(window, batch, reader, offset=offset + begin, sample_below=keep.sample_below)
+            begin += len(window)
+        if whole < len(chunk):
+            reader.read_line(chunk[whole:], size_bytes=len(chunk) - whole, offset=offset + whole)
         self._errors.trim()
-        return ParsedChunk(batch.build(), {ENGINE: self._engine_version} if self._engine_version else {})
+        return ParsedChunk(batch.build(), {ENGINE: reader.engine_version} if reader.engine_version else {})
 
-    def _read_lines(self, lines: list[bytes], batch: BatchBuilder, *, offset: int) -> None:
-        # The hot loop. A cell is the count of one second and one route, with the end that its lines must have.
-        cells_of_second: dict[bytes, dict[bytes, tuple[ActivityCount, bytes]]] = {}
-        cells: dict[bytes, tuple[ActivityCount, bytes]] = {}
-        second = b""
-        for line in lines:
-            size = len(line) + 1
-            if line[:SECOND_BYTES] != second:
-                second = line[:SECOND_BYTES]
-                cells = cells_of_second.setdefault(second, {})
-            track = line.find(TRACK, TIMESTAMP_BYTES)
-            timed = line.find(DURATION, TIMESTAMP_BYTES, track)
-            span = line[TIMESTAMP_BYTES : timed if timed > 0 else track]
-            cell = cells.get(span)
-            if cell is None and span in self._routes:
-                cell = self._open_cell(batch, cells, second, span)
-            if (
-                cell is None
-                or track < 0
-                or size > MAX_LINE_BYTES
-                or line[SECOND_BYTES:TIMESTAMP_BYTES] not in MILLISECONDS
-                or not line.endswith(cell[1])
-            ):
-                self._read_line(line, batch, size_bytes=size, offset=offset)
-            else:
-                count = cell[0]
-                count.count += 1
-                count.size_bytes += size
-                if timed > 0:
-                    measure(count, *parse_metrics(line[timed + len(DURATION) : track]))
-            offset += size
+    def _window(self, chunk: bytes, begin: int, whole: int) -> bytes:
+        end = chunk.rfind(b"\n", begin, begin + self._window_bytes) + 1 or chunk.find(b"\n", begin) + 1
+        if whole - begin >= self._window_bytes:
+            self._window_bytes = min(2 * self._window_bytes, MAX_WINDOW_BYTES)
+        return chunk if end - begin == len(chunk) else chunk[begin:end]
 
-    def _open_cell(
-        self, batch: BatchBuilder, cells: dict[bytes, tuple[ActivityCount, bytes]], second: bytes, span: bytes
-    ) -> tuple[ActivityCount, bytes] | None:
-        at_s = unix_second(second)
-        if at_s is None:
-            return None
-        route, tail = self._routes[span]
-        cell = cells[span] = (batch.count(at_s, route), tail)
-        return cell
-
-    def _read_line(self, line: bytes, batch: BatchBuilder, *, size_bytes: int, offset: int) -> None:
-        if size_bytes > MAX_LINE_BYTES:
-            batch.skip("oversize", size_bytes)
+    def _read_window(
+        self, window: bytes, batch: BatchBuilder, reader: LineReader, *, offset: int, sample_below: int
+    ) -> None:
+        if len(window) < self._min_column_bytes:
+            lines = window.split(b"\n")
+            lines.pop()
+            offsets = accumulate((len(line) + 1 for line in lines[:-1]), initial=offset)
+            reader.read_lines(lines, offsets, behind=offset)
+            self._routes.miss(len(lines))
             return
-        text = strip_line(line)
-        head = parse_head(text)
-        if head is None:
-            self._read_headless(text, batch, size_bytes=size_bytes)
-            return
-        status = EXECUTIONS.get((head.level, head.message))
-        if status is None:
-            self._read_message(head)
-            batch.skip("stats" if (head.level, head.message) == STATS else "message", size_bytes)
-            return
-        name = parse_logger_name(head.logger)
-        if name is None:
-            batch.skip("unparsable", size_bytes)
-            return
-        extras = parse_extras(head.extras)
-        route = make_route(name, extras, status)
-        self._remember(text, head, extras, route)
-        count = batch.count(head.second, route)
-        count.count += 1
-        count.size_bytes += size_bytes
-        measure(count, *parse_metrics(extras.metrics))
-        if status is Status.FAILED and count.count <= MAX_FAILURES:
-            timestamp_s = head.second + int(text[SECOND_BYTES + 1 : TIMESTAMP_BYTES]) / 1000
-            operation_id = track_id(extras.track, b"track.operation_id")
-            cause = self._errors.cause_of(operation_id)
-            batch.keep(make_failure(count, extras, cause, timestamp_s=timestamp_s, offset=offset))
-
-    def _read_headless(self, text: bytes, batch: BatchBuilder, *, size_bytes: int) -> None:
-        if starts_like_a_timestamp(text):
+        index = self._indexer.index(window)
+        left, unknown = count_columns(index, self._routes.table(), batch, sample_below=sample_below)
+        self._routes.miss(unknown)
+        begins = (index.starts[left] - PAD_BYTES).tolist()
+        ends = (index.ends[left] - PAD_BYTES).tolist()
+        lines = [window[begin:end] for begin, end in zip(begins, ends, strict=True)]
+        reader.read_lines(lines, [offset + begin for begin in begins], behind=offset)
+        if not len(left) or ends[-1] + 1 != len(window):
             self._errors.close()
-            batch.skip("unparsable", size_bytes)
-        else:
-            self._errors.extend(text)
-            batch.skip("continuation", size_bytes)
-
-    def _read_message(self, head: Head) -> None:
-        self._errors.close()
-        if head.level == b"ERROR":
-            # A message that goes on in the next line has no extras yet.
-            self._errors.begin(head.message + SEPARATOR + head.extras if head.extras else head.message)
-        elif head.logger.startswith(ENGINE_LOGGER):
-            name = parse_logger_name(head.logger)
-            self._engine_version = clean_label(name.version) if name else self._engine_version
-
-    def _remember(self, text: bytes, head: Head, extras: Extras, route: Route) -> None:
-        # Only lines whose values before the track ids are the engine's: the fast path believes their metrics.
-        # FAILED has to be looked at each time.
-        if not (extras.tail and extras.track and extras.trusted) or route.status == Status.FAILED:
-            return
-        # A dict forgets nothing by itself, and what apps log as START may differ in every line.
-        if len(self._routes) >= MAX_ROUTES:
-            self._routes.clear()
-        end = len(text) - len(head.extras) - len(SEPARATOR) + extras.call_bytes
-        self._routes[text[TIMESTAMP_BYTES:end]] = (route, extras.tail)

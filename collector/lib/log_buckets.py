@@ -7,7 +7,11 @@ Source: the mapping of DDSketch (Masson, Rim, Lee 2019), without its collapsing 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from math import ceil, log
+
+import numpy as np
+import numpy.typing as npt
 
 #: A quantile read from the buckets is off by at most this share of the true value.
 RELATIVE_ERROR = 0.02
@@ -28,6 +32,11 @@ def bucket_index(value_ms: float) -> int:
     if value_ms >= LARGEST_MS:
         return LARGEST_INDEX
     return ceil(log(value_ms) / _LOG_GAMMA)
+
+
+def bucket_indices(durations_us: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The bucket of each duration in whole µs, just as `bucket_index` has it for the same duration in ms."""
+    return SMALLEST_INDEX + np.searchsorted(_last_us(), durations_us)
 
 
 def bucket_value_ms(index: int) -> float:
@@ -62,3 +71,18 @@ def merge_counts(into: dict[int, int], more: Mapping[int, int] | Iterable[tuple[
     """Add `more` to `into`, in place."""
     for index, count in more.items() if isinstance(more, Mapping) else more:
         into[index] = into.get(index, 0) + count
+
+
+@lru_cache(maxsize=1)
+def _last_us() -> npt.NDArray[np.int64]:
+    # The last whole µs of each bucket but the largest. Logarithms are inexact, so bucket_index itself is asked around
+    # each bound.
+    bounds = []
+    for index in range(SMALLEST_INDEX, LARGEST_INDEX):
+        last_us = int(GAMMA**index * 1000)
+        while bucket_index((last_us + 1) / 1000) <= index:
+            last_us += 1
+        while bucket_index(last_us / 1000) > index:
+            last_us -= 1
+        bounds.append(last_us)
+    return np.array(bounds, np.int64)

@@ -1,9 +1,20 @@
 from __future__ import annotations
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.lib.log_buckets import RELATIVE_ERROR, bucket_index, bucket_value_ms, merge_counts, quantile_ms
+from collector.lib.log_buckets import (
+    GAMMA,
+    LARGEST_INDEX,
+    RELATIVE_ERROR,
+    SMALLEST_INDEX,
+    bucket_index,
+    bucket_indices,
+    bucket_value_ms,
+    merge_counts,
+    quantile_ms,
+)
 
 durations_ms = st.floats(min_value=0.001, max_value=8e10, exclude_min=True)
 
@@ -27,3 +38,11 @@ def test_nonsense_is_kept_in_the_end_buckets() -> None:
     assert bucket_index(float("nan")) == bucket_index(-1) == bucket_index(0)
     assert bucket_index(float("inf")) == bucket_index(1e300)
     assert quantile_ms({}, 0.5) is None
+
+
+def test_many_whole_microseconds_fall_where_each_alone_falls() -> None:
+    bounds_us = {
+        int(GAMMA**index * 1000) + d for index in range(SMALLEST_INDEX, LARGEST_INDEX + 1) for d in range(-2, 3)
+    }
+    durations_us = np.array(sorted(bounds_us | {-5, 0, 1, 2, 2**53}), np.int64)
+    assert bucket_indices(durations_us).tolist() == [bucket_index(us / 1000) for us in durations_us.tolist()]

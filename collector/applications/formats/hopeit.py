@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collector.core.hopeit_lines import HopeitLines
 from collector.core.hopeit_recognition import recognise_hopeit
+from collector.core.line_index import LineIndexer
 from collector.kernel.format import Format, Parser
 
 
@@ -12,6 +13,10 @@ class Hopeit(Format):
 
     name = "hopeit"
 
+    def __init__(self) -> None:
+        # One for all sources: they are read in turns.
+        self._indexer = LineIndexer()
+
     def recognise(self, sample: bytes) -> float:
         return recognise_hopeit(sample).confidence
 
@@ -19,4 +24,4 @@ class Hopeit(Format):
         return recognise_hopeit(sample).complaint
 
     def make_parser(self) -> Parser:
-        return HopeitLines()
+        return HopeitLines(self._indexer)

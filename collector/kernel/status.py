@@ -40,11 +40,16 @@ class Status:
         #: Lines shipped since then.
         self.lines_total = 0
         self._sources: dict[str, Callable[[], SourceStatus]] = {}
+        self._counters: dict[str, Callable[[], int]] = {}
         self._problems: dict[str, str] = {}
 
     def add_source(self, name: str, status: Callable[[], SourceStatus]) -> None:
         """Have this source asked at each beat; `collect --once` waits until all of them have caught up."""
         self._sources[name] = status
+
+    def add_counter(self, name: str, count: Callable[[], int]) -> None:
+        """Have this number told with each beat; it becomes a label of a metric, so names are few and fixed."""
+        self._counters[name] = count
 
     def set_problem(self, key: str, text: str) -> bool:
         """Show people a problem until it is cleared. True when it is a new one (so that it is logged once)."""
@@ -92,6 +97,7 @@ class Status:
             files=sum(source.files for source in sources),
             backlog_bytes=sum(source.backlog_bytes for source in sources),
             lines_total=self.lines_total,
+            counters={name: count() for name, count in self._counters.items()},
             patterns={pattern: count for source in sources for pattern, count in source.patterns.items()},
             problems=self.problems,
         )

@@ -25,6 +25,8 @@ class CollectorBeat(msgspec.Struct, kw_only=True):
     backlog_bytes: int = 0
     #: Lines shipped since it started.
     lines_total: int = 0
+    #: What its applications count of themselves, since it started: {"otlp_calls_unanswered": 3}.
+    counters: dict[str, int] = {}
     #: Configured globs → files they match now (0 is what the empty page explains).
     patterns: dict[str, int] = {}
     #: Problems people should read: "permission denied: …", at most 20.

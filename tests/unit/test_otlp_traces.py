@@ -6,11 +6,14 @@ import random
 from typing import Any
 
 import pytest
+import svcs
 
 from collector.applications.formats.otlp_json import OtlpJson
 from collector.core.otlp_cause import LoggedErrors
 from collector.core.otlp_lines import OtlpLines
 from collector.core.otlp_traces import TTL_S, Traces
+from collector.kernel.application import Bound
+from collector.kernel.status import Status
 from tests.otlp_line import CLIENT, CONSUMER, INTERNAL, PRODUCER, SECOND, SERVER, otlp_line, span
 
 #: A request to shop, which asks billing over a part of itself; billing asks its database and tells a stream.
@@ -102,3 +105,13 @@ def test_one_trace_larger_than_the_memory_is_let_go_of_too() -> None:
     parser = OtlpLines(traces, LoggedErrors(), max_line_bytes=OtlpJson.max_line_bytes)
     calls_of(parser, otlp_line("a", *(span("GET", CLIENT, span_id=f"{n}") for n in range(1000))))
     assert traces.evicted > 800
+
+
+async def test_unanswered_calls_are_told_with_each_beat() -> None:
+    fmt, status = OtlpJson(), Status(collector_id="c", host_id="h", started_s=0)
+    registry = svcs.Registry()
+    registry.register_value(Status, status)
+    await fmt.on_bound(Bound(svcs.Container(registry)))
+    calls_of(fmt, otlp_line("a", span("GET", CLIENT, span_id="1")))
+    calls_of(fmt, b"\n", received_s=SECOND + TTL_S)
+    assert status.beat(at_s=1).counters == {"otlp_calls_unanswered": 1, "otlp_spans_evicted": 0}

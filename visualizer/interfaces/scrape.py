@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 import redis
@@ -76,6 +76,10 @@ def _pipeline(watch: Watch, now_s: float) -> Iterator[Family]:
     yield _family("eventscope_collector_up", up)
     yield _one("eventscope_files", freshness.files)
     yield _one("eventscope_backlog_bytes", sum(beat.backlog_bytes for beat in collectors))
+    events: Counter[tuple[str, ...]] = Counter()
+    for beat in collectors:
+        events.update({(name,): count for name, count in beat.counters.items()})
+    yield _family("eventscope_collector_events_total", events)
     rollups = {(str(shard),): beat for shard, beat in enumerate(watch.rollups) if beat}
     yield _one("eventscope_batches_waiting", sum(beat.waiting for beat in rollups.values()))
     yield _family("eventscope_rollup_waiting", {shard: beat.waiting for shard, beat in rollups.items()})

@@ -46,6 +46,11 @@ METRICS = {
             ("source", "result", "reason"),
         ),
         Metric("eventscope_collector_bytes_total", "The same in bytes.", ("source", "result", "reason")),
+        Metric(
+            "eventscope_collector_events_total",
+            "What applications of the collectors count of themselves since they started.",
+            ("event",),
+        ),
         Metric("eventscope_batches_waiting", "Batches that wait for the rollup, of all shards."),
         Metric("eventscope_rollup_waiting", "Batches that wait for the rollup of a shard.", ("shard",)),
         Metric("eventscope_rollup_lag_seconds", "For how long a shard's stream was never empty.", ("shard",)),

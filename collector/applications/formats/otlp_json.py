@@ -8,7 +8,9 @@ from collector.core.otlp_cause import LoggedErrors
 from collector.core.otlp_lines import OtlpLines
 from collector.core.otlp_recognition import recognise_otlp
 from collector.core.otlp_traces import Traces
+from collector.kernel.application import Bound
 from collector.kernel.format import Format, Parser
+from collector.kernel.status import Status
 
 
 class OtlpJson(Format):
@@ -21,6 +23,11 @@ class OtlpJson(Format):
     def __init__(self) -> None:
         self._traces = Traces()
         self._errors = LoggedErrors()
+
+    async def on_bound(self, event: Bound) -> None:
+        status = await event.services.aget(Status)
+        status.add_counter("otlp_calls_unanswered", lambda: self._traces.unanswered)
+        status.add_counter("otlp_spans_evicted", lambda: self._traces.evicted)
 
     def recognise(self, sample: bytes) -> float:
         return recognise_otlp(sample)[0]

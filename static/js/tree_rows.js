@@ -2,7 +2,7 @@
 import { shapeOf } from "./icons.js";
 import { worst } from "./graph.js";
 
-const ORDER = ["http", "consumer", "service", "stream", "dangling"];
+const ORDER = ["http", "consumer", "service", "stream", "external", "dangling"];
 /** What belongs to no app stands under this name. */
 const SHARED = { key: "", name: "Not in any app", version: "" };
 

@@ -11,6 +11,16 @@ from secrets import token_urlsafe
 from collector.lib.private_files import make_private_dir, write_private
 
 MAXMEMORY_MIB = 512
+#: What Valkey and Redis say when their own files cannot be read back. A torn end they mend themselves.
+_DAMAGED = (
+    "Bad file format reading the append only file",
+    "Unexpected end of file reading the append only file",
+    "Unrecoverable error reading the append only file",
+    "Wrong signature trying to load DB from file",
+    "Short read or OOM loading DB",
+    "wrong RDB checksum",
+    "Wrong RDB checksum",
+)
 
 
 def find_valkey() -> str | None:
@@ -50,6 +60,24 @@ def write_valkey_config(folder: Path, *, port: int) -> str:
     ]
     write_private(folder / "valkey.conf", "\n".join(lines) + "\n")
     return f"redis://:{password}@127.0.0.1:{port}/0"
+
+
+def put_damaged_aside(folder: Path, output: str) -> Path | None:
+    """
+    Rename the data of a Valkey that could not load it, so that it starts empty.
+
+    Args:
+        folder: where it runs.
+        output: what it said last.
+
+    Returns:
+        Where the data is kept, in the place of what was kept before; None when they are not what it died of.
+    """
+    data, aside = folder / "appendonlydir", folder / "appendonlydir.damaged"
+    if not data.is_dir() or not any(words in output for words in _DAMAGED):
+        return None
+    shutil.rmtree(aside, ignore_errors=True)
+    return data.rename(aside)
 
 
 def start_valkey(program: str, folder: Path) -> subprocess.Popen[bytes]:

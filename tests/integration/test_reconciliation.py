@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 import redis
 
@@ -122,3 +124,36 @@ def test_a_restarted_rollup_reads_what_waits_from_the_start(
     rollup.is_attached = False
     rollup.work()
     assert (Total.objects.get().done, valkey.xlen(redis_keys.batches(0))) == (1, 0)
+
+
+def test_an_index_that_is_lost_is_made_anew(rollup: SteppedRollup, file: ShippedFile, valkey: redis.Redis) -> None:
+    valkey.delete(redis_keys.file_index(0))
+    rollup.work()
+    assert valkey.smembers(redis_keys.file_index(0)) == {file.record.file_id.encode()}
+
+
+@pytest.mark.parametrize("name", [redis_keys.file_index, redis_keys.batches, redis_keys.lost])
+def test_a_key_that_somebody_else_wrote_is_put_aside_and_made_anew(
+    rollup: SteppedRollup, file: ShippedFile, valkey: redis.Redis, name: Callable[[int], str]
+) -> None:
+    valkey.delete(name(0))
+    valkey.set(name(0), "not what it should be")
+    with pytest.raises(redis.ResponseError, match="WRONGTYPE"):
+        rollup.work()
+    rollup.is_attached = False
+    rollup.work()
+    assert file.run(Status.START, second=NOW) is Answer.OK
+    rollup.work()
+    assert Total.objects.get().started == 3
+    assert valkey.get(f"{name(0)}:quarantine") == b"not what it should be"
+
+
+def test_a_record_that_somebody_else_wrote_is_put_aside_and_made_anew(
+    rollup: SteppedRollup, file: ShippedFile, valkey: redis.Redis
+) -> None:
+    key = redis_keys.file_record(0, file.record.file_id)
+    valkey.delete(key)
+    valkey.rpush(key, "not what it should be")
+    rollup.work()
+    assert place(file, valkey) == (0, 1, 2 * LINE_BYTES)
+    assert valkey.type(f"{key}:quarantine") == b"list"

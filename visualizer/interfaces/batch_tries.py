@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DataError, IntegrityError, connection
 
 from collector.models.errors import UnknownBatchVersion
 from visualizer.core.incoming import Incoming, read_incoming
@@ -53,13 +53,12 @@ class BatchTries:
         """
         try:
             counted = self._history.count(incoming, now_s=now_s)
-        except (OperationalError, InterfaceError):
-            raise  # a lock, a connection, space: of no batch's making, and waited out
-        except DatabaseError as exc:
-            # SQL refuses something in a batch: find out in which, and put it aside when it stays so.
+        except (DataError, IntegrityError, OverflowError) as exc:
+            # SQL refuses something in a batch: find out in which, and put it aside when it stays so. Whatever else
+            # goes wrong (a lock, a connection, space, a damaged file) is of no batch's making, and waited out.
             self.limit = 1
             if len(incoming) > 1 or self._try(incoming[0].message_id) < MOST_TRIES:
-                raise
+                raise DataError(str(exc)) from exc
             connection.close()
             self._history.forget()
             refused = replace(incoming[0], batch=None, error=f"{type(exc).__name__}: {exc}")

@@ -24,7 +24,7 @@ import redis
 from django.core.management import call_command
 
 from collector.lib.private_files import make_private_dir, write_private
-from collector.lib.valkey_server import find_valkey, free_port, write_valkey_config
+from collector.lib.valkey_server import find_valkey, free_port, put_damaged_aside, write_valkey_config
 from collector.models.effective_options import EMBEDDED_URL_FILE, EffectiveOptions
 from visualizer.interfaces.demo.fleet import APPS
 from visualizer.interfaces.demo.fleet_file import FLEET_FILE, demo_dir, forget_demo
@@ -33,6 +33,7 @@ from visualizer.io.web_server import web_server_arguments
 from visualizer.models.errors import CannotStart
 from visualizer.repo.forgotten_sources import forget_sources_under
 from visualizer.repo.shard_state import read_shards
+from visualizer.repo.sqlite_check import check_sqlite
 from visualizer.resources import open_redis
 
 #: Everything stops within this; what does not is killed.
@@ -64,7 +65,7 @@ def run_up(effective: EffectiveOptions, *, make_sign_in_link: Callable[[], str],
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
         env = {**os.environ, "EVENTSCOPE_DATA_DIR": str(data_dir), "PYTHONPATH": path}
         if options.redis_url is None or "embedded" in effective.sources["redis_url"]:
-            _start_valkey(data_dir, env, children)
+            _start_valkey(data_dir, env, children, say)
         else:
             env["REDIS_URL"] = options.redis_url.get_secret_value()
         demo = None
@@ -73,6 +74,7 @@ def run_up(effective: EffectiveOptions, *, make_sign_in_link: Callable[[], str],
             # What `manage.py demo` becomes, without a detour over Django.
             fleet = [sys.executable, "-m", "visualizer.interfaces.demo", str(demo_dir(data_dir))]
             demo = _start("demo", fleet, env, children)
+        check_sqlite()
         call_command("migrate", verbosity=0, interactive=False)
         if demo is None and demo_dir(data_dir).exists():
             _forget_demo(data_dir, env["REDIS_URL"])
@@ -83,7 +85,7 @@ def run_up(effective: EffectiveOptions, *, make_sign_in_link: Callable[[], str],
         _start("collect", [sys.executable, MANAGE, "collect"], env, children)
         _wait_for_page(options.port, children, stop)
         _say_hello(say, port=options.port, link=make_sign_in_link(), demo=demo is not None, data_dir=data_dir)
-        _supervise(children, stop=stop, say=say)
+        _supervise(children, data_dir, stop=stop, say=say)
     finally:
         say("Stopping …")
         _stop(children)
@@ -110,7 +112,7 @@ def _start(name: str, command: list[str], env: Mapping[str, str], children: list
     return children[-1]
 
 
-def _start_valkey(data_dir: Path, env: dict[str, str], children: list[ChildProcess]) -> None:
+def _start_valkey(data_dir: Path, env: dict[str, str], children: list[ChildProcess], say: Say) -> None:
     program = find_valkey()
     if program is None:
         raise CannotStart(
@@ -127,8 +129,16 @@ def _start_valkey(data_dir: Path, env: dict[str, str], children: list[ChildProce
             with suppress(redis.RedisError):
                 client.ping()
                 return
+            if children[-1].ended() is not None:
+                _save_valkey(children[-1], data_dir, say)
             time.sleep(0.02)
     raise CannotStart(f"Valkey does not answer:\n{children[-1].last_output()}")
+
+
+def _save_valkey(valkey: ChildProcess, data_dir: Path, say: Say) -> None:
+    """What Valkey holds is in SQL or in the log files, too: one that cannot read its own files begins without them."""
+    if aside := put_damaged_aside(data_dir / "valkey", valkey.last_output()):
+        say(f"Valkey cannot read its data and starts empty; history restores it. The damaged data: {aside}")
 
 
 def _forget_demo(data_dir: Path, redis_url: str) -> None:
@@ -193,10 +203,12 @@ def _say_hello(say: Say, *, port: int, link: str, demo: bool, data_dir: Path) ->
     say(f"What each process says: {data_dir / 'output'}/")
 
 
-def _supervise(children: list[ChildProcess], *, stop: Event, say: Say) -> None:
+def _supervise(children: list[ChildProcess], data_dir: Path, *, stop: Event, say: Say) -> None:
     while not stop.wait(0.2):
         for child in children:
             if (code := child.ended()) is not None:
+                if child.name == "valkey":
+                    _save_valkey(child, data_dir, say)
                 say(f"{child.name} ended with {code} and is started again. Its last words:\n{child.last_output(5)}")
 
 

@@ -4,6 +4,7 @@ What can go wrong in the visualizer. The class docstring is the default message.
 EventscopeError (collector/models/errors.py)
 ├── InvalidConfigFile       a file given to export_graph that is no config answer
 ├── CannotStart             `up` cannot begin; the message names the way out
+├── DatabaseDamaged         the SQLite file is not whole; the message says what to do
 ├── DamagedBatch            a batch that cannot be counted
 ├── LayoutMismatch          Redis and SQL disagree on the number of shards
 ├── SignInRefused           a one-time link that is unknown, used or too old
@@ -26,6 +27,10 @@ class SignInRefused(EventscopeError):
 
 class CannotStart(EventscopeError):
     """Eventscope cannot start."""
+
+
+class DatabaseDamaged(EventscopeError):
+    """The database is damaged."""
 
 
 class DamagedBatch(EventscopeError):

@@ -14,6 +14,7 @@ import redis
 from collector.models import redis_keys
 from collector.models.batch import BatchEnvelope
 from collector.models.file_record import FileRecord, record_from_fields, record_to_fields
+from visualizer.repo.quarantine import put_record_aside
 
 #: Records asked for in one round trip.
 _AT_ONCE = 500
@@ -27,11 +28,15 @@ redis.call('INCR', KEYS[2])
 return 1
 """
 
-# ARGV: what the record is believed to be ('' where there is none), then its id and its new fields.
+# ARGV: what the record is believed to be ('' where there is none), then its id and its new fields. A record that is
+# there and was not seen is missing in the index.
 _REPLACE = """
 local now = redis.call('HMGET', KEYS[1], 'generation', 'epoch', 'offset')
 for field = 1, 3 do
-    if (now[field] or '') ~= ARGV[field] then return 0 end
+    if (now[field] or '') ~= ARGV[field] then
+        if now[field] and ARGV[field] == '' then redis.call('SADD', KEYS[2], ARGV[4]) end
+        return 0
+    end
 end
 redis.call('HSET', KEYS[1], unpack(ARGV, 5))
 redis.call('SADD', KEYS[2], ARGV[4])
@@ -74,7 +79,7 @@ class FileRecords:
         self._take_lost = self._client.register_script(_TAKE_LOST)
 
     def read_all(self) -> dict[str, FileRecord]:
-        """Every record there is; a damaged one is deleted, as SQL knows it better."""
+        """Every record there is; a damaged one is deleted or put aside, as SQL knows it better."""
         return self._read(sorted(self._client.smembers(self._index)))
 
     def read_new(self) -> dict[str, FileRecord]:
@@ -124,7 +129,12 @@ class FileRecords:
             pipe = self._client.pipeline(transaction=False)
             for key in keys:
                 pipe.hgetall(key)
-            for key, fields in zip(keys, pipe.execute(), strict=True):
+            for key, fields in zip(keys, pipe.execute(raise_on_error=False), strict=True):
+                if isinstance(fields, redis.ResponseError) and str(fields).startswith("WRONGTYPE"):
+                    put_record_aside(self._client, key)
+                    continue
+                if isinstance(fields, redis.RedisError):
+                    raise fields
                 try:
                     record = record_from_fields(fields)
                 except msgspec.ValidationError:

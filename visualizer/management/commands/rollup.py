@@ -21,6 +21,7 @@ from visualizer.config import read_options
 from visualizer.interfaces.roll_up_shards import roll_up_shards
 from visualizer.interfaces.rollup import RollupOptions, ShardRollup
 from visualizer.repo.shard_state import read_shards
+from visualizer.repo.sqlite_check import check_sqlite
 from visualizer.resources import open_counted_redis
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ class Command(BaseCommand):
             claims=os.environ.get("EVENTSCOPE_NEGATIVE_CONTROL") != "no_claim",
         )
         try:
+            check_sqlite()
             shards = range(_wait_for_shards(stop))
             roll_up_shards([ShardRollup(*open_counted_redis(), shard, rollup_options) for shard in shards], stop)
         except EventscopeError as exc:

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from visualizer.config import read_effective_options
 from visualizer.interfaces.sign_in import make_sign_in_link
 from visualizer.interfaces.up import run_up
-from visualizer.models.errors import CannotStart
+from visualizer.models.errors import CannotStart, DatabaseDamaged
 
 
 class Command(BaseCommand):
@@ -27,5 +27,5 @@ class Command(BaseCommand):
 
         try:
             run_up(read_effective_options(), make_sign_in_link=make_sign_in_link, say=say)
-        except CannotStart as exc:
+        except (CannotStart, DatabaseDamaged) as exc:
             raise CommandError(str(exc), returncode=1) from None

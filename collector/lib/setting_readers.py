@@ -91,6 +91,20 @@ def integer(low: int, high: int) -> Reader:
     return read
 
 
+def numbers_by_name(known: Sequence[str]) -> Reader:
+    """Texts like "apps=500", the names among the known ones, the numbers above 0."""
+
+    def read(value: Any) -> tuple[str, ...]:
+        texts = names(value)
+        for text in texts:
+            name, _, number = text.partition("=")
+            if name.strip() not in known or not re.fullmatch(r"\s*[1-9][0-9]{0,8}", number):
+                raise ValueError(f"expected name=number separated by commas, the names among {', '.join(known)}")
+        return texts
+
+    return read
+
+
 def one_of(choices: Sequence[str]) -> Reader:
     """One of some words."""
 

@@ -14,6 +14,7 @@ from typing import Any
 from collector.lib import setting_readers as read
 from collector.lib.secret import Secret
 from collector.models.json_mapping import JsonMapping, read_json_mappings
+from collector.models.name_caps import CAPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,13 @@ class Options:
         read.seconds,
         "EVENTSCOPE_RETENTION",
         description="How long counts are kept: a number and s, m, h, d or w.",
+    )
+    most_names: tuple[str, ...] = _set(
+        (),
+        read.numbers_by_name(CAPPED),
+        "EVENTSCOPE_MOST_NAMES",
+        description="How many names are kept apart; what is beyond is counted as one. Such as apps=2000, "
+        "events=100000, app_events=2000, streams=5000, queues=200, consumer_groups=200, servers=20000, the defaults.",
     )
     hide_after_s: float = _set(
         7 * 86400.0,

@@ -7,6 +7,7 @@ import time
 from collector.models.activity import ActivityKey, Server, Status
 from collector.models.batch import KeptEntry, LogBatch
 from collector.models.count_table import ActivityCount, CountTable
+from collector.models.name_caps import NameCaps
 from visualizer.core.roll_up import ClaimedBatch, roll_up
 from visualizer.core.slot_table import slots_of, totals_of
 from visualizer.repo.activities import Activities
@@ -27,9 +28,11 @@ def remember(
     failure: KeptEntry | None = None,
 ) -> None:
     """Runs of one second, a while ago."""
-    activities = Activities()
+    activities = Activities(NameCaps())
+    activities.load()
     second = int(time.time()) - ago_s
-    (activity,), (server_id,) = activities.activity_ids([key], now_s=second), activities.server_ids([server])
+    (activity,) = activities.activity_ids([key], now_s=second)
+    (server_id,) = activities.server_ids([server], now_s=second)
     measured = {duration_bucket: 1} if duration_bucket is not None else {}
     counts = [
         ActivityCount(second, 0, 0, status, 1, 1, measured, measured if key.stream else {})

@@ -14,6 +14,7 @@ from collector.lib.failpoint import failpoint
 from collector.models.activity import Server
 from collector.models.batch import BatchEnvelope, LogBatch, NewLine
 from collector.models.file_record import FileRecord
+from collector.models.name_caps import NameCaps
 from visualizer.core.incoming import Incoming
 from visualizer.core.roll_up import ClaimedBatch, Sums, roll_up
 from visualizer.core.sampling_threshold import bounded
@@ -22,11 +23,14 @@ from visualizer.repo.activities import Activities
 from visualizer.repo.buckets import FINE_S, add_buckets, add_totals, lock_shard
 from visualizer.repo.calls import add_calls
 from visualizer.repo.failures import add_failures
+from visualizer.repo.passed_limits import add_passed_limits
 from visualizer.repo.samples import add_samples
 from visualizer.repo.sources import Mark, Sources, add_dead_letter, add_fates, add_lost
 
 #: Width of the buckets that are kept for the retention, seconds; those of 1 s are kept for FINE_S.
 WIDE_S = 10
+#: Caps that are passed are told so often.
+LIMITS_EVERY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +52,18 @@ class Counted:
 class HistoryWriter:
     """Writes one shard's history."""
 
-    def __init__(self, shard: int, *, retention_s: float, claims: bool = True) -> None:
+    def __init__(self, shard: int, *, retention_s: float, caps: NameCaps, claims: bool = True) -> None:
         """Args: claims: False is the tests' negative control: repeats are counted, too."""
         self._shard = shard
         self._retention_s = retention_s
+        self._limits_told_s = float("-inf")
         self.sources = Sources(shard, claims=claims)
-        self.activities = Activities()
+        self.activities = Activities(caps)
 
     def forget(self) -> None:
         """Believe nothing about rows any more."""
         self.sources.forget()
-        self.activities.forget()
+        self.activities.load()
 
     def count(self, incoming: Sequence[Incoming], *, now_s: float) -> Counted:
         """
@@ -100,7 +105,7 @@ class HistoryWriter:
             source_id,
             batch,
             self.activities.activity_ids(batch.keys, now_s=now_s),
-            self.activities.server_ids(batch.servers),
+            self.activities.server_ids(batch.servers, now_s=now_s),
         )
 
     def _write(self, sums: Sums, now_s: float) -> SlotTable:
@@ -116,6 +121,9 @@ class HistoryWriter:
             add_failures(sums.failures)
         add_samples(bounded(sums.samples))
         add_calls(sums.calls, shard=self._shard)
+        if not 0 <= now_s - self._limits_told_s < LIMITS_EVERY_S:
+            self._limits_told_s = now_s
+            add_passed_limits(self.activities.names.passed(), shard=self._shard)
         return totals
 
 

@@ -58,7 +58,6 @@ class LiveFeed:
         slots = list(read_slots(shard=self._shard, from_s=int(now_s) - STATE_WINDOW_S + 1))
         open_runs = read_open(shard=self._shard)
         activity_ids = {key[1] for key, _ in slots} | {row[0] for row in open_runs}
-        self._activities.load(activity_ids, {key[2] for key, _ in slots} | {row[1] for row in open_runs})
         for activity_id in activity_ids:
             self._window.name(activity_id, self._activities.keys[activity_id])
         for (second, activity_id, server_id), counts in slots:

@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Event
 
 import redis
@@ -20,6 +20,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from collector.lib.failpoint import failpoint
 from collector.models.heartbeat import BEAT_INTERVAL_S, RollupBeat
+from collector.models.name_caps import NameCaps
 from visualizer.core.sampling_threshold import SamplingThreshold
 from visualizer.interfaces.batch_tries import BatchTries
 from visualizer.interfaces.history_writer import HistoryWriter
@@ -29,7 +30,6 @@ from visualizer.repo.batches import FIRST, BatchStream, Message, in_ticks
 from visualizer.repo.file_records import FileRecords
 from visualizer.repo.first_starts import FirstStarts
 from visualizer.repo.newest_lines import keep_newest_lines
-from visualizer.repo.quarantine import put_wrong_types_aside
 from visualizer.repo.redis_state import read_sampling
 from visualizer.repo.sampling import write_threshold
 from visualizer.repo.shard_state import ShardState, check_layout, read_shards, write_layout
@@ -62,6 +62,8 @@ class RollupOptions:
     clock: Callable[[], float]
     #: Asks for the topology to be built; False when nobody could be asked.
     request_topology: Callable[[], bool]
+    #: How many names are kept apart.
+    caps: NameCaps = field(default_factory=NameCaps)
     #: Seconds between two comparisons of the records with SQL.
     reconcile_s: float = RECONCILE_S
     #: Seconds between two beats, which also slide the live window.
@@ -84,7 +86,7 @@ class ShardRollup:
         self._stream = BatchStream(client, shard)
         self._records = FileRecords(client, shard)
         self._first_starts = FirstStarts(client)
-        self._history = HistoryWriter(shard, retention_s=options.retention_s, claims=options.claims)
+        self._history = HistoryWriter(shard, retention_s=options.retention_s, caps=options.caps, claims=options.claims)
         self._tries = BatchTries(self._history)
         self._reconciliation = Reconciliation(self._records, self._stream, self._history)
         self._feed = LiveFeed(client, shard, self._history.activities)
@@ -132,7 +134,6 @@ class ShardRollup:
         """Become the owner and make both sides agree; False when another one is."""
         self._client.ping()
         self._connections_seen = self._connections.made
-        put_wrong_types_aside(self._client, self._shard)
         check_layout(self._client)
         if not self._state.acquire():
             return False

@@ -1,100 +1,117 @@
 """
-Ids of activities and servers: the rows every count points to. They are few and are never deleted, so they are
-remembered; what a transaction adds is forgotten with it when it fails.
+Ids of activities and servers: the rows every count points to. There are no more than NameCaps allows and they are never
+deleted, so all are remembered; what a transaction adds is forgotten with it when it fails.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from django.db import connection
 
 from collector.models.activity import ActivityKey, Server
+from collector.models.name_caps import NameCaps
+from visualizer.core.capped_names import CappedNames
 from visualizer.repo.models import Activity, SeenServer
+from visualizer.repo.text_column import cut
+from visualizer.repo.upsert import upsert
 
-_ADD_ACTIVITY = """
-INSERT INTO visualizer_activity (app, plugin, event, kind, stream, queue, consumer_group, first_seen_s)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
-"""
-_FIND_ACTIVITY = """
-SELECT id FROM visualizer_activity WHERE app = %s AND plugin = %s AND event = %s AND kind = %s AND stream = %s
-AND queue = %s AND consumer_group = %s
-"""
-_ADD_SERVER = "INSERT INTO visualizer_seenserver (host_name, pid) VALUES (%s, %s) ON CONFLICT DO NOTHING"
+_KEY_COLUMNS = ActivityKey.__struct_fields__
+_ADD_ACTIVITY = f"INSERT INTO visualizer_activity ({', '.join(_KEY_COLUMNS)}, first_seen_s)"
+_FIND_ACTIVITY = f"SELECT id FROM visualizer_activity WHERE {' AND '.join(f'{name} = %s' for name in _KEY_COLUMNS)}"  # noqa: S608
+_UNLESS_KNOWN = "ON CONFLICT DO NOTHING"
+_ADD_SERVER = "INSERT INTO visualizer_seenserver (host_name, pid)"
 _FIND_SERVER = "SELECT id FROM visualizer_seenserver WHERE host_name = %s AND pid = %s"
 #: Widths of the columns; a longer name is cut, and what it names is counted with what shares its beginning.
 _ACTIVITY_WIDTHS = (256, 256, 256, 16, 256, 256, 256)
 _SERVER_WIDTHS = (256, 32)
+#: Rows read at once.
+_ROWS = 2000
+Name = TypeVar("Name", ActivityKey, Server)
 
 
 class Activities:
-    """Ids by key and keys by id, as far as they were asked for."""
+    """Ids by key and keys by id."""
 
-    def __init__(self) -> None:
+    def __init__(self, caps: NameCaps) -> None:
+        self._caps = caps
         self._activity_ids: dict[ActivityKey, int] = {}
         self._server_ids: dict[Server, int] = {}
         #: Activity id → its key as the table has it.
         self.keys: dict[int, ActivityKey] = {}
         #: Server id → the server as the table has it.
         self.servers: dict[int, Server] = {}
+        #: Which names are kept apart.
+        self.names = CappedNames(caps)
+        #: Grows when something is seen for the first time.
+        self.newest_id = 0
 
-    @property
-    def newest_id(self) -> int:
-        """Grows when something is seen for the first time."""
-        return max(self.keys, default=0)
-
-    def forget(self) -> None:
-        """Believe nothing about rows any more: a transaction failed, or another database is behind the URL."""
+    def load(self) -> None:
+        """Learn all rows; believe nothing of before: a transaction failed, or another database is behind the URL."""
         for known in (self._activity_ids, self._server_ids, self.keys, self.servers):
             known.clear()
-
-    def load(self, activity_ids: Iterable[int], server_ids: Iterable[int]) -> None:
-        """Learn the keys of these ids."""
-        for row in Activity.objects.in_bulk(list(activity_ids)).values():
-            key = ActivityKey(row.app, row.plugin, row.event, row.kind, row.stream, row.queue, row.consumer_group)
-            self._activity_ids[key], self.keys[row.pk] = row.pk, key
-        for seen in SeenServer.objects.in_bulk(list(server_ids)).values():
-            server = Server(seen.host_name, seen.pid)
-            self._server_ids[server], self.servers[seen.pk] = seen.pk, server
+        self.newest_id = 0
+        self.names = CappedNames(self._caps)
+        # One copy of each text: an app's name stands in each of its events.
+        texts: dict[str, str] = {}
+        for row in Activity.objects.values_list("id", *_KEY_COLUMNS).order_by("id").iterator(_ROWS):
+            key = ActivityKey(*(texts.setdefault(text, text) for text in row[1:]))
+            self._activity_ids[key], self.keys[row[0]], self.newest_id = row[0], key, row[0]
+            self.names.take(key)
+        for server_id, *parts in SeenServer.objects.values_list("id", "host_name", "pid").iterator(_ROWS):
+            server = Server(*(texts.setdefault(text, text) for text in parts))
+            self._server_ids[server], self.servers[server_id] = server_id, server
+            self.names.take_server()
 
     def activity_ids(self, keys: Sequence[ActivityKey], *, now_s: float) -> list[int]:
-        """Ids of the keys, in their order; rows are made for new ones."""
-        return [self._activity_ids.get(key) or self._add_activity(key, now_s) for key in keys]
+        """Ids of the keys, in their order; rows are made for new ones, as far as the caps allow."""
+        ids = [self._activity_ids.get(key, 0) for key in keys]
+        if all(ids):
+            return ids
+        counted, new = [], dict[ActivityKey, None]()
+        for key in (_cut(key, _ACTIVITY_WIDTHS) for key in keys):
+            as_key = key if key in self._activity_ids else self.names.counted_as(key, now_s=now_s)
+            if as_key not in self._activity_ids and as_key not in new:
+                new[as_key] = None
+                self.names.take(as_key)
+            counted.append(as_key)
+        upsert(_ADD_ACTIVITY, _UNLESS_KNOWN, [(*_parts(key), int(now_s)) for key in sorted(new)])
+        for key, activity_id in _find(_FIND_ACTIVITY, new):
+            self._activity_ids[key], self.keys[activity_id] = activity_id, key
+            self.newest_id = max(self.newest_id, activity_id)
+        return [self._activity_ids[key] for key in counted]
 
-    def server_ids(self, servers: Sequence[Server]) -> list[int]:
-        """Ids of the servers, in their order; rows are made for new ones."""
-        return [self._server_ids.get(server) or self._add_server(server) for server in servers]
-
-    def _add_activity(self, key: ActivityKey, now_s: float) -> int:
-        columns = _cut(key, _ACTIVITY_WIDTHS)
-        found = _find_or_add(
-            _FIND_ACTIVITY, columns, lambda cursor: cursor.execute(_ADD_ACTIVITY, [*columns, int(now_s)])
-        )
-        self._activity_ids[key] = found
-        self.keys[found] = ActivityKey(*columns)
-        return found
-
-    def _add_server(self, server: Server) -> int:
-        columns = _cut(server, _SERVER_WIDTHS)
-        found = _find_or_add(_FIND_SERVER, columns, lambda cursor: cursor.execute(_ADD_SERVER, columns))
-        self._server_ids[server] = found
-        self.servers[found] = Server(*columns)
-        return found
+    def server_ids(self, servers: Sequence[Server], *, now_s: float) -> list[int]:
+        """Ids of the servers, in their order; rows are made for new ones, as far as the cap allows."""
+        ids = [self._server_ids.get(server, 0) for server in servers]
+        if all(ids):
+            return ids
+        counted, new = [], dict[Server, None]()
+        for server in (_cut(server, _SERVER_WIDTHS) for server in servers):
+            known = server in self._server_ids or server in new
+            as_server = server if known else self.names.server_counted_as(server, now_s=now_s)
+            if as_server not in self._server_ids and as_server not in new:
+                new[as_server] = None
+                self.names.take_server()
+            counted.append(as_server)
+        upsert(_ADD_SERVER, _UNLESS_KNOWN, [_parts(server) for server in sorted(new)])
+        for server, server_id in _find(_FIND_SERVER, new):
+            self._server_ids[server], self.servers[server_id] = server_id, server
+        return [self._server_ids[server] for server in counted]
 
 
-def _find_or_add(find_sql: str, columns: list[str], add: Callable[[Any], object]) -> int:
+def _find(sql: str, names: Iterable[Name]) -> Iterator[tuple[Name, int]]:
     with connection.cursor() as cursor:
-        cursor.execute(find_sql, columns)
-        row = cursor.fetchone()
-        if row is None:
-            add(cursor)
-            cursor.execute(find_sql, columns)
-            row = cursor.fetchone()
-        return int(row[0])
+        for name in names:
+            cursor.execute(sql, _parts(name))
+            yield name, int(cursor.fetchone()[0])
 
 
-def _cut(key: ActivityKey | Server, widths: tuple[int, ...]) -> list[str]:
-    # PostgreSQL refuses NUL in text.
-    parts = (getattr(key, name) for name in key.__struct_fields__)
-    return [str(part).replace("\0", "\ufffd")[:width] for part, width in zip(parts, widths, strict=True)]
+def _cut(name: Name, widths: tuple[int, ...]) -> Name:
+    parts = [cut(part, width) for part, width in zip(_parts(name), widths, strict=True)]
+    return type(name)(*parts)
+
+
+def _parts(name: ActivityKey | Server) -> tuple[str, ...]:
+    return tuple(getattr(name, part) for part in name.__struct_fields__)

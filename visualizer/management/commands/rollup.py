@@ -16,6 +16,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from collector.lib.clock import now_s
 from collector.models.errors import EventscopeError
+from collector.models.name_caps import NameCaps
 from visualizer.celery import app
 from visualizer.config import read_options
 from visualizer.interfaces.roll_up_shards import roll_up_shards
@@ -46,8 +47,10 @@ class Command(BaseCommand):
         stop = Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+        settings = read_options()
         rollup_options = RollupOptions(
-            retention_s=read_options().retention_s,
+            retention_s=settings.retention_s,
+            caps=NameCaps.of(settings.most_names),
             clock=now_s,
             request_topology=_request_topology,
             # Only the tests' negative control sets it: it must show that without claims counts go wrong.

@@ -16,6 +16,7 @@ from collector.core.batch_builder import BatchBuilder
 from collector.core.hopeit_columns import count_columns
 from collector.core.hopeit_failures import RecentErrors
 from collector.core.hopeit_line_reader import LineReader
+from collector.core.hopeit_newest import keep_newest
 from collector.core.hopeit_routes import HopeitRoutes
 from collector.core.line_index import PAD_BYTES, LineIndexer
 from collector.models.keep import COUNTS_ONLY, Keep
@@ -74,6 +75,7 @@ class HopeitLines:
             begin += len(window)
         if whole < len(chunk):
             reader.read_line(chunk[whole:], size_bytes=len(chunk) - whole, offset=offset + whole)
+        keep_newest(chunk, self._routes, batch, most=keep.newest_lines)
         self._errors.trim()
         return ParsedChunk(batch.build(), {ENGINE: reader.engine_version} if reader.engine_version else {})
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collector.core.batch_builder import Route
 from collector.core.end_table import MAX_END_BYTES
+from collector.core.hopeit_head import SEPARATOR
 from collector.core.hopeit_route_table import KnownRun, Places, RouteTable
 from collector.core.prefix_table import MAX_PREFIX_BYTES
 
@@ -23,6 +24,8 @@ class HopeitRoutes:
     def __init__(self) -> None:
         #: b" | INFO | a 1 e vm 1 | DONE | response.status=200 | metrics.duration=" → where, and how its lines end.
         self.runs: dict[bytes, KnownRun] = {}
+        #: b"a 1 e vm 1" → where its runs were counted last, as far as they were new.
+        self.last_of_logger: dict[bytes, Route] = {}
         self._places = Places()
         self._messages: dict[bytes, None] = {}
         self._stats: dict[bytes, None] = {}
@@ -41,8 +44,10 @@ class HopeitRoutes:
         # A dict forgets nothing by itself, and what apps log as START may differ in every line.
         if len(self.runs) >= MAX_ROUTES or len(self._places.ends) >= MAX_ROUTES:
             self.runs.clear()
+            self.last_of_logger.clear()
             self._places = Places()
         self.runs[prefix] = KnownRun(route, end, self._places.number(route), self._places.end_number(end))
+        self.last_of_logger[prefix.split(SEPARATOR, 3)[2]] = route
         self._news = True
 
     def learn_message(self, prefix: bytes) -> None:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from collector.core.batch_builder import MAX_FAILURES, BatchBuilder
 from collector.models.batch import KeptEntry, LogBatch
 
-#: Of the newest lines, the last ones.
+#: Newest lines.
 MAX_NEWEST = 64
 
 
@@ -43,8 +43,8 @@ def join_batches(batches: Sequence[LogBatch]) -> LogBatch:
         for call in batch.calls:
             caller, callee = batch.keys[call.caller], batch.keys[call.callee]
             joined.call(call.second, caller, callee, failed=call.failed, count=call.count)
-    newest = [(line, batch) for batch in batches for line in batch.newest]
-    for line, batch in newest[-MAX_NEWEST:]:
+    newest = [(line, batch) for batch in reversed(batches) for line in batch.newest]
+    for line, batch in newest[:MAX_NEWEST]:
         key, server = joined.key_index(batch.keys[line.key]), joined.server_index(batch.servers[line.server])
         joined.newest(replace(line, key=key, server=server))
     return joined.build()

@@ -52,9 +52,9 @@ def test_ten_failures_of_a_key_server_and_second_are_kept() -> None:
     assert len(joined.failures) == MAX_FAILURES
 
 
-def test_calls_add_up_and_the_last_lines_stay() -> None:
+def test_calls_add_up_and_the_newest_lines_stay_the_newest_first() -> None:
     def batch(*keys: str, calls: list[CallCount], lines: int) -> LogBatch:
-        newest = [NewLine(float(n), 0, 0, "INFO", keys[0]) for n in range(lines)]
+        newest = [NewLine(float(n), 0, 0, "INFO", keys[0]) for n in range(lines, 0, -1)]
         servers = [Server("vm", "1")]
         return LogBatch(0, [_place(key) for key in keys], servers, CountTable.of([]), {}, calls=calls, newest=newest)
 
@@ -65,8 +65,8 @@ def test_calls_add_up_and_the_last_lines_stay() -> None:
     named = [(c.second, joined.keys[c.caller].app, joined.keys[c.callee].app, c.count, c.failed) for c in joined.calls]
     assert named == [(5, "a", "b", 5, 2), (6, "b", "a", 1, 0)]
     assert [(line.timestamp_s, joined.keys[line.key].app) for line in joined.newest] == [
-        *((float(n), "a") for n in range(16, 40)),
-        *((float(n), "b") for n in range(40)),
+        *((float(n), "b") for n in range(40, 0, -1)),
+        *((float(n), "a") for n in range(40, 16, -1)),
     ]
 
 

@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def _run(argv: list[str]) -> None:
-    if argv[1:2] == ["collect"] and set(argv[2:]) <= {"--once"}:
+    if argv[1:2] == ["collect"] and set(argv[2:]) <= {"--once", "--quiet"}:
         from collector.management.lean_collect import run_collect
 
         run_collect(argv[2:])

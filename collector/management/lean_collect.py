@@ -16,10 +16,10 @@ from collector.models.errors import ApplicationError, StoreUnavailable
 
 def run_collect(arguments: list[str]) -> None:
     """
-    Collect until told to stop; ends the process with 1 when that cannot be done.
+    Collect until told to stop; ends the process with 1 when that cannot be done, or `--once` left something out.
 
     Args:
-        arguments: nothing or --once; with any other option it is Django's to say what is wrong.
+        arguments: --once, --quiet, or nothing; with any other option it is Django's to say what is wrong.
 
     Raises:
         InvalidOptions.
@@ -27,7 +27,9 @@ def run_collect(arguments: list[str]) -> None:
     options = read_options()
     log_to_stderr(options.log_level)
     try:
-        asyncio.run(collect(options, once="--once" in arguments))
+        is_whole = asyncio.run(collect(options, once="--once" in arguments, quiet="--quiet" in arguments))
     except (ApplicationError, StoreUnavailable) as exc:
         print(f"CommandError: {exc}", file=sys.stderr)
+        sys.exit(1)
+    if not is_whole:
         sys.exit(1)

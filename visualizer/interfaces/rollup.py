@@ -30,6 +30,7 @@ from visualizer.repo.batches import FIRST, BatchStream, Message, in_ticks
 from visualizer.repo.file_records import FileRecords
 from visualizer.repo.first_starts import FirstStarts
 from visualizer.repo.newest_lines import keep_newest_lines
+from visualizer.repo.quarantine import put_wrong_types_aside
 from visualizer.repo.redis_state import read_sampling
 from visualizer.repo.sampling import write_threshold
 from visualizer.repo.shard_state import ShardState, check_layout, read_shards, write_layout
@@ -134,6 +135,7 @@ class ShardRollup:
         """Become the owner and make both sides agree; False when another one is."""
         self._client.ping()
         self._connections_seen = self._connections.made
+        put_wrong_types_aside(self._client, self._shard)
         check_layout(self._client)
         if not self._state.acquire():
             return False

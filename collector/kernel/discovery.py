@@ -16,6 +16,8 @@ BUILT_IN: Mapping[str, str] = {
     "log_files": "collector.applications.sources.log_files.application:LogFiles",
     "config_manager": "collector.applications.sources.config_manager:ConfigManager",
     "hopeit": "collector.applications.formats.hopeit:Hopeit",
+    "json_lines": "collector.applications.formats.json_lines:JsonLines",
+    "harp": "collector.applications.formats.harp:Harp",
     "otlp_json": "collector.applications.formats.otlp_json:OtlpJson",
     "store": "collector.applications.sinks.store:Store",
 }

@@ -125,6 +125,8 @@ def _fields(table: Any, needed: str, where: str, problems: list[str]) -> dict[st
     for path in sorted(paths):
         if "" in path.split("."):
             problems.append(f"{where}: a path has an empty part")
+        if any(c in '\\"' or c < " " for c in path):
+            problems.append(f"{where}: a path has a quote, a backslash or a control character")
         if any(other.startswith(f"{path}.") for other in paths):
             problems.append(f"{where}: a path goes on where another one ends")
     return fields

@@ -108,7 +108,7 @@ class Options:
         10.0, read.seconds, "EVENTSCOPE_POLL_INTERVAL", description="How often each host's config is asked for."
     )
     applications: tuple[str, ...] = _set(
-        ("log_files", "hopeit", "otlp_json", "config_manager", "store"),
+        ("log_files", "hopeit", "json_lines", "otlp_json", "harp", "config_manager", "store"),
         read.names,
         "EVENTSCOPE_APPLICATIONS",
         description="The collector's applications that are switched on.",

@@ -1,0 +1,109 @@
+"""
+JSON lines of known shapes → LogBatch.
+
+Every byte of a chunk is counted once: under a run, or under the reason why its line is none. A line that only tells
+the end of a run counts its start as well; its bytes are then split over the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from collector.core.batch_builder import BatchBuilder
+from collector.core.cell_columns import CellColumns
+from collector.core.json_columns import JsonColumns
+from collector.core.json_fields import JsonFields
+from collector.core.json_kept import JsonKept
+from collector.core.json_reader import JsonReader
+from collector.core.json_shape import JsonShape
+from collector.core.json_verdicts import NOWHERE, VerdictTable
+from collector.models.count_table import Column, CountTable, HistogramTable
+from collector.models.keep import COUNTS_ONLY, Keep
+from collector.models.parsed_chunk import ParsedChunk
+
+
+class JsonLines:
+    """Reads the lines of one source, chunk by chunk. The sums do not depend on where chunks begin."""
+
+    def __init__(self, shapes: Sequence[JsonShape], *, zone: tzinfo, max_line_bytes: int) -> None:
+        """
+        Args:
+            shapes: in the order in which a line is compared with them.
+            zone: of time stamps that tell none.
+        """
+        self._table = VerdictTable(make_fields(shapes))
+        zones = [ZoneInfo(shape.time_zone) if shape.time_zone else zone for shape in shapes]
+        self._reader = JsonReader(self._table, zones, max_line_bytes=max_line_bytes)
+        self._max_line_bytes = max_line_bytes
+        self._end = 0
+        self._kept = JsonKept(self._table, zones)
+
+    def parse(self, chunk: bytes, *, offset: int, received_s: float, keep: Keep = COUNTS_ONLY) -> ParsedChunk:
+        """See collector/kernel/format.py. What stands behind the last newline counts as a line, too."""
+        if offset != self._end:
+            self._kept.forget()
+        self._end = offset + len(chunk)
+        self._table.trim()
+        batch = BatchBuilder(received_s)
+        lines = self._reader.read(chunk, with_hash=keep.sample_below > 0)
+        place = self._places(lines)
+        runs = np.flatnonzero(place != NOWHERE)
+        if len(runs):
+            self._count(lines, place, runs, batch)
+        oversize = lines.size > self._max_line_bytes
+        unreadable = lines.verdict == NOWHERE
+        for reason, odd in (
+            ("oversize", oversize),
+            ("unparsable", unreadable & ~oversize),
+            ("message", ~unreadable & (place == NOWHERE)),
+        ):
+            if odd.any():
+                batch.skip(reason, int(lines.size[odd].sum()), lines=int(odd.sum()))
+        self._kept.add(lines, place, batch, offset=offset, keep=keep)
+        return ParsedChunk(batch.build())
+
+    def _places(self, lines: JsonColumns) -> Column:
+        place = np.full(len(lines.start), NOWHERE, np.int64)
+        known = np.flatnonzero(lines.verdict != NOWHERE)
+        if len(known):
+            verdict = lines.verdict[known]
+            timed, untimed = self._table.column("timed", verdict), self._table.column("untimed", verdict)
+            place[known] = np.where(lines.duration_us[known] >= 0, timed, untimed)
+        return place
+
+    def _count(self, lines: JsonColumns, place: Column, runs: Column, batch: BatchBuilder) -> None:
+        start = self._table.place_column("start", place[runs])
+        with_start = start != NOWHERE
+        size = lines.size[runs]
+        start_size = size[with_start] // 2
+        size[with_start] -= start_size
+        self._add(lines.second[runs], place[runs], size, lines.duration_us[runs], batch)
+        if with_start.any():
+            second = lines.second[runs][with_start]
+            self._add(second, start[with_start], start_size, np.full(len(second), -1, np.int64), batch)
+
+    def _add(self, second: Column, place: Column, size: Column, duration_us: Column, batch: BatchBuilder) -> None:
+        cells = CellColumns(second, place, self._table.places)
+        counts = CountTable(
+            second=cells.second,
+            key=self._table.place_column("key", cells.place),
+            server=self._table.place_column("server", cells.place),
+            status=self._table.place_column("status", cells.place),
+            count=cells.count,
+            size_bytes=cells.sums(size),
+            durations=cells.histograms(duration_us),
+            stream_ages=HistogramTable.of([]),
+        )
+        batch.add(counts, self._table.keys, self._table.servers)
+
+
+def make_fields(shapes: Sequence[JsonShape]) -> list[JsonFields]:
+    """Readers of the shapes; each knows the marks of those before it."""
+    return [
+        JsonFields(shape, other_marks=[mark for before in shapes[:place] for mark in before.marks])
+        for place, shape in enumerate(shapes)
+    ]

@@ -121,10 +121,36 @@ class Export(msgspec.Struct, gc=False):
                 yield group.resource, scope.logRecords
 
 
+class _Anything(msgspec.Struct, gc=False):
+    """An object, whatever is in it."""
+
+
+class _ProbeScope(msgspec.Struct, gc=False):
+    spans: list[_Anything] = []
+    logRecords: list[_Anything] = []  # noqa: N815
+
+
+class _ProbeResource(msgspec.Struct, gc=False):
+    scopeSpans: list[_ProbeScope] = []  # noqa: N815
+    scopeLogs: list[_ProbeScope] = []  # noqa: N815
+
+
+class _Probe(msgspec.Struct, gc=False):
+    resourceSpans: list[_ProbeResource] | None = None  # noqa: N815
+    resourceLogs: list[_ProbeResource] | None = None  # noqa: N815
+
+
 class _Resource(msgspec.Struct, gc=False):
     attributes: msgspec.Raw = _NOTHING
 
 
+#: Longer lines are looked at before they are believed: millions of empty things in them would fill the memory.
+_TRUSTED_BYTES = 64 * 1024
+_TRUSTED_MEMBERS_BYTES = 1024 * 1024
+#: An object of the format has more bytes than that.
+_LEAST_OBJECT_BYTES = 8
+
+_probe = msgspec.json.Decoder(_Probe).decode
 _decode_export = msgspec.json.Decoder(Export).decode
 # Not strict: a number may come as text.
 _decode_span = msgspec.json.Decoder(Span, strict=False).decode
@@ -136,7 +162,11 @@ _decode_attributes = msgspec.json.Decoder(list[KeyValue], strict=False).decode
 
 def decode_export(line: bytes) -> Export | None:
     """The request; None for what is none: broken, another shape, or nested without end."""
+    if len(line) > _TRUSTED_BYTES and line.count(b"{") * _LEAST_OBJECT_BYTES > len(line):
+        return None
     try:
+        if len(line) > _TRUSTED_MEMBERS_BYTES:
+            _probe(line)
         return _decode_export(line)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return None

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from itertools import pairwise
 from typing import Any
 
@@ -245,6 +246,16 @@ def test_a_line_made_to_burst_a_batch_is_counted_as_crowded() -> None:
     batch = parse(otlp_line("shop", *spans, *calls), keep=Keep(EVERYTHING, 64))
     assert batch.skipped["crowded"].lines > 5000
     assert len(encode_batch(batch)) < 256 * 1024
+
+
+@pytest.mark.parametrize("member", [b"{}", b"0", b"[]", b'""'])
+@pytest.mark.parametrize("place", [b"%s", b'{"scopeSpans":[%s]}', b'{"scopeSpans":[{"spans":[%s]}]}'])
+def test_millions_of_empty_things_in_a_line_take_no_memory(place: bytes, member: bytes) -> None:
+    chunk = b'{"resourceSpans":[' + place % (b",".join([member] * 700_000)) + b"]}\n"
+    tracemalloc.start()
+    assert parse(chunk).skipped["unparsable"].lines == 1
+    assert tracemalloc.get_traced_memory()[1] < 40_000_000
+    tracemalloc.stop()
 
 
 def test_a_line_over_the_limit_is_oversize() -> None:

@@ -19,8 +19,9 @@ _GZIP = 16 + zlib.MAX_WBITS
 
 
 class _Request(msgspec.Struct):
-    resourceSpans: list[msgspec.Raw] = []  # noqa: N815 – the names are the format's
-    resourceLogs: list[msgspec.Raw] = []  # noqa: N815
+    # Undecoded: a list may be made to fill the memory.
+    resourceSpans: msgspec.Raw = msgspec.Raw(b"[]")  # noqa: N815 – the names are the format's
+    resourceLogs: msgspec.Raw = msgspec.Raw(b"[]")  # noqa: N815
 
 
 _decode = msgspec.json.Decoder(_Request).decode
@@ -39,12 +40,14 @@ def otlp_line(body: bytes, *, signal: str, encoding: str) -> bytes:
     """
     text = _decoded(body, encoding)
     try:
-        request = _decode(text)
-        if not getattr(request, signal):
+        wanted = bytes(getattr(_decode(text), signal)).strip()
+        if not wanted.startswith(b"["):
+            raise BadOtlpBody(400, f"the body is no export request: expected a list under {signal}")
+        if not wanted[1:-1].strip():
             return b""
         line = msgspec.json.format(text, indent=-1)
     except msgspec.ValidationError as exc:
-        raise BadOtlpBody(400, f"the body is no export request: expected a list under {signal}") from exc
+        raise BadOtlpBody(400, "the body is no export request: expected an object") from exc
     except (msgspec.DecodeError, UnicodeDecodeError) as exc:
         raise BadOtlpBody(400, "the body is no JSON") from exc
     except RecursionError as exc:

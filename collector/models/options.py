@@ -146,6 +146,13 @@ class Options:
         "REDIS_URL",
         description="Redis or Valkey to use. Default: an embedded Valkey, started by `make up`.",
     )
+    allow_eviction: str = _set(
+        "no",
+        read.one_of(("no", "yes")),
+        "EVENTSCOPE_ALLOW_EVICTION",
+        description="yes: use a Redis whose maxmemory-policy may throw batches away; what it throws away is read "
+        "again, again and again. Default: reading is paused until the policy is noeviction.",
+    )
     database_url: Secret | None = _set(
         None,
         read.secret_url(),

@@ -27,6 +27,11 @@ class RedisMemory:
     policy: str
 
     @property
+    def may_evict(self) -> bool:
+        """Whether it may throw batches away."""
+        return self.policy != "noeviction"
+
+    @property
     def is_full(self) -> bool:
         """Whether reading has to wait."""
         return self.used_bytes > BUSY_SHARE * (self.maxmemory_bytes or ASSUMED_MAXMEMORY_BYTES)

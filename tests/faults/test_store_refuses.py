@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 import redis
 
+from collector.lib.valkey_server import free_port
 from collector.models import redis_keys
 from tests.faults.scene import Scene, rss_kib
 from tests.world import World, wait_until
@@ -20,7 +21,7 @@ from tests.world import World, wait_until
 @pytest.fixture
 def scene(make_world: Callable[..., World]) -> Iterator[Scene]:
     """One that works."""
-    scene = Scene(make_world(EVENTSCOPE_APPLICATIONS="log_files,hopeit,store"), seed=41)
+    scene = Scene(make_world(EVENTSCOPE_APPLICATIONS="log_files,hopeit,store", PORT=str(free_port())), seed=41)
     scene.begin()
     yield scene
     scene.close()
@@ -41,6 +42,22 @@ def test_41_reading_pauses_before_redis_is_full(scene: Scene) -> None:
     scene.assert_exact()
     assert rss_kib(scene.world.processes["collect"].pid) < 192 * 1024
     assert rss_kib(scene.world.processes["rollup"].pid) < 256 * 1024
+
+
+def test_42_a_redis_that_may_throw_batches_away_is_refused(scene: Scene) -> None:
+    scene.client.config_set("maxmemory-policy", "allkeys-lru")
+    scene.write_until(lambda: "reading is paused: Redis may throw batches away" in scene.problems())
+    wait_until(lambda: not scene.client.xlen(redis_keys.batches(0)))
+    before = scene.counted()
+    scene.write_for(1)
+    assert scene.counted() == before
+    done = scene.world.manage("up", check=False)
+    assert (done.returncode, "maxmemory-policy is allkeys-lru" in done.stderr) == (1, True)
+    scene.again("collect", EVENTSCOPE_ALLOW_EVICTION="yes")
+    scene.assert_exact()
+    wait_until(lambda: "Redis may throw batches away" in scene.problems())
+    scene.client.config_set("maxmemory-policy", "noeviction")
+    wait_until(lambda: "throw" not in scene.problems())
 
 
 def test_43_redis_cannot_write_its_file(make_world: Callable[..., World], tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from threading import Event
-from typing import IO
+from typing import IO, Any
 
 import redis
 from django.core.management import call_command
@@ -39,6 +39,7 @@ from visualizer.resources import open_redis
 #: Everything stops within this; what does not is killed.
 STOP_WITHIN_S = 4.0
 READY_WITHIN_S = 60.0
+NO_EVICTION = "noeviction"
 ROOT = Path(__file__).resolve().parents[2]
 MANAGE = str(ROOT / "manage.py")
 
@@ -68,6 +69,8 @@ def run_up(effective: EffectiveOptions, *, make_sign_in_link: Callable[[], str],
             _start_valkey(data_dir, env, children, say)
         else:
             env["REDIS_URL"] = options.redis_url.get_secret_value()
+            if options.allow_eviction == "no":
+                _refuse_eviction(env["REDIS_URL"])
         demo = None
         if not options.logs and not options.hosts:
             (demo_dir(data_dir) / FLEET_FILE).unlink(missing_ok=True)
@@ -133,6 +136,17 @@ def _start_valkey(data_dir: Path, env: dict[str, str], children: list[ChildProce
                 _save_valkey(children[-1], data_dir, say)
             time.sleep(0.02)
     raise CannotStart(f"Valkey does not answer:\n{children[-1].last_output()}")
+
+
+def _refuse_eviction(url: str) -> None:
+    """Not with a Redis that may throw batches away; one that does not answer yet is judged by the collector."""
+    with open_redis(url) as client, suppress(redis.RedisError):
+        memory: Any = client.info("memory")
+        if (policy := memory.get("maxmemory_policy", NO_EVICTION)) != NO_EVICTION:
+            raise CannotStart(
+                f"Redis may throw batches away: its maxmemory-policy is {policy}. Set it to noeviction "
+                "(CONFIG SET maxmemory-policy noeviction), or say EVENTSCOPE_ALLOW_EVICTION=yes"
+            )
 
 
 def _save_valkey(valkey: ChildProcess, data_dir: Path, say: Say) -> None:

@@ -58,6 +58,7 @@ class Store(Application):
 
     async def on_bind(self, event: Bind) -> None:
         self._bus = event.bus
+        self._allows_eviction = event.options.allow_eviction == "yes"
         event.bus.listen(BatchesParsed, self._on_batches_parsed)
 
     async def on_bound(self, event: Bound) -> None:
@@ -115,7 +116,7 @@ class Store(Application):
             self._status.clear_problem("store:wait")
 
     async def _ingest(self, batches: list[ShippedBatch]) -> list[IngestAnswer]:
-        if self._memory is not None and self._memory.is_full:
+        if self._memory is not None and (self._memory.is_full or self._is_refused(self._memory)):
             return [IngestAnswer(Answer.BUSY)] * len(batches)
         return await ingest(self._connections, batches)
 
@@ -173,10 +174,14 @@ class Store(Application):
                 self._went_away(exc)
             await asyncio.sleep(BEAT_INTERVAL_S)
 
+    def _is_refused(self, memory: RedisMemory) -> bool:
+        return memory.may_evict and not self._allows_eviction
+
     def _look_at_policy(self, memory: RedisMemory) -> None:
-        if memory.policy != "noeviction":
-            self._status.tell("store:policy", f"Redis may throw batches away: maxmemory-policy is {memory.policy}, "
-                                       "set it to noeviction")  # fmt: skip
+        if memory.may_evict:
+            paused = "reading is paused: " if self._is_refused(memory) else ""
+            why = f"Redis may throw batches away: maxmemory-policy is {memory.policy}, set it to noeviction"
+            self._status.tell("store:policy", paused + why)
         else:
             self._status.clear_problem("store:policy")
         if not memory.maxmemory_bytes and not self._said_unlimited:

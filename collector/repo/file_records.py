@@ -16,21 +16,32 @@ from collector.models import redis_keys
 from collector.models.errors import RecordDamaged
 from collector.models.file_record import FileRecord, record_from_fields, record_to_fields
 from collector.models.ingest_answer import Answer, IngestAnswer
-from collector.repo.script import Script, flat_fields, pairs, store_errors
+from collector.repo.script import Script, pairs, store_errors
 
 #: Records compared in one script call: Redis stops for well under a millisecond.
 COMPARED_AT_ONCE = 500
 
-# A record that is there is kept as it is. `new-files` tells the rollup, in the same step.
+_FIELDS = FileRecord.__struct_fields__
+
+# KEYS: ready, files, new-files, then the records. ARGV: the fields of each, `file_id` first. A record that is there is
+# kept as it is. `new-files` tells the rollup, in the same step.
 _MAKE = Script(
-    """
-    local ready, record, files, new_files, id = KEYS[1], KEYS[2], KEYS[3], KEYS[4], ARGV[1]
-    if redis.call('EXISTS', ready) == 0 then return {'WAIT', {}} end
-    if redis.call('EXISTS', record) == 1 then return {'SEEK', redis.call('HGETALL', record)} end
-    redis.call('HSET', record, unpack(ARGV, 2))
-    redis.call('SADD', files, id)
-    redis.call('SADD', new_files, id)
-    return {'OK', redis.call('HGETALL', record)}
+    f"""
+    if redis.call('EXISTS', KEYS[1]) == 0 then return 'WAIT' end
+    local answers = {{}}
+    for place = 4, #KEYS do
+        local at = (place - 4) * {len(_FIELDS)}
+        if redis.call('EXISTS', KEYS[place]) == 1 then
+            answers[#answers + 1] = redis.call('HGETALL', KEYS[place])
+        else
+            redis.call('HSET', KEYS[place],
+                {", ".join(f"'{name}', ARGV[at + {place + 1}]" for place, name in enumerate(_FIELDS))})
+            redis.call('SADD', KEYS[2], ARGV[at + 1])
+            redis.call('SADD', KEYS[3], ARGV[at + 1])
+            answers[#answers + 1] = 'OK'
+        end
+    end
+    return answers
     """
 )
 
@@ -107,8 +118,22 @@ class FileRecords:
 
     async def make(self, shard: int, record: FileRecord) -> IngestAnswer:
         """Keep a new record: OK, or SEEK with the one that is there already, or WAIT."""
-        args: list[str | int] = [record.file_id, *flat_fields(record_to_fields(record))]
-        return await self._run(_MAKE, _index_keys(shard, record.file_id), args)
+        (answer,) = await self.make_all(shard, [record])
+        return answer
+
+    async def make_all(self, shard: int, records: Sequence[FileRecord]) -> list[IngestAnswer]:
+        """Keep new records of one shard; the answers as of `make`."""
+        keys = [redis_keys.ready(shard), redis_keys.file_index(shard), redis_keys.new_files(shard)]
+        values = [value for record in records for value in record_to_fields(record).values()]
+        words = await _MAKE.run(
+            self._redis, keys=[*keys, *(redis_keys.file_record(shard, each.file_id) for each in records)], args=values
+        )
+        if words == b"WAIT":
+            return [IngestAnswer(Answer.WAIT)] * len(records)
+        return [
+            IngestAnswer(Answer.OK, record) if word == b"OK" else IngestAnswer(Answer.SEEK, parse_record(word))
+            for record, word in zip(records, words, strict=True)
+        ]
 
     async def raise_generation(
         self, shard: int, record: FileRecord, *, path: str, offset: int = 0, tail_hash: str = ""

@@ -48,6 +48,12 @@ class Copies:
         """Keep in mind that this file is read now."""
         self._settled[record.head_hash].add(file)
 
+    def know_head(self, head_hash: str) -> bool:
+        """Whether any other file is known that begins like this."""
+        if self._settled.get(head_hash) or self._known.get(head_hash):
+            return True
+        return any(other.former is not None and other.former.head_hash == head_hash for other in self.table.leaving)
+
     def is_followed(self, blank: FileRecord, *, other_than: FollowedFile) -> bool:
         """Whether another live file has this id."""
         return any(

@@ -195,7 +195,12 @@ class Following:
     async def _settle_all(self) -> None:
         for only_known in (False,) if self._is_known_settled else (True, False):
             unsettled = [file for file in self._table if file.record is None or file.gone_since is not None]
-            for file in sorted(unsettled, key=lambda file: file.path):
+            unsettled.sort(key=lambda file: file.path)
+            if not only_known:
+                await self._settling.settle_new(
+                    [each for each in unsettled if each.record is None and not each.resting]
+                )
+            for file in unsettled:
                 is_lost = file.gone_since is not None and file.key not in self._open_files
                 if file.record is None and not file.resting and not is_lost:
                     await self._settle(file, only_known=only_known)

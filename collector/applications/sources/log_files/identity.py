@@ -39,8 +39,8 @@ class Identity:
         """
         self._beginning = beginning
         #: Only these are asked for: a new file costs one call. A record somebody else made meanwhile is found out when
-        #: ours is made.
-        self._known_ids = {record.file_id for record in known}
+        #: ours is made. With the record where it was just read and nobody was given it yet.
+        self._known: dict[str, FileRecord | None] = {record.file_id: record for record in known}
         self._records = records
         self._copies = copies
 
@@ -50,25 +50,35 @@ class Identity:
 
     def notice(self, record: FileRecord) -> None:
         """There is a record of this id."""
-        self._known_ids.add(record.file_id)
+        self._known[record.file_id] = None
+
+    def knows(self, blank: FileRecord) -> bool:
+        """Whether there may be a record of this id."""
+        return blank.file_id in self._known
+
+    def blank(self, file: FollowedFile, head: bytes, *, device: int | None = None) -> FileRecord:
+        """
+        The record a file would begin with.
+
+        Args:
+            device: to have it in the id, for the second of two live files that would share one.
+        """
+        host_id = self._beginning.host_id
+        return FileRecord(
+            file_id=make_file_id(
+                host_id=host_id if device is None else f"{host_id}\0device {device}",
+                inode=file.key[1],
+                first_line=head,
+            ),
+            head_bytes=len(head),
+            head_hash=content_hash(head),
+            path=file.shown_path,
+            host_id=host_id,
+        )
 
     async def find_record(self, file: FollowedFile, head: bytes) -> tuple[FileRecord, FileRecord | None]:
         """The record a file would begin with, and the one it has."""
-        device, inode = file.key
-        host_id = self._beginning.host_id
-        # With the device in it, for the second of two live files that would share an id.
-        hosts = (f"{host_id}\0device {device}", host_id)
-        blanks = [
-            FileRecord(
-                file_id=make_file_id(host_id=host, inode=inode, first_line=head),
-                head_bytes=len(head),
-                head_hash=content_hash(head),
-                path=file.shown_path,
-                host_id=host_id,
-            )
-            for host in hosts
-        ]
-        own, plain = blanks
+        own, plain = self.blank(file, head, device=file.key[0]), self.blank(file, head)
         if self._copies.spans_devices and (stored := await self._read(own)):
             return own, stored
         if self._copies.is_followed(plain, other_than=file):
@@ -86,6 +96,9 @@ class Identity:
         return start.from_end and ((start.is_first_start and file.from_start) or file.modified_s < start.first_start_s)
 
     async def _read(self, blank: FileRecord) -> FileRecord | None:
-        if blank.file_id not in self._known_ids:
+        if not self.knows(blank):
             return None
+        known, self._known[blank.file_id] = self._known[blank.file_id], None
+        if known is not None:
+            return known
         return (await self._records.read(self.shard(blank), [blank.file_id]))[0]

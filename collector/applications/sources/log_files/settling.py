@@ -8,20 +8,20 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
 from collector.applications.sources.log_files.copies import Copies
 from collector.applications.sources.log_files.followed_file import COPY, NO_LINE, STRANGE_RECORD, TOO_OLD, FollowedFile
 from collector.applications.sources.log_files.identity import Identity
+from collector.applications.sources.log_files.new_files import NewFiles, known
 from collector.io.log_file import describes, last_line_start, read_head, read_tail_hash
 from collector.io.open_files import OpenFiles
 from collector.kernel.bus import Bus
 from collector.kernel.events import SourceEnded, SourceTruncated
-from collector.models.errors import StoreUnavailable
 from collector.models.file_record import FileRecord
-from collector.models.ingest_answer import Answer, IngestAnswer
+from collector.models.ingest_answer import Answer
 from collector.repo.file_records import FileRecords
 
 #: A copy that has not grown for this long is finished.
@@ -55,6 +55,18 @@ class Settling:
         self._bus = bus
         self._look = look
         self._settled = settled
+        self._new_files = NewFiles(
+            identity=identity, records=records, open_files=open_files, copies=copies, settle=self._settle
+        )
+
+    async def settle_new(self, files: Sequence[FollowedFile]) -> None:
+        """
+        Give records to those of the files that are new and like no other.
+
+        Raises:
+            StoreUnavailable: also while no rollup has made Redis ready.
+        """
+        await self._new_files.make(files)
 
     async def settle(self, file: FollowedFile, *, only_known: bool = False) -> None:
         """
@@ -81,7 +93,7 @@ class Settling:
             if not only_known:
                 await self._first_seen(file, descriptor, blank)
         elif _is_same_generation(file.former, stored):
-            _known(await self._records.raise_generation(shard, stored, path=file.shown_path))
+            known(await self._records.raise_generation(shard, stored, path=file.shown_path))
             file.former = None
         elif describes(stored, descriptor):
             # The inode of a file that was replaced may come back with a copy of what replaced it.
@@ -92,7 +104,7 @@ class Settling:
                 # What replaced it goes on with what it had.
                 self._forget(file)
             elif stored.ended:
-                _known(await self._records.set_ended(shard, stored, ended=False))
+                known(await self._records.set_ended(shard, stored, ended=False))
             else:
                 self._settle(file, replace(stored, path=file.shown_path))
         else:
@@ -103,7 +115,7 @@ class Settling:
         lost_bytes = file.waiting_bytes
         if lost_bytes:
             await self._records.add_lost(file.shard, record, reason="deleted", size_bytes=lost_bytes)
-        _known(await self._records.set_ended(file.shard, record, ended=True))
+        known(await self._records.set_ended(file.shard, record, ended=True))
         self._copies.remember(record)
         await self._bus.publish(
             SourceEnded(
@@ -139,7 +151,7 @@ class Settling:
             first_offset=start,
             tail_hash=read_tail_hash(descriptor, start),
         )
-        made = _known(await self._records.make(self._identity.shard(record), record))
+        made = known(await self._records.make(self._identity.shard(record), record))
         self._identity.notice(record)
         if made.answer is Answer.OK:
             self._settle(file, record)
@@ -197,7 +209,7 @@ class Settling:
         The original is closed first: whoever still has a batch of it in hand is told to SEEK. Dying between the two
         steps is mended by Copies.origin_of, which finds the closed record again.
         """
-        closed = _known(await self._records.set_ended(self._identity.shard(former), former, ended=True))
+        closed = known(await self._records.set_ended(self._identity.shard(former), former, ended=True))
         if closed.answer is not Answer.OK:
             return
         offset, tail_hash, shard = former.offset, former.tail_hash, self._identity.shard(blank)
@@ -208,7 +220,7 @@ class Settling:
             path = copy.shown_path
             made = await self._records.raise_generation(shard, stored, path=path, offset=offset, tail_hash=tail_hash)
         self._identity.notice(blank)
-        if _known(made).answer is Answer.OK and made.record is not None:
+        if known(made).answer is Answer.OK and made.record is not None:
             log.info("%s goes on where %s was", copy.shown_path, former.path)
             self._settle(copy, made.record)
 
@@ -231,9 +243,3 @@ class Settling:
 
 def _is_same_generation(one: FileRecord | None, other: FileRecord) -> bool:
     return one is not None and (one.file_id, one.generation) == (other.file_id, other.generation)
-
-
-def _known(answer: IngestAnswer) -> IngestAnswer:
-    if answer.answer is Answer.WAIT:
-        raise StoreUnavailable("waiting for a rollup: none has made Redis ready")
-    return answer

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from collector.core.batch_builder import BatchBuilder
+from collector.core.batch_builder import BatchBuilder, measure
 from collector.core.cell_columns import CellColumns
 from collector.core.json_columns import JsonColumns
 from collector.core.json_fields import JsonFields
@@ -24,6 +24,9 @@ from collector.core.json_verdicts import NOWHERE, VerdictTable
 from collector.models.count_table import Column, CountTable, HistogramTable
 from collector.models.keep import COUNTS_ONLY, Keep
 from collector.models.parsed_chunk import ParsedChunk
+
+#: So many are counted sooner one by one than by column.
+FEW_LINES = 100
 
 
 class JsonLines:
@@ -52,8 +55,10 @@ class JsonLines:
         lines = self._reader.read(chunk, with_hash=keep.sample_below > 0)
         place = self._places(lines)
         runs = np.flatnonzero(place != NOWHERE)
-        if len(runs):
+        if len(runs) > FEW_LINES:
             self._count(lines, place, runs, batch)
+        else:
+            self._count_few(lines, place, runs.tolist(), batch)
         oversize = lines.size > self._max_line_bytes
         unreadable = lines.verdict == NOWHERE
         for reason, odd in (
@@ -74,6 +79,20 @@ class JsonLines:
             timed, untimed = self._table.column("timed", verdict), self._table.column("untimed", verdict)
             place[known] = np.where(lines.duration_us[known] >= 0, timed, untimed)
         return place
+
+    def _count_few(self, lines: JsonColumns, place: Column, runs: list[int], batch: BatchBuilder) -> None:
+        for line in runs:
+            second, size, duration_us = int(lines.second[line]), int(lines.size[line]), int(lines.duration_us[line])
+            start = self._table.start_of(int(place[line]))
+            if start != NOWHERE:
+                count = batch.count(second, self._table.route(start))
+                count.count += 1
+                count.size_bytes += size // 2
+                size -= size // 2
+            count = batch.count(second, self._table.route(int(place[line])))
+            count.count += 1
+            count.size_bytes += size
+            measure(count, duration_us / 1000 if duration_us >= 0 else None, None)
 
     def _count(self, lines: JsonColumns, place: Column, runs: Column, batch: BatchBuilder) -> None:
         start = self._table.place_column("start", place[runs])

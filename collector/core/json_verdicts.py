@@ -8,6 +8,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from collector.core.batch_builder import Route
 from collector.core.json_fields import JsonFields, Name
 from collector.core.json_outcome import Outcome, judge
 from collector.models.activity import ActivityKey, Server
@@ -58,6 +59,18 @@ class VerdictTable:
         column: Column = self._place_columns[_PLACE_COLUMNS.index(name)][places]
         return column
 
+    def route(self, place: int) -> Route:
+        """A place as a BatchBuilder counts it; the same object each time."""
+        route = self._routes.get(place)
+        if route is None:
+            key, server, status, _ = self._place_rows[place]
+            route = self._routes[place] = Route(self.keys[key], self.servers[server], status)
+        return route
+
+    def start_of(self, place: int) -> int:
+        """The place of the start that an end counts as well; NOWHERE for none."""
+        return self._place_rows[place][3]
+
     @property
     def places(self) -> int:
         """How many there are."""
@@ -74,6 +87,7 @@ class VerdictTable:
         self._columns = np.empty((len(_COLUMNS), 0), np.int64)
         self._places: dict[tuple[int, int, int, int], int] = {}
         self._place_rows: list[tuple[int, int, int, int]] = []
+        self._routes: dict[int, Route] = {}
         self._place_columns = np.empty((len(_PLACE_COLUMNS), 0), np.int64)
 
     def _judge(self, shape: int, route: tuple[Name, ...]) -> int:

@@ -28,7 +28,7 @@ from collector.models.batch import LogBatch
 from collector.models.file_record import FileRecord
 from collector.models.haul import SourceLines
 from collector.models.inspection import Inspection
-from collector.models.log_span import MAX_LINE_BYTES, LogSpan
+from collector.models.log_span import LogSpan
 from collector.models.options import Options
 
 
@@ -102,9 +102,10 @@ def _inspect_file(path: str, formats: Formats, inspection: InspectionBuilder) ->
         return
     try:
         sample = os.pread(descriptor, SAMPLE_BYTES, 0)
-        _, recognition = formats.choose(sample, path=os.path.abspath(path))
+        chosen, recognition = formats.choose(sample, path=os.path.abspath(path))
         file = inspection.begin_file(path, recognition)
-        for part in _read_parts(descriptor, formats, FileRecord(file_id=path, path=os.path.abspath(path))):
+        record = FileRecord(file_id=path, path=os.path.abspath(path))
+        for part in _read_parts(descriptor, formats, record, max_line_bytes=chosen.max_line_bytes):
             inspection.add(file, part.batch, size_bytes=part.size_bytes)
     except OSError as exc:
         inspection.complain(f"{path} was not read to its end: {(exc.strerror or str(exc)).lower()}")
@@ -112,15 +113,15 @@ def _inspect_file(path: str, formats: Formats, inspection: InspectionBuilder) ->
         os.close(descriptor)
 
 
-def _read_parts(descriptor: int, formats: Formats, record: FileRecord) -> Iterator[_Part]:
+def _read_parts(descriptor: int, formats: Formats, record: FileRecord, *, max_line_bytes: int) -> Iterator[_Part]:
     scanned_to = 0
     while True:
-        found = read_lines(descriptor, record, scanned_to=scanned_to)
+        found = read_lines(descriptor, record, scanned_to=scanned_to, max_line_bytes=max_line_bytes)
         if isinstance(found, Changed):
             raise _ChangedMeanwhile("it was truncated or rewritten meanwhile")
         if isinstance(found, NoLine):
             if not found.has_more:
-                yield from _rest(descriptor, formats, record)
+                yield from _rest(descriptor, formats, record, max_line_bytes=max_line_bytes)
                 return
             scanned_to = found.scanned_to
             continue
@@ -133,10 +134,10 @@ def _read_parts(descriptor: int, formats: Formats, record: FileRecord) -> Iterat
         record = msgspec.structs.replace(record, offset=record.offset + part.size_bytes, tail_hash=found.tail_hash)
 
 
-def _rest(descriptor: int, formats: Formats, record: FileRecord) -> Iterator[_Part]:
+def _rest(descriptor: int, formats: Formats, record: FileRecord, *, max_line_bytes: int) -> Iterator[_Part]:
     """What stands behind the last newline: the collector waits for its end, here it counts as a line."""
     size_bytes = os.fstat(descriptor).st_size - record.offset
-    if size_bytes > MAX_LINE_BYTES:
+    if size_bytes > max_line_bytes:
         yield _Part(oversize_batch(size_bytes, received_s=time.time()), size_bytes)
     elif size_bytes > 0:
         yield _parse(os.pread(descriptor, size_bytes, record.offset), formats, record)

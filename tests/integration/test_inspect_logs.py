@@ -15,10 +15,12 @@ import pytest
 from django.core.management import call_command
 
 from collector.applications.formats.hopeit import Hopeit
+from collector.applications.formats.json_lines import JsonLines
 from collector.interfaces.inspect_logs import inspect_logs
 from collector.kernel.formats import Formats
 from collector.models.inspection import Inspection
 from tests.hopeit_line import hopeit_line
+from tests.json_log_lines import encode, structlog
 from tests.world import FIXTURES, ROOT
 
 RECORDED = FIXTURES / "hopeit" / "logs"
@@ -150,6 +152,16 @@ def test_oversize_lines_and_a_last_line_without_newline_are_accounted_for(tmp_pa
     assert inspection.files[0].lines == 4
     assert inspection.skipped == {"oversize": 1}
     assert [entry.count for entry in inspection.entries] == [3]
+
+
+def test_a_line_may_be_as_long_as_its_format_allows(tmp_path: Path) -> None:
+    path = tmp_path / "app.json"
+    path.write_bytes(encode(structlog(note="x" * 200_000), structlog(note="x" * 300_000), structlog()))
+
+    inspection = inspect_logs([str(path)], Formats([Hopeit(), JsonLines()]))
+
+    assert inspection.files[0].format == "json_lines"
+    assert inspection.skipped == {"message": 2, "oversize": 1}
 
 
 def test_a_file_larger_than_a_chunk_is_read_whole(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.applications.formats.json_lines import JsonLines
+from collector.core.json_lines import FEW_LINES
 from collector.core.json_lines import JsonLines as Parser
 from collector.core.json_shape import KNOWN_SHAPES, mapped_shape
 from collector.lib.log_buckets import bucket_index
@@ -428,6 +429,15 @@ def sums(batch: LogBatch) -> Counter[Any]:
         found[reason, "lines"] += each.lines
         found[reason, "bytes"] += each.size_bytes
     return found
+
+
+@pytest.mark.parametrize("few", [0, FEW_LINES])
+def test_many_lines_are_counted_by_column_as_few_are_one_by_one(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    lines = [ecs(f"e{n % 3}", {"event.outcome": ("success", "failure")[n % 2], "event.duration": n}) for n in range(9)]
+    many = parse(encode(*lines) * 100)
+    monkeypatch.setattr("collector.core.json_lines.FEW_LINES", few)
+    one_by_one = sum((sums(parse(encode(line) * 100)) for line in lines), Counter[Any]())
+    assert sums(many) == one_by_one
 
 
 @given(st.lists(LINES, max_size=12), st.data())

@@ -115,7 +115,7 @@ def test_limits_of_names_are_told_for_an_hour(live: redis.Redis, signed_in: Clie
     passed("<b>new</b>", 60, 400)
     passed("over", 3700, 500)
     html = signed_in.get("/notices").content.decode()
-    assert "events of app &lt;b&gt;new&lt;/b&gt; are counted as __other__: about 400 so far" in html
+    assert "limit of 2,000 events of app &lt;b&gt;new&lt;/b&gt; are counted as __other__: about 400 so far" in html
     assert "over" not in html
     assert "events of app &lt;b&gt;new&lt;/b&gt;" in signed_in.get("/sources").content.decode()
     for number in range(5):

@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from collector.models.name_caps import NameCaps
+from visualizer.config import read_options
 from visualizer.core.limit_words import limit_words
 from visualizer.repo.cardinality import read_limits
 
@@ -29,5 +31,6 @@ def read_notices(now_s: float) -> list[str]:
     """Sentences, those of the most names first."""
     limits = sorted(read_limits(since_s=now_s - LATELY_S), key=lambda limit: -limit.names_beyond)
     more = len(limits) - MOST
-    sentences = [limit_words(limit, most=None) for limit in limits[:MOST]]
+    caps = NameCaps.of(read_options().most_names)
+    sentences = [limit_words(limit, most=getattr(caps, limit.dimension, None)) for limit in limits[:MOST]]
     return [*sentences, f"{more} more limits of names were passed."] if more > 0 else sentences

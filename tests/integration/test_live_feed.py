@@ -16,6 +16,7 @@ from tests.integration.conftest import SteppedRollup
 from tests.shipped_file import KEY, SERVER, ShippedFile
 from visualizer.core.live_sums import LiveSums
 from visualizer.models.live import ActivityStats, decode_live
+from visualizer.repo import live_updates
 
 NOW = 1_000_000
 
@@ -132,3 +133,14 @@ def test_what_nobody_can_see_is_counted_in_larger_steps(rollup: SteppedRollup, f
         rollup.work(1)
         paces.append(rollup.rollup.interval_s)
     assert paces == [1.0, 0.1]
+
+
+def test_large_updates_leave_redis_room(
+    rollup: SteppedRollup, file: ShippedFile, valkey: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_updates, "KEPT_BYTES", 300)
+    for second in range(20):
+        rollup.now_s = NOW + second
+        file.run(Status.START, second=NOW + second)
+        rollup.work(1)
+    assert 1 <= valkey.xlen(redis_keys.live(0)) <= 6

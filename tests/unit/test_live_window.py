@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.models.activity import ActivityKey, Status
 from tests.shipped_file import KEY
+from visualizer.core import live_window
 from visualizer.core.counts import Counts
 from visualizer.core.live_window import LiveWindow
 from visualizer.models.live import ActivityStats
@@ -114,6 +116,17 @@ def test_open_servers_are_named_with_their_app() -> None:
     live.add_open(1, 9, runs=1)
     live.add_open(2, 9, runs=-1)
     assert live.open_servers() == {(KEY.app, 9)}
+
+
+def test_a_full_window_takes_another_activity_once_one_has_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_window, "MOST_ACTIVITIES", 1)
+    live = window()
+    add(live, 1, 9, second=NOW, counts=counts(Status.START, Status.DONE))
+    live.take_changes()
+    assert (live.name(1, KEY), live.name(2, KEY)) == (True, False)
+    live.slide(NOW + 61)
+    live.take_changes()
+    assert live.name(2, KEY)
 
 
 steps = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 70), st.sampled_from(Status)), max_size=40)

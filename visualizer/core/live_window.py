@@ -15,6 +15,9 @@ from visualizer.models.live import RATE_WINDOW_S, STATE_WINDOW_S, ActivityStats
 #: (app key, server id): a server counts as gone for the apps it ran.
 GoneServers = Set[tuple[str, int]]
 
+#: Activities of the window: those that were seen first stay, until they have left it.
+MOST_ACTIVITIES = 10_000
+
 
 @dataclass(slots=True)
 class _Activity:
@@ -42,9 +45,16 @@ class LiveWindow:
         self._told: dict[int, ActivityStats] = {}
         self._now_s = 0
 
-    def name(self, activity_id: int, key: ActivityKey) -> None:
-        """Say what an activity id stands for; needed before anything is added for it."""
-        self._activities.setdefault(activity_id, _Activity(key))
+    def name(self, activity_id: int, key: ActivityKey) -> bool:
+        """
+        Say what an activity id stands for; needed before anything is added for it. False when there is no room: no
+        picture shows so many, and each costs memory here, in Redis and in every browser. History has them all.
+        """
+        if activity_id not in self._activities:
+            if len(self._activities) >= MOST_ACTIVITIES:
+                return False
+            self._activities[activity_id] = _Activity(key)
+        return True
 
     def add_seen(self, activity_id: int, *, second: int, counts: Counts) -> None:
         """Add runs to the window, if they are of it; the window keeps `counts` and adds to it."""
@@ -98,6 +108,8 @@ class LiveWindow:
                 self._told[activity_id] = stats
             if not _is_alive(stats):
                 self._told.pop(activity_id, None)
+                if not self._activities[activity_id].open_runs:
+                    del self._activities[activity_id]
         self._touched.clear()
         return changed
 

@@ -58,13 +58,14 @@ class LiveFeed:
         slots = list(read_slots(shard=self._shard, from_s=int(now_s) - STATE_WINDOW_S + 1))
         open_runs = read_open(shard=self._shard)
         activity_ids = {key[1] for key, _ in slots} | {row[0] for row in open_runs}
-        for activity_id in activity_ids:
-            self._window.name(activity_id, self._activities.keys[activity_id])
+        shown = {each for each in sorted(activity_ids) if self._window.name(each, self._activities.keys[each])}
         for (second, activity_id, server_id), counts in slots:
-            self._window.add_seen(activity_id, second=second, counts=counts)
+            if activity_id in shown:
+                self._window.add_seen(activity_id, second=second, counts=counts)
             self._see(server_id, counts.last_s)
         for activity_id, server_id, runs, last_s in open_runs:
-            self._window.add_open(activity_id, server_id, runs=runs)
+            if activity_id in shown:
+                self._window.add_open(activity_id, server_id, runs=runs)
             self._see(server_id, last_s)
         self.judge_servers(now_s=now_s)
         self._publish(LiveUpdate(at_s=now_s, changed=self._window.take_changes(), reset=True))
@@ -73,12 +74,13 @@ class LiveFeed:
     def add(self, cells: CellTable, totals: SlotTable, *, now_s: float) -> None:
         """Add what was counted, and its sums by activity and server; it is told with the next update."""
         self._window.slide(now_s)
-        for activity_id in set(totals.activity.tolist()):
-            self._window.name(activity_id, self._activities.keys[activity_id])
+        keys = self._activities.keys
+        shown = {each for each in set(totals.activity.tolist()) if self._window.name(each, keys[each])}
         recent = cells.where(cells.second > int(now_s) - STATE_WINDOW_S)
         self._is_long_ago = bool(len(cells)) and not len(recent)
         for (second, activity_id, _), counts in without_servers(recent):
-            self._window.add_seen(activity_id, second=second, counts=counts)
+            if activity_id in shown:
+                self._window.add_seen(activity_id, second=second, counts=counts)
         for activity_id, server_id, runs, last_s in zip(
             totals.activity.tolist(),
             totals.server.tolist(),
@@ -86,7 +88,8 @@ class LiveFeed:
             totals.last_s.tolist(),
             strict=True,
         ):
-            self._window.add_open(activity_id, server_id, runs=runs)
+            if activity_id in shown:
+                self._window.add_open(activity_id, server_id, runs=runs)
             self._see(server_id, last_s)
 
     def tell(self, *, now_s: float) -> None:

@@ -165,6 +165,8 @@ class ShardRollup:
             if not self._tick(part):
                 stop.wait(RETRY_S)
                 return True
+            if part[-1] is not messages[-1] and time.monotonic() > self._due["second"]:
+                return True  # the lease must not run out; what is left is read again
         is_drained = len(messages) < self._tries.limit
         if is_drained:
             self._caught_up_s = began_s if messages else self._options.clock()

@@ -5,7 +5,8 @@ deleted, so all are remembered; what a transaction adds is forgotten with it whe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TypeVar
 
 from django.db import connection
@@ -15,12 +16,10 @@ from collector.models.name_caps import NameCaps
 from visualizer.core.capped_names import CappedNames
 from visualizer.repo.models import Activity, SeenServer
 from visualizer.repo.text_column import cut
-from visualizer.repo.upsert import upsert
 
 _KEY_COLUMNS = ActivityKey.__struct_fields__
 _ADD_ACTIVITY = f"INSERT INTO visualizer_activity ({', '.join(_KEY_COLUMNS)}, first_seen_s)"
 _FIND_ACTIVITY = f"SELECT id FROM visualizer_activity WHERE {' AND '.join(f'{name} = %s' for name in _KEY_COLUMNS)}"  # noqa: S608
-_UNLESS_KNOWN = "ON CONFLICT DO NOTHING"
 _ADD_SERVER = "INSERT INTO visualizer_seenserver (host_name, pid)"
 _FIND_SERVER = "SELECT id FROM visualizer_seenserver WHERE host_name = %s AND pid = %s"
 #: Widths of the columns; a longer name is cut, and what it names is counted with what shares its beginning.
@@ -28,6 +27,8 @@ _ACTIVITY_WIDTHS = (256, 256, 256, 16, 256, 256, 256)
 _SERVER_WIDTHS = (256, 32)
 #: Rows read at once.
 _ROWS = 2000
+#: Rows made in one statement.
+_ADDED_AT_ONCE = 100
 Name = TypeVar("Name", ActivityKey, Server)
 
 
@@ -76,8 +77,8 @@ class Activities:
                 new[as_key] = None
                 self.names.take(as_key)
             counted.append(as_key)
-        upsert(_ADD_ACTIVITY, _UNLESS_KNOWN, [(*_parts(key), int(now_s)) for key in sorted(new)])
-        for key, activity_id in _find(_FIND_ACTIVITY, new):
+        rows: dict[ActivityKey, Sequence[str | int]] = {key: (*_parts(key), int(now_s)) for key in sorted(new)}
+        for key, activity_id in _add(_ADD_ACTIVITY, _FIND_ACTIVITY, rows):
             self._activity_ids[key], self.keys[activity_id] = activity_id, key
             self.newest_id = max(self.newest_id, activity_id)
         return [self._activity_ids[key] for key in counted]
@@ -95,17 +96,28 @@ class Activities:
                 new[as_server] = None
                 self.names.take_server()
             counted.append(as_server)
-        upsert(_ADD_SERVER, _UNLESS_KNOWN, [_parts(server) for server in sorted(new)])
-        for server, server_id in _find(_FIND_SERVER, new):
+        for server, server_id in _add(_ADD_SERVER, _FIND_SERVER, {server: _parts(server) for server in sorted(new)}):
             self._server_ids[server], self.servers[server_id] = server_id, server
         return [self._server_ids[server] for server in counted]
 
 
-def _find(sql: str, names: Iterable[Name]) -> Iterator[tuple[Name, int]]:
+def _add(insert: str, find: str, rows: Mapping[Name, Sequence[str | int]]) -> Iterator[tuple[Name, int]]:
+    """Make rows, in their order, and tell their ids; another shard's rollup may have made some of them."""
+    names, row = list(rows), f"({', '.join(['%s'] * len(next(iter(rows.values()), ())))})"
     with connection.cursor() as cursor:
-        for name in names:
-            cursor.execute(sql, _parts(name))
-            yield name, int(cursor.fetchone()[0])
+        for at in range(0, len(names), _ADDED_AT_ONCE):
+            part = names[at : at + _ADDED_AT_ONCE]
+            sql = f"{insert} VALUES {', '.join([row] * len(part))} ON CONFLICT DO NOTHING RETURNING id, "
+            cursor.execute(
+                sql + ", ".join(part[0].__struct_fields__), list(chain.from_iterable(rows[name] for name in part))
+            )
+            ids = {tuple(parts): int(row_id) for row_id, *parts in cursor.fetchall()}
+            for name in part:
+                row_id = ids.get(_parts(name))
+                if row_id is None:
+                    cursor.execute(find, _parts(name))
+                    row_id = int(cursor.fetchone()[0])
+                yield name, row_id
 
 
 def _cut(name: Name, widths: tuple[int, ...]) -> Name:

@@ -13,8 +13,10 @@ from collector.models.log_span import LogSpan
 from collector.models.parsed_chunk import ParsedChunk
 from collector.models.recognition import SURE, Recognition
 
-#: Sources whose parser is remembered; one that is forgotten only loses what it knew of the lines just before.
+#: Sources whose format is remembered; one that is forgotten is recognised anew.
 MAX_SOURCES = 10_000
+#: Sources whose parser is kept, some KiB each; one that is let go only loses what it knew of the lines just before.
+MAX_PARSERS = 1_000
 #: Under these a format counts lines it does not understand; more than half of them, and it may not be the one.
 _NOT_UNDERSTOOD = ("unparsable", "continuation")
 
@@ -23,10 +25,10 @@ _NOT_UNDERSTOOD = ("unparsable", "continuation")
 class _Source:
     """What is known of one source."""
 
-    #: Its recognition.
+    #: Makes its parser.
+    format: Format
+    #: Why that is its format.
     recognition: Recognition
-    #: Reads its lines.
-    parser: Parser
 
 
 class SourceParsers:
@@ -35,6 +37,7 @@ class SourceParsers:
     def __init__(self, choice: FormatChoice) -> None:
         self._choice = choice
         self._sources: OrderedDict[tuple[str, int], _Source] = OrderedDict()
+        self._parsers: OrderedDict[tuple[str, int], Parser] = OrderedDict()
         self._heads: OrderedDict[str, tuple[Format, Recognition]] = OrderedDict()
 
     def choose_for(self, path: str, sample: bytes) -> Format:
@@ -53,6 +56,7 @@ class SourceParsers:
     def forget(self, source_id: tuple[str, int]) -> None:
         """Begin anew with this source."""
         self._sources.pop(source_id, None)
+        self._parsers.pop(source_id, None)
 
     def parse(self, span: LogSpan, data: bytes, *, received_s: float, keep: Keep) -> ParsedChunk:
         """
@@ -63,13 +67,14 @@ class SourceParsers:
             Exception: whatever the format raises.
         """
         source = self._source(span, data)
-        parsed = source.parser.parse(data, offset=span.start, received_s=received_s, keep=keep)
+        parser = self._parser(span.source_id, source)
+        parsed = parser.parse(data, offset=span.start, received_s=received_s, keep=keep)
         if not source.recognition.is_set and _is_mostly_not_understood(parsed.batch):
             # The newest lines tell what the file is by now.
             found = self._choice.choose(span.record.path, _last_lines(data))
             if found[1].confidence >= SURE and found[1].format != source.recognition.format:
-                source = self._remember(span.source_id, found)
-                return source.parser.parse(data, offset=span.start, received_s=received_s, keep=keep)
+                parser = self._parser(span.source_id, self._remember(span.source_id, found))
+                return parser.parse(data, offset=span.start, received_s=received_s, keep=keep)
         return parsed
 
     def _source(self, span: LogSpan, data: bytes) -> _Source:
@@ -79,9 +84,9 @@ class SourceParsers:
             return known
         # Nobody was sure: the lines before may have been a banner.
         found = self._choice.choose(span.record.path, data[:SAMPLE_BYTES])
-        head = self._heads.get(span.record.path)
-        if head is not None and head[1].confidence > found[1].confidence:
-            found = head
+        if found[1].confidence < SURE and span.start > 0:
+            head = self._heads.get(span.record.path, found)
+            found = max(found, head, key=lambda each: each[1].confidence)
         if known is None or found[1].confidence > known.recognition.confidence:
             return self._remember(span.source_id, found)
         return known
@@ -89,12 +94,22 @@ class SourceParsers:
     def _remember(self, source_id: tuple[str, int], found: tuple[Format, Recognition]) -> _Source:
         chosen, recognition = found
         known = self._sources.get(source_id)
-        is_same = known is not None and known.recognition.format == recognition.format
-        parser = known.parser if known is not None and is_same else chosen.make_parser()
-        self._sources[source_id] = source = _Source(recognition, parser)
+        if known is not None and known.recognition.format != recognition.format:
+            self._parsers.pop(source_id, None)
+        self._sources[source_id] = source = _Source(chosen, recognition)
         if len(self._sources) > MAX_SOURCES:
-            self._sources.popitem(last=False)
+            self.forget(next(iter(self._sources)))
         return source
+
+    def _parser(self, source_id: tuple[str, int], source: _Source) -> Parser:
+        parser = self._parsers.get(source_id)
+        if parser is None:
+            parser = self._parsers[source_id] = source.format.make_parser()
+            if len(self._parsers) > MAX_PARSERS:
+                self._parsers.popitem(last=False)
+        else:
+            self._parsers.move_to_end(source_id)
+        return parser
 
 
 def _is_mostly_not_understood(batch: LogBatch) -> bool:

@@ -6,8 +6,9 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 
+from tests.hopeit_line import hopeit_line
 from tests.json_log_lines import AT_S, ecs, encode, structlog
-from tests.sql_copy import counted_bytes
+from tests.sql_copy import counted_bytes, read_sql
 from tests.world import FIXTURES, World, wait_until
 
 HOPEIT = "simple_example_0x30_login_vm_29066.log"
@@ -50,3 +51,24 @@ def test_each_file_is_read_in_its_own_format_to_the_last_byte(make_world: Callab
         ("harp", "access", "FAILED"): 443 - found["harp", "access", "DONE"],
     }
     assert found["simple_example.0x30", "basic_auth.0x30.login", "DONE"] == 29
+
+
+def test_a_collector_that_starts_inside_a_traceback_knows_the_file_by_its_beginning(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world(EVENTSCOPE_APPLICATIONS="log_files,hopeit,json_lines,store")
+    world.start_valkey().close()
+    world.start("rollup")
+    path = world.logs / "shop.log"
+    sizes = []
+    for part in (hopeit_line(), b"Traceback (most recent call last):\n" * 3, hopeit_line()):
+        with path.open("ab") as file:
+            file.write(part)
+        sizes.append(path.stat().st_size)
+        world.manage("collect", "--once")
+    wait_until(lambda: counted_bytes(world.sqlite) == sizes[-1])
+    assert [entry["count"] for entry in world.report()["entries"]] == [2]
+    skipped = read_sql(
+        world.sqlite, "SELECT reason, sum(lines) FROM visualizer_sourcebytes WHERE fate = 'skipped' GROUP BY 1"
+    )
+    assert [tuple(row) for row in skipped] == [("continuation", 3)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
+import msgspec
 import pytest
 
 from collector.kernel.format import Format
@@ -58,12 +59,13 @@ class Beta(Letters):
 class File:
     """One source whose chunks are parsed."""
 
-    def __init__(self, *, path: str = "/var/log/app.log", overrides: tuple[str, ...] = ()) -> None:
+    def __init__(self, *, path: str = "/var/log/app.log", overrides: tuple[str, ...] = (), offset: int = 0) -> None:
         self.formats = Formats([Alpha(), Beta()], overrides=overrides)
-        self._record = FileRecord(file_id="f", path=path)
+        self._record = FileRecord(file_id="f", path=path, offset=offset)
 
     def read(self, chunk: bytes) -> dict[str, int]:
-        span = LogSpan(self._record, 0, len(chunk), "")
+        span = LogSpan(self._record, 0, self._record.offset + len(chunk), "")
+        self._record = msgspec.structs.replace(self._record, offset=span.end)
         batch = self.formats.parse(SourceLines(span, chunk), 1.0).batch
         return {reason: skipped.lines for reason, skipped in batch.skipped.items()}
 
@@ -104,10 +106,17 @@ def test_a_file_that_changes_its_format_is_recognised_again() -> None:
 
 
 def test_what_a_file_began_with_tells_more_than_a_chunk_from_its_middle() -> None:
-    file = File()
+    file = File(offset=100)
     assert file.formats.choose_for("/var/log/app.log", b"A\n").name == "alpha"
     assert file.read(b"? a traceback\n") == {"unparsable": 1}
     assert file.recognition.format == "alpha"
+
+
+def test_what_another_file_of_the_same_path_began_with_tells_nothing() -> None:
+    file = File()
+    file.formats.choose_for("/var/log/app.log", b"A\n")
+    file.read(b"? a banner\n")
+    assert file.recognition.format == ""
 
 
 @pytest.mark.parametrize("glob", ["/var/log/*", "*.log", "app.log", "/var/log/app.lo?"])

@@ -174,6 +174,9 @@ class Reading:
             record = replace(record, path=file.shown_path)
         if isinstance(reading, Lines):
             span = LogSpan(record, file.shard, record.offset + len(reading.data), reading.tail_hash)
+            if span.start > 0 and self._formats.recognition(span.source_id) is None:
+                # The middle of a file may tell less of its format than its beginning: a traceback, say.
+                self._formats.choose_for(record.path, read_beginning(descriptor, SAMPLE_BYTES))
             return Step(file, span, reading.data, size_bytes, reading.is_last)
         span = LogSpan(record, file.shard, reading.end, reading.tail_hash)
         return Step(file, span, b"", size_bytes, is_last=False, refused="oversize")

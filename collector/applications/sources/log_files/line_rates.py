@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from collector.models.batch import LogBatch
@@ -18,8 +18,8 @@ class LinesRead:
 
     #: As in FileStatus.
     last_line_s: float = 0.0
-    #: (unix second, lines read in it), oldest first, over the last RATE_WINDOW_S.
-    seconds: deque[tuple[int, int]] = field(default_factory=deque)
+    #: (unix second, lines read in it), oldest first, over the last RATE_WINDOW_S. A few at most.
+    seconds: list[tuple[int, int]] = field(default_factory=list)
 
     def add(self, at_s: float, lines: int) -> None:
         """Lines were read."""
@@ -36,7 +36,7 @@ class LinesRead:
 
     def _let_go(self, at_s: float) -> None:
         while self.seconds and self.seconds[0][0] <= at_s - RATE_WINDOW_S:
-            self.seconds.popleft()
+            del self.seconds[0]
 
 
 class LineRates:
@@ -47,7 +47,9 @@ class LineRates:
 
     def note(self, source_id: tuple[str, int], batch: LogBatch) -> None:
         """A batch of the source was read."""
-        read = self._sources.setdefault(source_id, LinesRead())
+        read = self._sources.get(source_id)
+        if read is None:
+            read = self._sources[source_id] = LinesRead()
         self._sources.move_to_end(source_id)
         read.add(batch.received_s, batch.lines)
         newest_s = float(batch.counts.second.max()) if len(batch.counts) else batch.received_s

@@ -106,7 +106,7 @@ def _read_call(span: Span, resource: Resource, attributes: Mapping[str, str]) ->
         system = attributes.get("messaging.system", "")
         name = _first(attributes, "service.peer.name", "peer.service") or f"{system} {address}".strip()
     key = _key(resource.app, span.name, CALL, name)
-    external = _key(key.stream, "", EXTERNAL) if key.stream else None
+    external = _key("", "", EXTERNAL, key.stream) if key.stream else None
     return Reading(key, external=external, is_alone=bool(database))
 
 

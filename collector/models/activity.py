@@ -20,7 +20,8 @@ class Status(IntEnum):
 PUBLISH = "publish"
 #: Asked something else for an answer.
 CALL = "call"
-#: What was asked and tells nothing itself; key.app is its name. Only calls lead to it.
+#: What was asked and tells nothing itself; key.stream is its name, as of the call, and there is no app. Only calls lead
+#: to it.
 EXTERNAL = "external"
 #: How a run is set off, as far as its lines tell, and what a run does to others.
 KINDS = ("request", "stream", "service", "setup", PUBLISH, CALL, EXTERNAL)

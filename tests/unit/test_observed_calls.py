@@ -20,7 +20,7 @@ MAIL = ActivityKey("mail.1", "", "process paid", "stream", "paid", "", "g")
 SEND = ActivityKey("billing.1", "", "send paid", "publish", "paid")
 POST = ActivityKey("shop.1", "", "POST", "call", "billing.local")
 SELECT = ActivityKey("billing.1", "", "SELECT", "call", "postgresql pay")
-DATABASE = ActivityKey("postgresql pay", "", "", "external")
+DATABASE = ActivityKey("", "", "", "external", "postgresql pay")
 SEEN = [CART, PAY, MAIL, SEND, POST, SELECT, DATABASE]
 CALLS = [(CART, PAY), (PAY, DATABASE), (PAY, SEND)]
 
@@ -107,7 +107,7 @@ def test_the_order_does_not_matter() -> None:
 
 def test_more_outside_than_anybody_can_look_at_is_counted(monkeypatch: Any) -> None:
     monkeypatch.setattr(observed, "MAX_UNDECLARED_NODES", 10)
-    calls = [(PAY, ActivityKey(f"host {number}", "", "", "external")) for number in range(30)]
+    calls = [(PAY, ActivityKey("", "", "", "external", f"host {number}")) for number in range(30)]
     topology = build([PAY], calls)
     assert len(topology.nodes) == 10
     assert topology.warnings == ("21 more undeclared activities were seen and are not drawn",)

@@ -139,6 +139,13 @@ def test_an_app_is_its_service_with_its_version() -> None:
     assert (batch.keys[0].app, batch.servers) == ("com_shop.1.4.2", [Server("h", "12")])
 
 
+def test_names_that_lie_stay_one_name() -> None:
+    chunk = otlp_line("x\n2026-11-22 | app=admin", span("\u202egnp" + "e" * 1_000_000, SERVER, span_id="1"))
+    (key,) = parse(chunk).keys
+    assert key.app == "x\\n2026-11-22 | app=admin"
+    assert (key.event.startswith("\\u202egnpeee"), len(key.event)) == (True, 128 + 9)
+
+
 def test_a_request_over_midnight_starts_and_ends_in_its_own_seconds() -> None:
     batch = parse(otlp_line("shop", span("e", SERVER, span_id="1", second=SECOND + 0.9, took_ms=2200)))
     assert [(cell.second, cell.status) for cell in batch.counts] == [(SECOND, 0), (SECOND + 3, 1)]

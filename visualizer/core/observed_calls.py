@@ -67,7 +67,7 @@ class _Outgoing:
             source=source.id,
             target=target,
             kind=CALL,
-            label=callee.event or callee.app,
+            label=callee.event or callee.stream,
             declared=False,
         )
         self._graph.mark_observed(nodes={source.id, called.id, target}, edges=[self._add_edge(edge)])

@@ -14,10 +14,8 @@ _EVENT_TYPES = {"stream": "STREAM", "service": "SERVICE", "setup": "SETUP", PUBL
 def observed_node(key: ActivityKey, *, view: str) -> Node:
     """Its event, or something outside."""
     if key.kind == EXTERNAL:
-        outside = node_id.external_id(key.app)
-        return Node(
-            id=outside, kind=node_id.EXTERNAL, label=key.app, name=key.app, app="", declared=False, observed=True
-        )
+        outside, name = node_id.external_id(key.stream), key.stream
+        return Node(id=outside, kind=node_id.EXTERNAL, label=name, name=name, app="", declared=False, observed=True)
     outgoing = key.kind in (CALL, PUBLISH)
     event = node_id.outgoing_id(key) if outgoing else node_id.activity_event_id(key, view=view)
     return Node(

@@ -94,9 +94,7 @@ def activity_event_id(key: ActivityKey, *, view: str) -> str:
     The standard view draws an event once, so its stages count on it; the expanded view draws each stage. A call counts
     on what it names outside, so that a database shows how it answers.
     """
-    if key.kind == EXTERNAL:
-        return external_id(key.app)
-    if key.kind == CALL and key.stream:
+    if key.kind == EXTERNAL or (key.kind == CALL and key.stream):
         return external_id(key.stream)
     event = key.event if view == EXPANDED else base_event(key.event)
     return outgoing_id(key) if key.kind in (CALL, PUBLISH) else event_id(app=key.app, plugin=key.plugin, event=event)
@@ -104,7 +102,7 @@ def activity_event_id(key: ActivityKey, *, view: str) -> str:
 
 def activity_stream_id(key: ActivityKey, *, view: str) -> str | None:
     """The stream node an activity read from, if it read one."""
-    reads = key.stream and key.kind not in (CALL, PUBLISH)
+    reads = key.stream and key.kind not in (CALL, PUBLISH, EXTERNAL)
     return stream_id(stream=key.stream, queue=key.queue, view=view) if reads else None
 
 

@@ -66,6 +66,11 @@ class StillPage:
         self.page.goto(f"{ORIGIN}/{query}")
         return self
 
+    def open_modules(self) -> StillPage:
+        """A page of nothing, from which a test may import modules that no page has loaded yet."""
+        self.page.goto(f"{ORIGIN}/modules")
+        return self
+
     def say(self, message: dict[str, Any]) -> None:
         """The hub says something."""
         self.page.evaluate("message => fake.say(message)", message)
@@ -103,6 +108,8 @@ class StillPage:
         path = urlsplit(route.request.url).path
         if path == "/":
             self._answer_page(route)
+        elif path == "/modules":
+            route.fulfill(content_type="text/html", body="<!doctype html>")
         elif path.startswith("/nodes/"):
             route.fulfill(content_type="text/html", body=self.panel)
         elif path in self.floating:

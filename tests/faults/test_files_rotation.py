@@ -105,20 +105,24 @@ def test_07_a_file_is_renamed_again_and_again_and_the_old_one_still_written(
 
 
 @pytest.mark.parametrize(("times", "pause_s"), [(6, 0.4), pytest.param(100, 1.0, marks=pytest.mark.soak)])
-@pytest.mark.parametrize("copy_is_read", [True, False])
+@pytest.mark.parametrize(("copy_is_read", "copying_s"), [(True, 0.0), (True, 0.3), (False, 0.0)])
 def test_08_a_file_is_copied_and_truncated(
     log_scene: LogScene,
     times: int,
     pause_s: float,
     *,
     copy_is_read: bool,
+    copying_s: float,
     record_property: Callable[[str, object], None],
 ) -> None:
     folder = log_scene.world.logs if copy_is_read else log_scene.world.folder
+    log_scene.write(1)
+    log_scene.drain()
+    log_scene.log.unlink()
     with LogWriter(log_scene.log, log_scene.lines, lines_per_s=2_000) as writer:
         for number in range(times):
             time.sleep(pause_s)
-            copy_and_truncate(writer, log_scene.log, folder / f"a.log.{number}")
+            copy_and_truncate(writer, log_scene.log, folder / f"a.log.{number}", pause_s=copying_s)
     wait_until(lambda: not log_scene.problems() and is_quiet(log_scene), timeout_s=60)
     counted, written = log_scene.counted(), log_scene.lines.cells
     assert counted <= written, "counted twice"

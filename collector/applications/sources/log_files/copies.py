@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from collector.applications.sources.log_files.file_table import FileTable
 from collector.applications.sources.log_files.followed_file import FollowedFile
-from collector.io.log_file import describes, is_prefix, read_head
+from collector.io.log_file import describes, is_prefix, read_head, read_tail_hash
 from collector.io.log_paths import is_sibling_name
 from collector.io.open_files import OpenFiles
 from collector.models.file_record import FileRecord, content_hash, shard_of
@@ -74,6 +74,22 @@ class Copies:
             except OSError:
                 continue
             yield other
+
+    def shorter(self, file: FollowedFile, former: FileRecord) -> Iterator[FollowedFile]:
+        """Files without a record that hold the content this file had, but end before where it was read."""
+        for other in self.table:
+            if other is file or other.record is not None or not _belongs(other.shown_path, former.path):
+                continue
+            try:
+                descriptor = self._open_files.get(other.key, other.path)
+                head, size_bytes = read_head(descriptor), os.fstat(descriptor).st_size
+                if head is None or content_hash(head) != former.head_hash or size_bytes >= former.offset:
+                    continue
+                within = [anchor for anchor in file.anchors if anchor[0] <= size_bytes]
+                if within and read_tail_hash(descriptor, within[-1][0]) == within[-1][1]:
+                    yield other
+            except OSError:
+                continue
 
     def is_unclear(self, file: FollowedFile, blank: FileRecord) -> bool:
         """Whether a file that may be its original is about to change or to be read to its end: wait for that."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from collector.io.log_file import CHUNK_BYTES
 from collector.io.log_paths import FoundFile
@@ -12,6 +12,9 @@ from collector.models.file_record import FileRecord
 NO_LINE, TOO_OLD = "no line", "too old"
 #: A copy, perhaps, of a file that is still read; or one whose record in Redis cannot be true: until the next look.
 COPY, STRANGE_RECORD = "copy", "strange record"
+
+#: At least this far apart, and further the further in the file: some dozens are enough for any file.
+ANCHORS_APART_BYTES = 64 * 1024
 
 
 @dataclass(slots=True, eq=False)
@@ -62,6 +65,10 @@ class FollowedFile:
     max_line_bytes: int = 0
     #: An oversize line was looked through up to here.
     scanned_to: int = 0
+    #: Places up to which this content was read, each with the hash before it: a copy may end before the last of them.
+    anchors: list[tuple[int, str]] = field(default_factory=list)
+    #: A copy of a content that is gone, which was read further than the copy goes.
+    was_read: bool = False
     #: Monotonic time since which it is gone (or out of the patterns) and nothing new came, seconds.
     gone_since: float | None = None
 
@@ -88,8 +95,18 @@ class FollowedFile:
     def settle(self, record: FileRecord, shard: int) -> None:
         """This is the record to read on from."""
         self.record, self.shard, self.believed = record, shard, None
-        self.former, self.former_told = None, False
+        self.former, self.former_told, self.was_read = None, False, False
         self.resting, self.scanned_to = "", 0
+        self.anchors.clear()
+
+    def shipped(self, record: FileRecord | None) -> None:
+        """It is read up to this record's offset now."""
+        self.record, self.scanned_to = record, 0
+        if record is None:
+            return
+        apart_bytes = max(ANCHORS_APART_BYTES, record.offset // 8)
+        if not self.anchors or record.offset - self.anchors[-1][0] >= apart_bytes:
+            self.anchors.append((record.offset, record.tail_hash))
 
     def unsettle(self, *, believed: FileRecord | None = None) -> None:
         """Who it is has to be found out (again)."""

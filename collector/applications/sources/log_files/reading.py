@@ -227,7 +227,7 @@ class Reading:
         if answer.answer is Answer.TOO_LARGE:
             self._refused(step, "oversize")
         elif answer.answer is Answer.OK:
-            file.record, file.scanned_to = answer.record, 0
+            file.shipped(answer.record)
             file.limit_bytes = min(CHUNK_BYTES, 2 * file.limit_bytes)
             if step.is_last:
                 file.drained_bytes = step.size_bytes

@@ -128,6 +128,8 @@ class Settling:
         if believed is not None and believed.file_id == blank.file_id:
             # Redis has lost it and SQL never knew it: from the start of what this source is.
             start, generation = believed.first_offset, believed.generation
+        elif file.was_read:
+            start, generation = last_line_start(descriptor), 0
         else:
             if self._copies.is_unclear(file, blank):
                 file.resting = COPY
@@ -185,6 +187,8 @@ class Settling:
                 if stored is None:
                     await self._hand_over(former, copy, blank)
                 kept_bytes = max(kept_bytes, os.fstat(descriptor).st_size)
+        for copy in self._copies.shorter(file, former):
+            copy.was_read, copy.resting = True, ""
         lost_bytes = max(0, file.former_bytes - kept_bytes)
         if lost_bytes:
             await self._records.add_lost(

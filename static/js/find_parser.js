@@ -46,9 +46,7 @@ class Parser {
     this.#take(text, (word) => word.kind === "mark" && word.text === text);
   }
 
-  #isWord(text) {
-    return this.#next.kind === "word" && this.#next.text.toLowerCase() === text;
-  }
+  #isWord(text) { return this.#next.kind === "word" && this.#next.text.toLowerCase() === text; }
 
   #or() {
     const parts = [this.#and()];
@@ -113,9 +111,7 @@ class Parser {
     return values;
   }
 
-  #value() {
-    return this.#take("a value", ({ kind }) => kind === "word" || kind === "quoted");
-  }
+  #value() { return this.#take("a value", ({ kind }) => kind === "word" || kind === "quoted"); }
 }
 
 function isName({ kind, text }) {

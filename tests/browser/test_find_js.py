@@ -87,7 +87,7 @@ def test_an_expression_finds_nodes(still: StillPage, expression: str, found: lis
         ("(pack", "expected )", ""),
         ("pack)", "expected and, or, or the end, found “)”", ")"),
         ("upstream(pack) depth far", "expected a number of hops, found “far”", "far"),
-        ("and", "expected a name or a field", ""),
+        ("and", "expected a name or a field, found “and”", "and"),
         ("= =", "expected a name or a field, found “=”", "="),
     ],
 )

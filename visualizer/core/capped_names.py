@@ -51,7 +51,8 @@ class Beyond:
 class CappedNames:
     """The names that are kept apart, and what passed the caps."""
 
-    def __init__(self, caps: NameCaps) -> None:
+    def __init__(self, caps: NameCaps, *, before: CappedNames | None = None) -> None:
+        """Args: before: what was known of names beyond the caps until now; it stays true."""
         self._caps = caps
         self._activities = 0
         self._servers = 0
@@ -61,8 +62,8 @@ class CappedNames:
         self._queues: defaultdict[str, set[str]] = defaultdict(set)
         self._groups: defaultdict[str, set[str]] = defaultdict(set)
         #: (dimension, within) → names beyond the cap.
-        self._beyond: defaultdict[tuple[str, str], Beyond] = defaultdict(Beyond)
-        self._touched: set[tuple[str, str]] = set()
+        self._beyond: defaultdict[tuple[str, str], Beyond] = before._beyond if before else defaultdict(Beyond)
+        self._touched: set[tuple[str, str]] = before._touched if before else set()
 
     def take(self, key: ActivityKey) -> None:
         """Keep this one apart from now on."""

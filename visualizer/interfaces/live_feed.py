@@ -55,16 +55,15 @@ class LiveFeed:
         """Begin again from SQL, and say so."""
         self._window = LiveWindow()
         self._window.slide(now_s)
-        slots = list(read_slots(shard=self._shard, from_s=int(now_s) - STATE_WINDOW_S + 1))
-        open_runs = read_open(shard=self._shard)
-        activity_ids = {key[1] for key, _ in slots} | {row[0] for row in open_runs}
-        shown = {each for each in sorted(activity_ids) if self._window.name(each, self._activities.keys[each])}
-        for (second, activity_id, server_id), counts in slots:
-            if activity_id in shown:
+        keys = self._activities.keys
+        for (second, activity_id, server_id), counts in read_slots(
+            shard=self._shard, from_s=int(now_s) - STATE_WINDOW_S + 1
+        ):
+            if self._window.name(activity_id, keys[activity_id]):
                 self._window.add_seen(activity_id, second=second, counts=counts)
             self._see(server_id, counts.last_s)
-        for activity_id, server_id, runs, last_s in open_runs:
-            if activity_id in shown:
+        for activity_id, server_id, runs, last_s in read_open(shard=self._shard):
+            if self._window.name(activity_id, keys[activity_id]):
                 self._window.add_open(activity_id, server_id, runs=runs)
             self._see(server_id, last_s)
         self.judge_servers(now_s=now_s)

@@ -53,7 +53,7 @@ class Activities:
         for known in (self._activity_ids, self._server_ids, self.keys, self.servers):
             known.clear()
         self.newest_id = 0
-        self.names = CappedNames(self._caps)
+        self.names = CappedNames(self._caps, before=self.names)
         # One copy of each text: an app's name stands in each of its events.
         texts: dict[str, str] = {}
         for row in Activity.objects.values_list("id", *_KEY_COLUMNS).order_by("id").iterator(_ROWS):

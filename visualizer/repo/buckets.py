@@ -80,7 +80,7 @@ def read_slots(*, shard: int, from_s: int) -> Iterator[tuple[tuple[int, int, int
     """
     with connection.cursor() as cursor:
         cursor.execute(sql, [shard, from_s])
-        for start_s, activity_id, server_id, *statuses, durations, stream_ages in cursor.fetchall():
+        for start_s, activity_id, server_id, *statuses, durations, stream_ages in cursor:
             counts = Counts()
             counts.statuses = statuses
             counts.durations, counts.stream_ages = decode_histogram(durations), decode_histogram(stream_ages)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from visualizer.core.roll_up import SAMPLES_S
 from visualizer.repo.buckets import FINE_S
-from visualizer.repo.models import Bucket, DeadLetter, SampledEntry
+from visualizer.repo.models import Bucket, ConfigSnapshot, DeadLetter, SampledEntry
 
 #: Rows of one transaction: a few milliseconds, in which nobody else can write to SQLite.
 ROWS_AT_ONCE = 1000
@@ -22,7 +23,7 @@ SAMPLES = 1_000_000
 
 def compact(*, now_s: float, retention_s: float, go_on: Callable[[], bool] = lambda: True) -> int:
     """
-    Delete 1 s buckets after 15 min, 10 s buckets after the retention, old dead letters and sampled entries.
+    Delete 1 s buckets after 15 min, 10 s buckets after the retention, old dead letters, sampled entries and configs.
 
     Args:
         go_on: asked before each transaction; what is left is for the next time.
@@ -38,9 +39,17 @@ def compact(*, now_s: float, retention_s: float, go_on: Callable[[], bool] = lam
         DeadLetter.objects.filter(created_s__lt=int(now_s - DEAD_LETTER_S)),
         *(DeadLetter.objects.filter(id__lt=oldest) for oldest in newest_kept),
         SampledEntry.objects.filter(timestamp_s__lt=now_s - SAMPLES_S),
+        _old_snapshots(now_s - retention_s),
         *(SampledEntry.objects.filter(id__lte=newest - SAMPLES) for newest in newest_sample),
     ]
     return sum(_delete(rows, go_on) for rows in over)
+
+
+def _old_snapshots(before_s: float) -> QuerySet[ConfigSnapshot]:
+    """What no host has declared since then; of each host the newest stays: it says what it was."""
+    newer = ConfigSnapshot.objects.filter(host_url=OuterRef("host_url"), last_seen__gt=OuterRef("last_seen"))
+    old = ConfigSnapshot.objects.filter(last_seen__lt=datetime.fromtimestamp(before_s, UTC))
+    return old.filter(Exists(newer))
 
 
 def _delete(rows: QuerySet[Any], go_on: Callable[[], bool]) -> int:

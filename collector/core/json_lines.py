@@ -32,14 +32,14 @@ FEW_LINES = 100
 class JsonLines:
     """Reads the lines of one source, chunk by chunk. The sums do not depend on where chunks begin."""
 
-    def __init__(self, shapes: Sequence[JsonShape], *, zone: tzinfo, max_line_bytes: int) -> None:
+    def __init__(self, shapes: Sequence[JsonFields], *, zone: tzinfo, max_line_bytes: int) -> None:
         """
         Args:
-            shapes: in the order in which a line is compared with them.
+            shapes: see `make_fields`; parsers share them, for making them takes time and memory.
             zone: of time stamps that tell none.
         """
-        self._table = VerdictTable(make_fields(shapes))
-        zones = [ZoneInfo(shape.time_zone) if shape.time_zone else zone for shape in shapes]
+        self._table = VerdictTable(shapes)
+        zones = [ZoneInfo(each.shape.time_zone) if each.shape.time_zone else zone for each in shapes]
         self._reader = JsonReader(self._table, zones, max_line_bytes=max_line_bytes)
         self._max_line_bytes = max_line_bytes
         self._end = 0
@@ -121,7 +121,7 @@ class JsonLines:
 
 
 def make_fields(shapes: Sequence[JsonShape]) -> list[JsonFields]:
-    """Readers of the shapes; each knows the marks of those before it."""
+    """Readers of shapes, in the order in which a line is compared with them; each knows the marks of those before."""
     return [
         JsonFields(shape, other_marks=[mark for before in shapes[:place] for mark in before.marks])
         for place, shape in enumerate(shapes)

@@ -82,6 +82,9 @@ def read_json_mappings(value: Any) -> tuple[JsonMapping, ...]:
         raise ValueError("expected tables [[json_lines.mappings]] and nothing else")
     problems: list[str] = []
     mappings = [_read_mapping(table, number, problems) for number, table in enumerate(value["mappings"], start=1)]
+    names = [each.name for each in mappings]
+    if len(set(names)) < len(names):
+        problems.append("mappings need names of their own")
     if problems:
         raise ValueError("; ".join(problems))
     return tuple(mappings)

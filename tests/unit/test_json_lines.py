@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.applications.formats.json_lines import JsonLines
-from collector.core.json_lines import FEW_LINES
+from collector.core.json_lines import FEW_LINES, make_fields
 from collector.core.json_lines import JsonLines as Parser
 from collector.core.json_shape import KNOWN_SHAPES, mapped_shape
 from collector.lib.log_buckets import bucket_index
@@ -24,13 +24,13 @@ from collector.models.keep import COUNTS_ONLY, Keep
 from tests.json_log_lines import AT_S, ecs, encode, loguru, python_json_logger, structlog
 
 MADRID = ZoneInfo("Europe/Madrid")
+KNOWN = make_fields(KNOWN_SHAPES)
 
 
 def parse(data: bytes, *mappings: JsonMapping, keep: Keep = COUNTS_ONLY) -> LogBatch:
     """All lines as one chunk."""
-    parser = Parser(
-        (*map(mapped_shape, mappings), *KNOWN_SHAPES), zone=ZoneInfo("UTC"), max_line_bytes=JsonLines.max_line_bytes
-    )
+    shapes = make_fields([*map(mapped_shape, mappings), *KNOWN_SHAPES]) if mappings else KNOWN
+    parser = Parser(shapes, zone=ZoneInfo("UTC"), max_line_bytes=JsonLines.max_line_bytes)
     batch = parser.parse(data, offset=0, received_s=1.0, keep=keep).batch
     assert batch.size_bytes == len(data)
     assert all(cell.count <= cell.size_bytes for cell in batch.counts)
@@ -169,7 +169,7 @@ def test_time_stamps_of_all_kinds(time: Any, second: int | None) -> None:
 
 def test_a_time_without_an_offset_is_of_the_zone_that_is_set() -> None:
     data = encode(python_json_logger(app="shop", event_name="place", outcome="ok"))
-    batch = Parser(KNOWN_SHAPES, zone=MADRID, max_line_bytes=1000).parse(data, offset=0, received_s=1.0).batch
+    batch = Parser(KNOWN, zone=MADRID, max_line_bytes=1000).parse(data, offset=0, received_s=1.0).batch
     assert {cell.second for cell in batch.counts} == {AT_S - 3600}
 
 
@@ -273,7 +273,7 @@ def test_the_cause_may_stand_in_the_chunk_before_but_not_before_a_gap() -> None:
     error = encode(loguru("no stock", level="ERROR", request_id="r1", exception={"type": "KeyError", "value": "'id'"}))
     failed = encode(loguru("x", app="shop", event_name="place", outcome="failure", request_id="r1"))
     for gap, cause in ((0, "KeyError: 'id'"), (1, "x")):
-        parser = Parser(KNOWN_SHAPES, zone=MADRID, max_line_bytes=10_000)
+        parser = Parser(KNOWN, zone=MADRID, max_line_bytes=10_000)
         parser.parse(error, offset=0, received_s=1.0)
         batch = parser.parse(failed, offset=len(error) + gap, received_s=1.0).batch
         assert [failure.cause for failure in batch.failures] == [cause]
@@ -440,18 +440,19 @@ def test_many_lines_are_counted_by_column_as_few_are_one_by_one(monkeypatch: pyt
     assert sums(many) == one_by_one
 
 
+MAPPED = make_fields([mapped_shape(read_json_mappings({"mappings": [BILLING]})[0]), *KNOWN_SHAPES])
+
+
 @given(st.lists(LINES, max_size=12), st.data())
 def test_every_byte_is_counted_wherever_chunks_begin(lines: list[bytes], data: st.DataObject) -> None:
-    mapping = read_json_mappings({"mappings": [BILLING]})[0]
-    shapes = (mapped_shape(mapping), *KNOWN_SHAPES)
     whole = b"".join(line + b"\n" for line in lines)
-    parser = Parser(shapes, zone=MADRID, max_line_bytes=1000)
+    parser = Parser(MAPPED, zone=MADRID, max_line_bytes=1000)
     at_once = parser.parse(whole, offset=0, received_s=1.0, keep=Keep(EVERYTHING, 3)).batch
     assert at_once.size_bytes == len(whole)
     assert all(cell.count <= cell.size_bytes for cell in at_once.counts)
 
     parts, offset = Counter[Any](), 0
-    parser = Parser(shapes, zone=MADRID, max_line_bytes=1000)
+    parser = Parser(MAPPED, zone=MADRID, max_line_bytes=1000)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(lines)), max_size=3)))
     for begin, end in zip([0, *cuts], [*cuts, len(lines)], strict=True):
         chunk = b"".join(line + b"\n" for line in lines[begin:end])

@@ -28,6 +28,7 @@ class JsonLines(Format):
     def __init__(self) -> None:
         self._all_mappings: tuple[JsonMapping, ...] = ()
         self._zone: tzinfo = UTC
+        self._of_mappings: dict[tuple[str, ...], JsonLines] = {}
         self._use(())
 
     async def on_bind(self, event: Bind) -> None:
@@ -40,10 +41,12 @@ class JsonLines(Format):
         mappings = [each for each in self._all_mappings if not each.path or matches(path, each.path)]
         if len(mappings) == self._mapped:
             return self
-        special = JsonLines()
-        special._zone = self._zone
-        special._use(mappings)
-        return special
+        names = tuple(each.name for each in mappings)
+        if names not in self._of_mappings:
+            special = self._of_mappings[names] = JsonLines()
+            special._zone = self._zone
+            special._use(mappings)
+        return self._of_mappings[names]
 
     def recognise(self, sample: bytes) -> float:
         return self._recognise(sample).confidence
@@ -56,8 +59,7 @@ class JsonLines(Format):
 
     def _use(self, mappings: Sequence[JsonMapping]) -> None:
         self._mapped = len(mappings)
-        self._shapes = (*map(mapped_shape, mappings), *KNOWN_SHAPES)
-        self._fields = make_fields(self._shapes)
+        self._shapes = make_fields([*map(mapped_shape, mappings), *KNOWN_SHAPES])
 
     def _recognise(self, sample: bytes) -> JsonRecognition:
-        return recognise_json_lines(sample, self._fields, mapped=self._mapped)
+        return recognise_json_lines(sample, self._shapes, mapped=self._mapped)

@@ -43,3 +43,5 @@ class StoredPart:
     span: LogSpan
     #: What the store said (OK, SEEK or TOO_LARGE), and the record as it stands now.
     answer: IngestAnswer
+    #: How large the batch was on the wire, as a share of what it may be; over 1 when it was TOO_LARGE.
+    fullness: float = 0.0

@@ -18,6 +18,7 @@ from redis.asyncio import Redis
 from collector.kernel.application import Application, Bind, Bound, Ready, Shutdown
 from collector.kernel.bus import Bus
 from collector.kernel.events import BatchesParsed, BatchesStored, StoreRecovered
+from collector.kernel.formats import Formats
 from collector.kernel.status import Status
 from collector.lib.clock import now_s
 from collector.models.batch import encode_batch
@@ -26,9 +27,10 @@ from collector.models.haul import StoredPart
 from collector.models.heartbeat import BEAT_INTERVAL_S
 from collector.models.ingest_answer import Answer, IngestAnswer
 from collector.repo.heartbeats import read_beats, remove_beats, write_beat
-from collector.repo.ingest import ShippedBatch, ingest
+from collector.repo.ingest import MAX_PAYLOAD_BYTES, ShippedBatch, ingest
 from collector.repo.ingest_connections import IngestConnections
 from collector.repo.redis_memory import RedisMemory, read_memory
+from collector.repo.sampling import read_sampling
 
 log = logging.getLogger(__name__)
 #: A rollup empties a shard every 100 ms or so.
@@ -54,6 +56,7 @@ class Store(Application):
         self._bus: Bus
         self._redis: Redis
         self._connections: IngestConnections
+        self._formats: Formats
         self._status: Status
 
     async def on_bind(self, event: Bind) -> None:
@@ -64,6 +67,7 @@ class Store(Application):
     async def on_bound(self, event: Bound) -> None:
         self._redis = await event.services.aget(Redis)
         self._status = await event.services.aget(Status)
+        self._formats = await event.services.aget(Formats)
         self._connections = IngestConnections(self._redis)
         # Closed with the registry, when nothing is on its way any more.
         event.services.registry.register_value(
@@ -128,7 +132,7 @@ class Store(Application):
             if answer.answer in (Answer.BUSY, Answer.WAIT):
                 waiting.append(batch)
                 continue
-            stored.append(StoredPart(batch.span, answer))
+            stored.append(StoredPart(batch.span, answer, len(batch.payload) / MAX_PAYLOAD_BYTES))
             if answer.answer is Answer.OK:
                 self._status.lines_total += batch.lines
         if stored:
@@ -168,6 +172,7 @@ class Store(Application):
                     cleaned = True
                 self._memory = await read_memory(self._redis)
                 self._look_at_policy(self._memory)
+                self._formats.sample_below = await read_sampling(self._redis)
                 await write_beat(self._redis, self._status.beat(at_s=now_s()))
                 await self._is_back()
             except StoreUnavailable as exc:

@@ -13,7 +13,7 @@ from collector.core.hopeit_head import TIMESTAMP_BYTES
 from collector.core.hopeit_route_table import RouteTable
 from collector.core.hopeit_runs import Runs, find_runs
 from collector.core.hopeit_seconds import read_seconds
-from collector.core.line_index import LineIndex, Mask, word_of
+from collector.core.line_index import LineIndex, Mask, rows_of, word_of
 from collector.core.sample_columns import sample_hashes
 from collector.models.count_table import Column, CountTable
 from collector.models.log_span import MAX_LINE_BYTES
@@ -35,7 +35,7 @@ def count_columns(index: LineIndex, table: RouteTable, batch: BatchBuilder, *, s
         The lines that are left to be read one by one, and how many of them the table did not know.
     """
     second, dated = read_seconds(index)
-    lines = np.flatnonzero(dated & (index.sizes <= MAX_LINE_BYTES))
+    lines = rows_of(dated & (index.sizes <= MAX_LINE_BYTES))
     left = np.ones(len(dated), np.bool_)
     runs = find_runs(index, table, lines)
     left[runs.line] = False
@@ -52,14 +52,14 @@ def count_columns(index: LineIndex, table: RouteTable, batch: BatchBuilder, *, s
     for reason, found in (("message", messages[~left[messages]]), ("stats", stats)):
         if len(found):
             batch.skip(reason, int(index.sizes[found].sum()), lines=len(found))
-    return np.flatnonzero(left), unknown
+    return rows_of(left), unknown
 
 
 def _find_messages(index: LineIndex, table: RouteTable, lines: Column) -> tuple[Column, Column]:
     """Lines that are messages; of those that tell the engine's version the last one, for it is to be read."""
     places = index.starts[lines] + TIMESTAMP_BYTES
     number = table.messages.find(index, places)
-    known = np.flatnonzero(number >= 0)
+    known = rows_of(number >= 0)
     lines, number, places = lines[known], number[known], places[known]
     begins = index.words(places + table.messages.sizes[number]) & _FOUR_BYTES
     fits = (begins[:, None] != _NO_MESSAGES).all(axis=1)
@@ -73,7 +73,7 @@ def _find_stats(index: LineIndex, table: RouteTable, lines: Column) -> Column:
 
 def _kept_failures(table: RouteTable, runs: Runs, second: Column) -> Mask:
     kept = np.zeros(len(runs.line), np.bool_)
-    failed = np.flatnonzero(table.failed[runs.route])
+    failed = rows_of(table.failed[runs.route])
     if len(failed):
         cells = CellColumns(second[failed], table.place[runs.route[failed]], len(table.place_key))
         rank = cells.rank()
@@ -86,7 +86,7 @@ def _kept_samples(index: LineIndex, runs: Runs, sample_below: int) -> Mask:
     if not sample_below:
         return np.zeros(len(runs.line), np.bool_)
     hashes, plain = sample_hashes(index, runs.track)
-    sampled = np.flatnonzero(plain & (hashes < sample_below))
+    sampled = rows_of(plain & (hashes < sample_below))
     if len(sampled) > MAX_WINDOW_SAMPLES:
         sampled = sampled[np.argsort(hashes[sampled], kind="stable")[:MAX_WINDOW_SAMPLES]]
     # Where ids are not as usual, only reading a line tells whether it is sampled.

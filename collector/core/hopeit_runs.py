@@ -10,7 +10,7 @@ from collector.core.decimal_columns import read_decimals
 from collector.core.hopeit_extras import REQUEST_ELAPSED, STREAM_AGE, TRACK
 from collector.core.hopeit_head import SEPARATOR, TIMESTAMP_BYTES
 from collector.core.hopeit_route_table import RouteTable
-from collector.core.line_index import LineIndex, Mask
+from collector.core.line_index import LineIndex, Mask, rows_of
 from collector.models.count_table import Column
 
 #: Instead of a time that a run does not have.
@@ -47,12 +47,12 @@ def find_runs(index: LineIndex, table: RouteTable, lines: Column) -> Runs:
         lines: which ones to look at; they have a time stamp.
     """
     route = table.runs.find(index, index.starts[lines] + TIMESTAMP_BYTES)
-    known = np.flatnonzero(route >= 0)
+    known = rows_of(route >= 0)
     lines, route = lines[known], route[known]
     track = index.starts[lines] + TIMESTAMP_BYTES + table.runs.sizes[route]
     duration_us, stream_age_us = np.full((2, len(lines)), NO_TIME)
     fits = np.ones(len(lines), np.bool_)
-    timed = np.flatnonzero(table.timed[route])
+    timed = rows_of(table.timed[route])
     if len(timed):
         duration_us[timed], stream_age_us[timed], track[timed], fits[timed] = _read_metrics(index, track[timed])
     end = table.end[route]
@@ -66,7 +66,7 @@ def _read_metrics(index: LineIndex, places: Column) -> tuple[Column, Column, Col
     duration_us, places, fits = read_decimals(index, places)
     stream_age_us = np.full(len(places), NO_TIME)
     tracked = index.holds(places, TRACK)
-    more = np.flatnonzero(fits & ~tracked)
+    more = rows_of(fits & ~tracked)
     if len(more):
         ages_us, behind, aged = _read_metric(index, places[more], _AGE)
         _, behind, elapsed = _read_metric(index, behind, _ELAPSED)

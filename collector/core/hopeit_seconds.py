@@ -6,7 +6,7 @@ import numpy as np
 
 from collector.core.decimal_columns import not_digits
 from collector.core.hopeit_head import unix_second
-from collector.core.line_index import LineIndex, Mask, Words, word_of
+from collector.core.line_index import LineIndex, Mask, Words, rows_of, word_of
 from collector.models.count_table import Column
 
 _DATE_BYTES = 11
@@ -36,7 +36,7 @@ def read_seconds(index: LineIndex) -> tuple[Column, Mask]:
 
 def _midnights(index: LineIndex, year_month: Words, day: Words) -> tuple[Column, Mask]:
     # Neighbouring lines share their day.
-    changes = np.flatnonzero((year_month[1:] != year_month[:-1]) | (day[1:] != day[:-1])) + 1
+    changes = rows_of((year_month[1:] != year_month[:-1]) | (day[1:] != day[:-1])) + 1
     begins = np.concatenate((np.zeros(1, np.int64), changes))
     lengths = np.diff(begins, append=len(year_month))
     found = [unix_second(index.text(place, _DATE_BYTES) + b"00:00:00") for place in index.starts[begins].tolist()]

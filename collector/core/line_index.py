@@ -90,7 +90,13 @@ class LineIndex:
 
     def _every(self, size_bytes: int, kind: str) -> npt.NDArray[Any]:
         # An element at every byte, overlapping: taking some of them copies just these.
-        return np.ndarray((len(self._data) - size_bytes + 1,), kind, self._data, strides=(1,))
+        every: npt.NDArray[Any] = np.ndarray((len(self._data) - size_bytes + 1,), kind, self._data, strides=(1,))
+        return every
+
+
+def rows_of(mask: Mask) -> Column:
+    """Where it is true. As np.flatnonzero, without what that takes for a few lines."""
+    return mask.nonzero()[0]
 
 
 def word_of(text: bytes) -> np.uint64:
@@ -106,11 +112,11 @@ def lowest_byte(marks: Words) -> Column:
 
 def _places(marks: Words) -> Column:
     """Where bytes are 1, of words whose bytes are 0 or 1: few of them are."""
-    words = np.flatnonzero(marks != 0)
+    words = rows_of(marks != 0)
     left, found = marks[words], []
     while len(words):
         found.append(words * WORD_BYTES + lowest_byte(left))
         left &= left - np.uint64(1)
-        again = np.flatnonzero(left != 0)
+        again = rows_of(left != 0)
         words, left = words[again], left[again]
     return np.sort(np.concatenate(found)) if len(found) > 1 else found[0]

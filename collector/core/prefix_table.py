@@ -13,21 +13,24 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from collector.core.line_index import WORD_BYTES, LineIndex, Mask, Words
+from collector.core.line_index import WORD_BYTES, LineIndex, Mask, Words, rows_of
 from collector.lib.sampling import word_factor
 from collector.models.count_table import Column
 
 #: Longer texts are not looked for.
 MAX_PREFIX_BYTES = 1016
-#: Texts under one slot that are tried. What is in none of them is not found.
+#: Texts with one hash that are tried. What is in none of them is not found.
 MAX_TRIES = 4
+_MULTIPLE = np.uint64(word_factor(MAX_PREFIX_BYTES))
 #: Slots for each text: few share one.
-_SPREAD = 8
+_SPREAD = 3
+#: More slots are not tried, so that who knows the hash gains nothing but that his lines are not found.
+_MAX_BITS = 18
 _FACTORS = np.array([word_factor(place) for place in range(MAX_PREFIX_BYTES // WORD_BYTES)], np.uint64)
 
 
 class PrefixTable:
-    """Texts of 8 to MAX_PREFIX_BYTES bytes, none of which begins another."""
+    """Up to 2¹⁶ texts of 8 to MAX_PREFIX_BYTES bytes, none of which begins another."""
 
     def __init__(self, texts: Sequence[bytes]) -> None:
         #: Bytes of each text.
@@ -47,8 +50,10 @@ class PrefixTable:
             more = index.rows(places[rest] + WORD_BYTES * width, group.width - width)
             hashes = hashes + more @ _FACTORS[width : group.width]
             width = group.width
-            found[rest] = numbers = group.find(index, places[rest], hashes)
-            left = np.flatnonzero(numbers < 0)
+            rows, numbers = group.find(index, places[rest], hashes)
+            found[rest[rows]] = numbers
+            left = np.ones(len(rest), np.bool_)
+            left[rows] = False
             rest, hashes = rest[left], hashes[left]
         return found
 
@@ -59,10 +64,11 @@ class _Group:
 
     width: int
     hashes: Words
-    #: The first bits of a hash → the first member with these; 0 where there is none, for it is compared anyhow.
-    slots: Column
+    #: Two slots of a hash, by its first bits and by those of a multiple → members that may have it.
+    slots: npt.NDArray[np.uint16]
+    more_slots: npt.NDArray[np.uint16]
     shift: np.uint64
-    #: Whether the next member has the same first bits.
+    #: Whether the next member has the same hash.
     goes_on: Mask
     #: Numbers in the table.
     numbers: Column
@@ -73,23 +79,21 @@ class _Group:
     #: Where these begin, bytes.
     last_at: Column
 
-    def find(self, index: LineIndex, places: Column, hashes: Words) -> Column:
-        """The number in the table of the text at each place; -1 for none."""
-        found = np.full(len(places), -1, np.int64)
+    def find(self, index: LineIndex, places: Column, hashes: Words) -> tuple[Column, Column]:
+        """Rows of places where a text is, and its numbers in the table."""
         members = self.slots[hashes >> self.shift]
-        rows: Column | None = None
-        for _ in range(MAX_TRIES):
-            alike = np.flatnonzero(self.hashes[members] == (hashes if rows is None else hashes[rows]))
-            candidates = members[alike]
-            alike = alike if rows is None else rows[alike]
-            same = self._are_at(index, places[alike], candidates)
-            found[alike[same]] = self.numbers[candidates[same]]
-            again = np.flatnonzero(self.goes_on[members])
-            rows = again if rows is None else rows[again]
-            if not len(rows):
+        others = self.more_slots[hashes * _MULTIPLE >> self.shift]
+        members = np.where(self.hashes[members] == hashes, members, others).astype(np.int64)
+        rows = rows_of(self.hashes[members] == hashes)
+        places, members = places[rows], members[rows]
+        same = self._are_at(index, places, members)
+        for _ in range(MAX_TRIES - 1):
+            again = rows_of(self.goes_on[members] & ~same)
+            if not len(again):
                 break
-            members = members[again] + 1
-        return found
+            members[again] += 1
+            same[again] = self._are_at(index, places[again], members[again])
+        return rows[same], self.numbers[members[same]]
 
     def _are_at(self, index: LineIndex, places: Column, members: Column) -> Mask:
         same: Mask = index.words(places + self.last_at[members]) == self.last_word[members]
@@ -104,19 +108,33 @@ def _make_group(width: int, numbers: list[int], texts: Sequence[bytes]) -> _Grou
     order = np.argsort(hashes)
     hashes = hashes[order]
     members = [texts[numbers[place]] for place in order.tolist()]
-    bits = (_SPREAD * len(members)).bit_length()
-    shift = np.uint64(64 - bits)
-    slots, slot = np.zeros(1 << bits, np.int64), hashes >> shift
-    # Backwards, for the first one stays.
-    slots[slot[::-1]] = np.arange(len(members))[::-1]
+    slots, more_slots, shift = _make_slots(hashes)
     return _Group(
         width=width,
         hashes=hashes,
         slots=slots,
+        more_slots=more_slots,
         shift=shift,
-        goes_on=np.append(slot[1:] == slot[:-1], False),
+        goes_on=np.append(hashes[1:] == hashes[:-1], False),
         numbers=np.array(numbers, np.int64)[order],
         words=np.frombuffer(whole, f"V{WORD_BYTES * width}")[order],
         last_word=np.frombuffer(b"".join(text[-WORD_BYTES:] for text in members), "<u8"),
         last_at=np.array([len(text) - WORD_BYTES for text in members], np.int64),
     )
+
+
+def _make_slots(hashes: Words) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint16], np.uint64]:
+    """Slots for the first member of each hash, more slots for those that do not get theirs, and the shift for both."""
+    first = rows_of(np.append(True, hashes[1:] != hashes[:-1]))
+    bits = (_SPREAD * len(first)).bit_length()
+    while True:
+        shift = np.uint64(64 - bits)
+        slots, more_slots = np.zeros((2, 1 << bits), np.uint16)
+        # What is written last stays.
+        slots[hashes[first] >> shift] = first
+        rest = first[slots[hashes[first] >> shift] != first]
+        own = hashes[rest] * _MULTIPLE >> shift
+        more_slots[own] = rest
+        if bits >= _MAX_BITS or (more_slots[own] == rest).all():
+            return slots, more_slots, shift
+        bits += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from collector.models.file_status import (
     READING,
     RESTS,
     UNREADABLE,
+    WAITING,
     FileStatus,
     decode_status,
     encode_status,
@@ -111,6 +113,23 @@ def test_a_file_that_is_gone_is_said_to_be_and_then_no_more(
     said(collector, valkey, lambda all_of: all_of["a.log"].state == GONE)
     monkeypatch.setattr("collector.applications.sources.log_files.following.GONE_IDLE_S", 0.1)
     said(collector, valkey, lambda all_of: not all_of)
+
+
+def test_a_file_that_waits_says_for_what_and_since_when(
+    collector: CollectorHere, valkey: redis.Redis, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.log"
+    path.write_text("one\n")
+    said(collector, valkey, lambda all_of: all_of and all_of["a.log"].offset == 4)
+    valkey.delete(redis_keys.ready(0))
+    with path.open("a") as file:
+        file.write("two\n")
+    said(collector, valkey, lambda all_of: all_of["a.log"].state == WAITING)
+    status = statuses(valkey)["a.log"]
+    assert (status.lag_bytes, status.reason) == (4, "waiting for a rollup: none has made Redis ready")
+    assert 0 < status.behind_since_s < time.time()
+    valkey.set(redis_keys.ready(0), "1")
+    said(collector, valkey, lambda all_of: all_of["a.log"].state == READING and not all_of["a.log"].lag_bytes)
 
 
 def test_a_collector_that_ends_takes_its_files_along(valkey: redis.Redis, valkey_url: str, tmp_path: Path) -> None:

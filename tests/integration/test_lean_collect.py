@@ -46,6 +46,9 @@ def test_what_is_wrong_is_said_as_by_every_command(tmp_path: Path) -> None:
 
 
 def test_help_and_wrong_options_are_djangos(tmp_path: Path) -> None:
-    assert "ship what is there now, say exactly what, then end" in run(tmp_path, str(ROOT / "manage.py"), "collect", "--help").stdout
+    assert (
+        "ship what is there now, say exactly what, then end"
+        in run(tmp_path, str(ROOT / "manage.py"), "collect", "--help").stdout
+    )
     wrong = run(tmp_path, str(ROOT / "manage.py"), "collect", "--twice")
     assert (wrong.returncode, "unrecognized arguments: --twice" in wrong.stderr) == (2, True)

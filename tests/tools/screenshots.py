@@ -24,8 +24,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visualizer.settings")
 import django
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from collector.lib.valkey_server import free_port
 from tests.browser.live_page import LiveEventscope, live_eventscope, running
 from tests.browser.still_page import StillPage
+from tests.told_files import many_files, tell_beat, tell_files, troubled_files
 from tests.tools.ensure_browser import CHROMIUM_ARGS, chromium_path
 from tests.tools.large_graph import large_snapshot
 from tests.tools.replay_live import replay
@@ -53,6 +55,7 @@ def main() -> None:
         take_recorded(browser, temporary / "recorded", migrated.sqlite)
         take_demo(browser, temporary / "demo", migrated.sqlite)
         take_empty(browser, temporary, migrated.sqlite)
+        take_sources(browser, temporary / "sources", migrated.sqlite)
         take_sizes(browser)
         browser.close()
     shutil.rmtree(temporary, ignore_errors=True)
@@ -89,6 +92,7 @@ def take_demo(browser: Browser, folder: Path, migrated: Path) -> None:
             _take(page, live, f"demo-{theme}", theme=theme)
             _take(page, live, f"readme-{theme}", f"?node={SLOW}", theme=theme, size=README)
         _take(page, live, "demo-queues", "?view=expanded")
+        _take_page(page, f"{live.url}/sources", "demo-sources")
 
 
 def take_empty(browser: Browser, folder: Path, migrated: Path) -> None:
@@ -103,6 +107,32 @@ def take_empty(browser: Browser, folder: Path, migrated: Path) -> None:
         page.locator(".empty").wait_for()
         page.screenshot(path=FOLDER / "not-configured.png")
         page.close()
+
+
+def take_sources(browser: Browser, folder: Path, migrated: Path) -> None:
+    """The page about sources: no file, a thousand of them as made-up collectors tell of them, three with troubles."""
+    world = World(folder, migrated=migrated)
+    try:
+        client, port = world.start_valkey(), free_port()
+        world.start_web(port)
+        with _signed_in(browser, LiveEventscope(world, port=port)) as page:
+            address = f"http://127.0.0.1:{port}/sources"
+            tell_beat(client, patterns={"/var/log/apps/*/*.log": 0})
+            _take_page(page, address, "sources-empty", theme="dark")
+            tell_files(client, [*many_files(1000), *troubled_files()])
+            for name, query, theme, size in (
+                ("sources-light", "", "light", WIDE),
+                ("sources-dark", "", "dark", WIDE),
+                ("sources-lag", "?sort=lag", "light", WIDE),
+                ("sources-problems", "?only=problems", "dark", WIDE),
+                ("sources-phone", "", "light", PHONE),
+                ("sources-phone-problems", "?only=problems", "dark", PHONE),
+            ):
+                tell_beat(client, files=1003, backlog_bytes=9_100_000, lines_total=18_204_113)
+                _take_page(page, address + query, name, theme=theme, size=size)
+        client.close()
+    finally:
+        world.close()
 
 
 def take_sizes(browser: Browser) -> None:
@@ -169,9 +199,9 @@ def _open(page: Page, live: LiveEventscope, query: str, *, theme: str, size: tup
     page.wait_for_timeout(2500)
 
 
-def _take_page(page: Page, url: str, name: str) -> None:
-    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
-    page.emulate_media(color_scheme="light")
+def _take_page(page: Page, url: str, name: str, *, theme: str = "light", size: tuple[int, int] = WIDE) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     page.goto(url)
     page.screenshot(path=FOLDER / f"{name}.png")
 

@@ -13,7 +13,7 @@ MAX_SOURCES = 20_000
 
 
 @dataclass(slots=True)
-class LinesRead:
+class RecentLines:
     """One source."""
 
     #: As in FileStatus.
@@ -43,13 +43,13 @@ class LineRates:
     """By source id."""
 
     def __init__(self) -> None:
-        self._sources: OrderedDict[tuple[str, int], LinesRead] = OrderedDict()
+        self._sources: OrderedDict[tuple[str, int], RecentLines] = OrderedDict()
 
     def note(self, source_id: tuple[str, int], batch: LogBatch) -> None:
         """A batch of the source was read."""
         read = self._sources.get(source_id)
         if read is None:
-            read = self._sources[source_id] = LinesRead()
+            read = self._sources[source_id] = RecentLines()
         self._sources.move_to_end(source_id)
         read.add(batch.received_s, batch.lines)
         newest_s = float(batch.counts.second.max()) if len(batch.counts) else batch.received_s
@@ -57,6 +57,6 @@ class LineRates:
         if len(self._sources) > MAX_SOURCES:
             self._sources.popitem(last=False)
 
-    def of(self, source_id: tuple[str, int]) -> LinesRead | None:
+    def of(self, source_id: tuple[str, int]) -> RecentLines | None:
         """What was read of it; None when nothing was."""
         return self._sources.get(source_id)

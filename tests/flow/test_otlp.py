@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from collector.lib.valkey_server import free_port
+from collector.models import redis_keys
 from tests.otlp_line import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, export, export_logs, span
 from tests.sql_copy import counted_bytes, read_sql
 from tests.world import World, wait_until
@@ -63,16 +64,19 @@ def send(port: int, numbers: range, second: float) -> None:
         post(port, export(service, *by_service[service], version="1.2.3"))
 
 
+def patterns_told(client: Any) -> list[dict[str, int]]:
+    """Patterns of each collector."""
+    return [json.loads(beat)["patterns"] for beat in client.hvals(redis_keys.COLLECTORS)]
+
+
 @pytest.fixture
 def world(make_world: Callable[..., World]) -> World:
     """One that receives."""
-    made = make_world(EVENTSCOPE_APPLICATIONS="log_files,hopeit,otlp_json,store")
-    made.start_valkey().close()
-    return made
+    return make_world(EVENTSCOPE_APPLICATIONS="log_files,hopeit,otlp_json,store")
 
 
 def test_what_is_sent_is_counted_exactly_and_drawn_though_the_collector_is_killed(world: World) -> None:
-    port = free_port()
+    port, client = free_port(), world.start_valkey()
     for command in ("rollup", "collect"):
         world.start(command)
     world.start_web(port)
@@ -110,6 +114,8 @@ def test_what_is_sent_is_counted_exactly_and_drawn_though_the_collector_is_kille
     # Parts of something, the record that was logged, and the first line of the spool's file.
     assert skipped == {"message": TRACES + 2}
 
+    # The receiver's own pattern is nobody's to look at.
+    wait_until(lambda: patterns_told(client) == [{f"{world.logs}/*.log": 0}])
     graph = json.loads(world.manage("export_graph", "--format", "json").stdout)
     assert {(edge["source"], edge["target"], edge["kind"]) for edge in graph["edges"]} == {
         ("shop.1.2.3.GET /cart/{id}", "billing.1.2.3.POST /pay", "call"),
@@ -117,4 +123,5 @@ def test_what_is_sent_is_counted_exactly_and_drawn_though_the_collector_is_kille
         ("billing.1.2.3.POST /pay", ">orders.paid", "write"),
         (">orders.paid", "mail.1.2.3.process", "read"),
     }
+    client.close()
     assert all(edge["observed"] and not edge["declared"] for edge in graph["edges"])

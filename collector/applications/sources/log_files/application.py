@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -25,7 +26,7 @@ from collector.kernel.application import Application, Bind, Bound, Ready, Shutdo
 from collector.kernel.bus import Bus
 from collector.kernel.events import BatchesParsed, StoreRecovered
 from collector.kernel.formats import Formats
-from collector.kernel.status import Status
+from collector.kernel.status import SourceStatus, Status
 from collector.models.errors import StoreUnavailable
 from collector.models.options import Options
 from collector.models.otlp_spool import spool_patterns
@@ -84,7 +85,7 @@ class LogFiles(Application):
             status=self._status,
             skipped=self._following.skipped,
         )
-        self._status.add_source(self.name, self._following.source_status)
+        self._status.add_source(self.name, self._source_status)
 
     async def on_ready(self, event: Ready) -> None:
         event.start(partial(self._begin, event), name="begin")
@@ -96,6 +97,11 @@ class LogFiles(Application):
         if hasattr(self, "_statuses"):
             with suppress(StoreUnavailable):
                 await self._statuses.remove()
+
+    def _source_status(self) -> SourceStatus:
+        # Where the receiver writes is no pattern that anybody configured.
+        status = self._following.source_status()
+        return replace(status, patterns={p: count for p, count in status.patterns.items() if p in self._options.logs})
 
     async def _begin(self, event: Ready) -> None:
         """Wait until Redis says in how many shards to write, then start."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import msgspec
 import numpy as np
 
-from collector.models.count_table import HistogramTable
+from collector.models.count_table import Column, HistogramTable
 from visualizer.core.slot_table import grouped
 
 #: MessagePack: a map of 16 bit length, an int of 16 bits, an unsigned int of 64 bits. What is below 128 is itself.
@@ -52,15 +52,20 @@ def encode_histograms(histogram: HistogramTable, rows: int) -> list[bytes]:
 
 def with_stored(histogram: HistogramTable, stored: Iterable[tuple[int, bytes | memoryview]]) -> HistogramTable:
     """A sorted table together with what is stored for some of its rows."""
-    cells, buckets, counts = [histogram.cell], [histogram.bucket], [histogram.count]
-    for row, data in stored:
-        if not data:
-            continue
-        known = decode_histogram(data)
-        cells.append(np.full(len(known), row))
-        buckets.append(np.fromiter(known.keys(), np.int64, len(known)))
-        counts.append(np.fromiter(known.values(), np.int64, len(known)))
-    if len(cells) == 1:
+    known = [(row, decode_histogram(data)) for row, data in stored if data]
+    if not known:
         return histogram
-    joined = HistogramTable(np.concatenate(cells), np.concatenate(buckets), np.concatenate(counts))
-    return grouped(joined, np.arange(int(joined.cell.max()) + 1))
+    entries = [(row, bucket, count) for row, each in known for bucket, count in each.items()]
+    merged = [np.concatenate(pair) for pair in zip(_columns(histogram), np.array(entries, np.int64).T, strict=True)]
+    # Few rows have anything stored: only these are summed up again.
+    is_known = np.zeros(int(merged[0].max()) + 1, np.bool_)
+    is_known[[row for row, _ in known]] = True
+    again = is_known[merged[0]]
+    summed = grouped(HistogramTable(*(column[again] for column in merged)), np.arange(len(is_known)))
+    joined = [np.concatenate((column[~again], more)) for column, more in zip(merged, _columns(summed), strict=True)]
+    order = np.argsort(joined[0], kind="stable")
+    return HistogramTable(*(column[order] for column in joined))
+
+
+def _columns(histogram: HistogramTable) -> tuple[Column, Column, Column]:
+    return histogram.cell, histogram.bucket, histogram.count

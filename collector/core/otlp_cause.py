@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
@@ -34,51 +35,54 @@ class LoggedErrors:
     """The last error records, by the span they were logged in."""
 
     def __init__(self) -> None:
-        self._causes: OrderedDict[tuple[str, str], Cause] = OrderedDict()
+        # As they came: looking for secrets takes long, and hardly any of them is ever asked for.
+        self._texts: OrderedDict[tuple[str, str], _Texts] = OrderedDict()
 
     def add(self, record: LogRecord) -> None:
         """Remember a record of a trace."""
-        attributes = decode_attributes(record.attributes)
-        cause = _exception(attributes) if "exception.type" in attributes else Cause(_short(value_text(record.body)))
-        self._causes[record.traceId or "", record.spanId or ""] = cause
-        if len(self._causes) > MAX_RECORDS:
-            self._causes.popitem(last=False)
+        texts = _exception(decode_attributes(record.attributes))
+        if not texts.text:
+            texts = _Texts(_cut(value_text(record.body)))
+        self._texts[record.traceId or "", record.spanId or ""] = texts
+        if len(self._texts) > MAX_RECORDS:
+            self._texts.popitem(last=False)
 
     def cause_of(self, span: Span) -> Cause:
         """Why it failed, as far as anything tells."""
         for event in reversed(decode_events(span.events)):
             if event.name == "exception":
-                return _exception(decode_attributes(event.attributes))
-        logged = self._causes.get((span.traceId, span.spanId)) or self._causes.get((span.traceId, ""))
-        return logged or Cause(_short(span.status.message if span.status else ""))
+                return _shown_cause(_exception(decode_attributes(event.attributes)))
+        logged = self._texts.get((span.traceId, span.spanId)) or self._texts.get((span.traceId, ""))
+        return _shown_cause(logged or _Texts(span.status.message if span.status else ""))
 
 
 def shown(text: str, *, most: int) -> str:
     """A text for people: without secrets, printable, cut."""
-    # Cut at white space first, as looking for secrets takes longest, and half a token is not known for a secret.
-    if len(text) > MAX_TRACEBACK_CHARS:
-        text = (text[:MAX_TRACEBACK_CHARS].rsplit(None, 1) or [""])[0]
-    return printable(redact_text(text), keep="\n\t").strip()[:most]
+    return printable(redact_text(_cut(text)), keep="\n\t").strip()[:most]
 
 
-def _exception(attributes: Mapping[str, str]) -> Cause:
+class _Texts(NamedTuple):
+    text: str = ""
+    traceback: str = ""
+
+
+def _exception(attributes: Mapping[str, str]) -> _Texts:
     kind, message = attributes.get("exception.type", ""), attributes.get("exception.message", "")
     text = ": ".join(part for part in (kind, message) if part)
-    return Cause(_short(text), _traceback(attributes.get("exception.stacktrace", "")))
-
-
-def _short(text: str) -> str:
-    return shown(text, most=MAX_CAUSE_CHARS)
-
-
-def _traceback(text: str) -> str:
-    if len(text) > MAX_TRACEBACK_CHARS:
+    traceback = attributes.get("exception.stacktrace", "")
+    if len(traceback) > MAX_TRACEBACK_CHARS:
         # Whole lines from the end.
-        text = text[-MAX_TRACEBACK_CHARS:].partition("\n")[2]
-    return _known_traceback(text)
+        traceback = traceback[-MAX_TRACEBACK_CHARS:].partition("\n")[2]
+    return _Texts(_cut(text), traceback)
 
 
-# What fails again and again fails with the same trace, and looking for secrets in it is what takes time.
+def _cut(text: str) -> str:
+    # At white space, as half a token is not known for a secret.
+    return text if len(text) <= MAX_TRACEBACK_CHARS else (text[:MAX_TRACEBACK_CHARS].rsplit(None, 1) or [""])[0]
+
+
+# What fails again and again fails with the same texts.
 @lru_cache(maxsize=64)
-def _known_traceback(text: str) -> str:
-    return printable(redact_text(text), keep="\n\t").strip()
+def _shown_cause(texts: _Texts) -> Cause:
+    traceback = printable(redact_text(texts.traceback), keep="\n\t").strip()
+    return Cause(shown(texts.text, most=MAX_CAUSE_CHARS), traceback)

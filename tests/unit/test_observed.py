@@ -24,7 +24,7 @@ def key(
 
 
 def build(seen: list[ActivityKey], *apps: dict[str, Any], view: str = STANDARD, **filters: str) -> Topology:
-    return build_topology(read_runtime_apps(answer(*apps), source="x"), seen, view=view, **filters)
+    return build_topology(read_runtime_apps(answer(*apps), source="x"), seen, (), view=view, **filters)
 
 
 def marks(topology: Topology) -> dict[str, tuple[bool, bool]]:

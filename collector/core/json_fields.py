@@ -8,7 +8,7 @@ the same way, whatever stands around it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -24,34 +24,45 @@ Number = str | int | float | None
 UNREADABLE = (msgspec.MsgspecError, RecursionError, ValueError, OverflowError)
 #: Keys that no line has.
 _NOWHERE = ("\x7f",)
+#: Sets of fields for which there is a reader of their own.
+_MAX_LEANER = 16
 _any_decoder = msgspec.json.Decoder()
 
 
 class JsonFields:
     """The fields of one shape."""
 
-    def __init__(self, shape: JsonShape, *, other_marks: Sequence[Path] = ()) -> None:
+    def __init__(
+        self, shape: JsonShape, *, other_marks: Sequence[Path] = (), only: frozenset[tuple[str, ...]] | None = None
+    ) -> None:
         """
         Args:
             other_marks: of shapes that a line is compared with before this one.
+            only: the fields of routes that lines may have in the expected way; all by default.
         """
         self.shape = shape
         leaves = [path for paths in shape.paths.values() for path in paths]
         self._spelled = {role: spellings(paths, leaves) for role, paths in shape.paths.items()}
         self._routes = [(role, keys) for role in ROUTE_ROLES for keys in self._spelled.get(role, ())]
+        absent = [keys for _, keys in self._routes if only is not None and keys not in only]
+        self._routes = [(role, keys) for role, keys in self._routes if keys not in absent]
         self._route_keys = [keys for _, keys in self._routes]
         self._time_keys = self._spelled["time"]
         self._mark_keys = spellings(shape.marks, leaves)
-        self._other_keys = [keys for keys in spellings(other_marks, leaves) if keys not in self._mark_keys]
-        self._padding = max(0, 2 - len(self._route_keys) - len(self._other_keys))
+        self._other_marks = other_marks
+        self._leaner: dict[frozenset[tuple[str, ...]], JsonFields] = {}
+        absent += [keys for keys in spellings(other_marks, leaves) if keys not in self._mark_keys]
+        self._padding = max(0, 2 - len(self._route_keys))
         #: (milliseconds of the unit, keys) of every field that may hold a duration.
         self._durations = [(unit, keys) for role, unit in DURATION_MS.items() for keys in self._spelled.get(role, ())]
-        kinds: dict[tuple[str, ...], Any] = dict.fromkeys(self._route_keys + self._other_keys, Name)
+        kinds: dict[tuple[str, ...], Any] = dict.fromkeys(self._route_keys, Name)
         kinds |= dict.fromkeys(self._time_keys, Number)
         kinds |= dict.fromkeys((keys for _, keys in self._durations), int | float | None)
         id_keys = self._spelled.get("request_id", [])
         kinds |= {keys: Number for keys in self._mark_keys if keys not in kinds}
         kinds |= {keys: Name for keys in id_keys if keys not in kinds}
+        # A value there makes a line unexpected.
+        kinds |= dict.fromkeys(absent, None)
         # Where another shape has a value, fields of ours may be nested: an object there goes the lenient way.
         kinds = {
             keys: kind for keys, kind in kinds.items() if not any(keys[:end] in kinds for end in range(1, len(keys)))
@@ -60,7 +71,7 @@ class JsonFields:
         tree, self._attributes = _struct_tree(kinds)
         self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(tree)
         # A getter of one thing would not give a tuple.
-        self._get_routes = self._getter([*self._route_keys, *self._other_keys, *([_NOWHERE] * self._padding)])
+        self._get_routes = self._getter([*self._route_keys, *([_NOWHERE] * self._padding)])
         self._get_times = [self._getter([keys]) for keys in self._time_keys]
         self._get_marks = [self._getter([keys]) for keys in self._mark_keys]
         self._get_ids = [self._getter([keys]) for keys in id_keys]
@@ -96,9 +107,16 @@ class JsonFields:
         """(milliseconds of the unit, values as they stand in the rows), as many as fields may hold a duration."""
         return [(unit, list(map(get, rows))) for unit, get in self._get_durations]
 
-    def belongs_elsewhere(self, route: tuple[Name, ...]) -> bool:
-        """Whether a row has a mark of another shape."""
-        return any(value is not None for value in route[len(self._route_keys) :])
+    def leaner(self, routes: Iterable[tuple[Name, ...]]) -> JsonFields:
+        """The same for lines that have no other fields than these: reading the few that there are is faster."""
+        columns = zip(*routes, strict=True)
+        has_value = [any(value is not None for value in column) for column in columns]
+        only = frozenset(keys for keys, has in zip(self._route_keys, has_value, strict=False) if has)
+        if only not in self._leaner:
+            if len(self._leaner) >= _MAX_LEANER:
+                self._leaner.clear()
+            self._leaner[only] = JsonFields(self.shape, other_marks=self._other_marks, only=only)
+        return self._leaner[only]
 
     def role_values(self, route: tuple[Name, ...]) -> dict[str, Name]:
         """Role → value of a route: the first that is there, else the constant."""
@@ -121,7 +139,7 @@ class JsonFields:
         route = tuple(_as_name(_walk(line, keys)) for keys in self._route_keys)
         times = (_as_number(_walk(line, keys)) for keys in self._time_keys)
         durations = [(unit, [_as_number(_walk(line, keys))]) for unit, keys in self._durations]
-        route += (None,) * (len(self._other_keys) + self._padding)
+        route += (None,) * self._padding
         return route, next((at for at in times if at is not None), None), durations
 
     def text(self, line: dict[str, Any], role: str) -> str:

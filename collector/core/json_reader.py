@@ -19,6 +19,8 @@ from collector.core.json_time import NO_TIME, unix_seconds
 from collector.core.json_verdicts import NOWHERE, VerdictTable
 from collector.models.count_table import Column
 
+#: From so many lines of a shape it is learned which fields they have.
+MANY_LINES = 100
 _RETURN, _OPEN, _CLOSE = b"\r{}"
 
 
@@ -34,6 +36,7 @@ class JsonReader:
         self._table = table
         self._zones = zones
         self._max_line_bytes = max_line_bytes
+        self._leaner: dict[int, JsonFields] = {}
 
     def read(self, chunk: bytes, *, with_hash: bool) -> JsonColumns:
         """
@@ -58,26 +61,41 @@ class JsonReader:
 
     def _read_shape(self, columns: JsonColumns, left: Column, shape: int, with_hash: bool) -> Column:
         """Fill in the lines of one shape; returns those that are none of it."""
-        fields = self._table.shapes[shape]
-        rows = _decode_all(columns, fields) if len(left) == len(columns.start) else None
+        fields, rows = self._decode_all(columns, shape) if len(left) == len(columns.start) else (None, None)
         lines = left
-        if rows is None:
+        if fields is None or rows is None:
+            fields = self._table.shapes[shape]
             each = [_decode(columns.text(line), fields) for line in left.tolist()]
             rows = [row for row in each if row is not None]
             lines = left[[row is not None for row in each]]
         if not rows:
             return left
-        verdict = self._table.numbers(shape, fields.routes(rows))
         second = unix_seconds(fields.times(rows), self._zones[shape])
-        ours = (verdict != NOWHERE) & (second != NO_TIME)
+        verdict = self._table.numbers(shape, fields, fields.routes(rows))
+        ours = second != NO_TIME
         lines = lines[ours]
         columns.verdict[lines] = verdict[ours]
         columns.second[lines] = second[ours]
         columns.duration_us[lines] = durations_us(fields.durations(rows), len(rows))[ours]
         if with_hash:
             columns.sample_hash[lines] = sample_hashes(fields.request_ids(rows))[ours]
+        if len(rows) > MANY_LINES and fields is self._table.shapes[shape]:
+            self._leaner[shape] = fields.leaner(self._table.known(fields))
         still: Column = left[columns.verdict[left] == NOWHERE]
         return still
+
+    def _decode_all(self, columns: JsonColumns, shape: int) -> tuple[JsonFields | None, list[Any] | None]:
+        """A row a line, and what made them; None when a line is not as expected."""
+        if not _is_a_value_a_line(columns):
+            return None, None
+        for fields in (self._leaner.get(shape), self._table.shapes[shape]):
+            try:
+                rows = fields.decode_lines(columns.chunk) if fields else []
+            except UNREADABLE:
+                continue
+            if len(rows) == len(columns.start):
+                return fields, rows
+        return None, None
 
     def _read_lenient(self, columns: JsonColumns, place: int, with_hash: bool) -> None:
         line = decode_object(columns.text(place))
@@ -88,29 +106,23 @@ class JsonReader:
         route, time, durations = fields.lenient(line)
         second = unix_seconds([time], self._zones[shape])[0]
         if second != NO_TIME:
-            columns.verdict[place] = self._table.numbers(shape, [route])[0]
+            columns.verdict[place] = self._table.numbers(shape, fields, [route])[0]
             columns.second[place] = second
             columns.duration_us[place] = durations_us(durations, 1)[0]
             if with_hash:
                 columns.sample_hash[place] = sample_hashes([fields.text(line, "request_id")])[0]
 
 
-def _decode_all(columns: JsonColumns, fields: JsonFields) -> list[Any] | None:
-    """A row a line; None when a line is not as expected."""
+def _is_a_value_a_line(columns: JsonColumns) -> bool:
+    """Whether as many values as lines are a value a line."""
     if not columns.chunk.endswith((b"}\n", b"}\r\n")):
-        return None
-    # A line break between } and { is always one between two values: so no value spans lines, each line has at least
-    # one, and as many rows as lines are a row a line.
+        return False
+    # A line break between } and { is always one between two values: so no value spans lines, and each line has at
+    # least one.
     data = np.frombuffer(columns.chunk, np.uint8)
     newline = columns.start + columns.size - 1
     last = np.where(data[newline - 1] == _RETURN, data[newline - 2], data[newline - 1])
-    if not ((data[columns.start] == _OPEN).all() and (last == _CLOSE).all()):
-        return None
-    try:
-        rows = fields.decode_lines(columns.chunk)
-    except UNREADABLE:
-        return None
-    return rows if len(rows) == len(newline) else None
+    return bool((data[columns.start] == _OPEN).all() and (last == _CLOSE).all())
 
 
 def _decode(line: bytes, fields: JsonFields) -> Any:

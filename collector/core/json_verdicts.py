@@ -37,13 +37,24 @@ class VerdictTable:
         if len(self._rows) > MAX_VERDICTS:
             self._forget()
 
-    def numbers(self, shape: int, routes: Sequence[tuple[Name, ...]]) -> Column:
-        """The verdict of each line; NOWHERE for one that has a mark of another shape."""
-        known = self._known[shape]
+    def numbers(self, shape: int, fields: JsonFields, routes: Sequence[tuple[Name, ...]]) -> Column:
+        """
+        The verdict of each line.
+
+        Args:
+            fields: what made the routes: of that shape, or a leaner one of it.
+        """
+        known = self.known(fields)
         numbers = list(map(known.get, routes))
         if None in numbers:
-            numbers = [self._judge(shape, route) if n is None else n for n, route in zip(numbers, routes, strict=True)]
+            numbers = [
+                self._judge(shape, fields, route) if n is None else n for n, route in zip(numbers, routes, strict=True)
+            ]
         return np.array(numbers, np.int64)
+
+    def known(self, fields: JsonFields) -> dict[tuple[Name, ...], int]:
+        """Routes that were met → verdict."""
+        return self._known.setdefault(fields, {})
 
     def column(self, name: str, numbers: Column) -> Column:
         """What the verdicts say: "shape", "is_error", or the place for lines that are "timed" or "untimed"."""
@@ -82,7 +93,7 @@ class VerdictTable:
         self.servers: list[Server] = []
         self._key_numbers: dict[ActivityKey, int] = {}
         self._server_numbers: dict[Server, int] = {}
-        self._known: list[dict[tuple[Name, ...], int]] = [{} for _ in self.shapes]
+        self._known: dict[JsonFields, dict[tuple[Name, ...], int]] = {}
         self._rows: list[tuple[int, ...]] = []
         self._columns = np.empty((len(_COLUMNS), 0), np.int64)
         self._places: dict[tuple[int, int, int, int], int] = {}
@@ -90,18 +101,14 @@ class VerdictTable:
         self._routes: dict[int, Route] = {}
         self._place_columns = np.empty((len(_PLACE_COLUMNS), 0), np.int64)
 
-    def _judge(self, shape: int, route: tuple[Name, ...]) -> int:
-        known = self._known[shape]
+    def _judge(self, shape: int, fields: JsonFields, route: tuple[Name, ...]) -> int:
+        known = self.known(fields)
         number = known.get(route)
         if number is None:
-            fields = self.shapes[shape]
-            number = NOWHERE
-            if not fields.belongs_elsewhere(route):
-                verdict = judge(fields.role_values(route), fields.shape.words)
-                number = len(self._rows)
-                row = (shape, verdict.is_error, self._place(verdict.timed), self._place(verdict.untimed))
-                self._rows.append(tuple(map(int, row)))
-            known[route] = number
+            verdict = judge(fields.role_values(route), fields.shape.words)
+            row = (shape, verdict.is_error, self._place(verdict.timed), self._place(verdict.untimed))
+            number = known[route] = len(self._rows)
+            self._rows.append(tuple(map(int, row)))
         return number
 
     def _place(self, outcome: Outcome | None) -> int:

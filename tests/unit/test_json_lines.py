@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from collector.applications.formats.json_lines import JsonLines
 from collector.core.json_lines import FEW_LINES, make_fields
 from collector.core.json_lines import JsonLines as Parser
+from collector.core.json_reader import MANY_LINES
 from collector.core.json_shape import KNOWN_SHAPES, mapped_shape
 from collector.lib.log_buckets import bucket_index
 from collector.lib.sampling import EVERYTHING, is_sampled
@@ -443,8 +444,9 @@ def test_many_lines_are_counted_by_column_as_few_are_one_by_one(monkeypatch: pyt
 MAPPED = make_fields([mapped_shape(read_json_mappings({"mappings": [BILLING]})[0]), *KNOWN_SHAPES])
 
 
-@given(st.lists(LINES, max_size=12), st.data())
-def test_every_byte_is_counted_wherever_chunks_begin(lines: list[bytes], data: st.DataObject) -> None:
+@pytest.mark.parametrize("many", [0, MANY_LINES])
+@given(lines=st.lists(LINES, max_size=12), data=st.data())
+def test_every_byte_is_counted_wherever_chunks_begin(many: int, lines: list[bytes], data: st.DataObject) -> None:
     whole = b"".join(line + b"\n" for line in lines)
     parser = Parser(MAPPED, zone=MADRID, max_line_bytes=1000)
     at_once = parser.parse(whole, offset=0, received_s=1.0, keep=Keep(EVERYTHING, 3)).batch
@@ -453,9 +455,12 @@ def test_every_byte_is_counted_wherever_chunks_begin(lines: list[bytes], data: s
 
     parts, offset = Counter[Any](), 0
     parser = Parser(MAPPED, zone=MADRID, max_line_bytes=1000)
-    cuts = sorted(data.draw(st.lists(st.integers(0, len(lines)), max_size=3)))
-    for begin, end in zip([0, *cuts], [*cuts, len(lines)], strict=True):
-        chunk = b"".join(line + b"\n" for line in lines[begin:end])
-        parts += sums(parser.parse(chunk, offset=offset, received_s=1.0).batch)
-        offset += len(chunk)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(lines)), max_size=5)))
+    with pytest.MonkeyPatch.context() as patch:
+        # Reads as it does after many lines of a shape, when it knows which fields they have.
+        patch.setattr("collector.core.json_reader.MANY_LINES", many)
+        for begin, end in zip([0, *cuts], [*cuts, len(lines)], strict=True):
+            chunk = b"".join(line + b"\n" for line in lines[begin:end])
+            parts += sums(parser.parse(chunk, offset=offset, received_s=1.0).batch)
+            offset += len(chunk)
     assert parts == sums(at_once)

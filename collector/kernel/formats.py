@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
-from msgspec import structs
-
-from collector.core.join_batches import join_batches
 from collector.kernel.application import Bind
 from collector.kernel.bus import Bus
 from collector.kernel.events import BatchesParsed, LinesRead, ParseFailed
@@ -19,13 +15,9 @@ from collector.kernel.source_parsers import SourceParsers
 from collector.models.errors import ApplicationError
 from collector.models.haul import ParsedPart, SourceLines
 from collector.models.keep import Keep
-from collector.models.log_span import LogSpan
-from collector.models.parsed_chunk import ParsedChunk
 from collector.models.recognition import Recognition
 
 log = logging.getLogger(__name__)
-#: What a parser is given at once: what it needs beside it is a multiple, and memory has to stay flat.
-WINDOW_BYTES = 1024 * 1024
 
 
 class Formats:
@@ -76,20 +68,13 @@ class Formats:
             ApplicationError: no format is switched on, or the format counted other bytes than these.
             Exception: whatever the format raises.
         """
-        parsed = [self._count(span, data, received_s) for span, data in _windows(lines)]
-        if len(parsed) == 1:
-            return ParsedPart(lines.span, parsed[0].batch, parsed[0].engine_versions)
-        versions = {name: version for each in parsed for name, version in each.engine_versions.items()}
-        return ParsedPart(lines.span, join_batches([each.batch for each in parsed]), versions)
-
-    def _count(self, span: LogSpan, data: bytes, received_s: float) -> ParsedChunk:
         keep = Keep(self.sample_below, self._newest.most())
-        parsed = self._sources.parse(span, data, received_s=received_s, keep=keep)
+        parsed = self._sources.parse(lines.span, lines.data, received_s=received_s, keep=keep)
         counted_bytes = parsed.batch.size_bytes
-        if counted_bytes != len(data):
-            raise ApplicationError(f"a format counted {counted_bytes} of {len(data)} bytes")
+        if counted_bytes != len(lines.data):
+            raise ApplicationError(f"a format counted {counted_bytes} of {len(lines.data)} bytes")
         self._newest.spend(len(parsed.batch.newest))
-        return parsed
+        return ParsedPart(lines.span, parsed.batch, parsed.engine_versions)
 
     async def _on_lines_read(self, event: LinesRead) -> None:
         assert self._bus is not None
@@ -107,17 +92,3 @@ class Formats:
             await self._bus.publish(failure)
         if parsed:
             await self._bus.publish(BatchesParsed(tuple(parsed)))
-
-
-def _windows(lines: SourceLines) -> Iterator[tuple[LogSpan, bytes]]:
-    """The lines in parts of whole lines, none over WINDOW_BYTES that could be smaller."""
-    span, data = lines.span, lines.data
-    if len(data) <= WINDOW_BYTES:
-        yield span, data
-        return
-    place = 0
-    while place < len(data):
-        end = data.rfind(b"\n", place, place + WINDOW_BYTES) + 1 or data.find(b"\n", place) + 1 or len(data)
-        record = structs.replace(span.record, offset=span.start + place)
-        yield replace(span, record=record, end=span.start + end), data[place:end]
-        place = end

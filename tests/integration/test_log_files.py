@@ -307,3 +307,17 @@ def test_a_few_descriptors_are_enough_for_many_files(
     collector.drain()
     rollup.tick()
     assert len(rollup.lines) == 100
+
+
+def test_two_collectors_on_the_same_files_count_each_line_once(
+    make: MakeCollector, rollup: LittleRollup, tmp_path: Path
+) -> None:
+    one, other = make(), make()
+    for turn in range(3):
+        for number in range(50):
+            write(tmp_path / f"{number}.log", f"line {turn} of {number}")
+        # Whoever comes second believes in places that the first has left behind.
+        for collector in (one, other) if turn % 2 else (other, one):
+            collector.drain()
+    rollup.tick()
+    assert dict(rollup.lines) == {f"line {turn} of {number}": 1 for turn in range(3) for number in range(50)}

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 import pytest
 
-from collector.kernel import formats as formats_module
 from collector.kernel.application import Bind
 from collector.kernel.bus import Bus
 from collector.kernel.discovery import BUILT_IN, load_applications
@@ -129,12 +128,3 @@ def test_all_built_in_applications_are_found_under_their_names() -> None:
 def test_an_unknown_application_is_refused_with_the_nearest_name() -> None:
     with pytest.raises(ApplicationError, match="unknown application 'log_file', did you mean 'log_files'"):
         load_applications(["log_file"])
-
-
-async def test_what_was_read_is_parsed_in_windows_and_told_as_one_batch(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formats_module, "WINDOW_BYTES", 10)
-    chunk = b"M one\nM two\nM a longer line\nM\nM"
-    (told,) = await read([Marked()], chunk)
-    assert isinstance(told, ParsedPart)
-    assert told.batch.skipped == {"marked": Skipped(4, len(chunk))}
-    assert (told.span.start, told.span.end) == (0, len(chunk))

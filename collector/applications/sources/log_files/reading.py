@@ -18,6 +18,7 @@ from collector.applications.sources.log_files.followed_file import FollowedFile
 from collector.applications.sources.log_files.ready_queue import LITTLE_BYTES, ReadyQueue
 from collector.applications.sources.log_files.step import Step
 from collector.io.log_file import (
+    CHUNK_BYTES,
     Changed,
     Lines,
     NoLine,
@@ -41,8 +42,6 @@ from collector.models.log_span import MAX_LINE_BYTES, LogSpan
 log = logging.getLogger(__name__)
 #: Read in one go at most, of however many files; the file waits for the rest.
 HAUL_BYTES = 4 * 1024 * 1024
-#: Of one file: the more lines a batch has, the fewer cells and messages a line costs the rollup.
-MOST_BYTES = 4 * 1024 * 1024
 #: A batch fuller than this is not made larger.
 ROOM_TO_DOUBLE = 0.4
 #: Nobody answered: a sink that is broken. Its error is logged by the bus.
@@ -99,7 +98,7 @@ class Reading:
             left = files[::-1]
             steps: list[Step] = []
             try:
-                self._read(queue, left, steps, limit_bytes=MOST_BYTES if len(files) == 1 else LITTLE_BYTES)
+                self._read(queue, left, steps, limit_bytes=CHUNK_BYTES if len(files) == 1 else LITTLE_BYTES)
                 await self._ship(steps)
             finally:
                 for step in steps:
@@ -232,7 +231,7 @@ class Reading:
         elif answer.answer is Answer.OK:
             file.shipped(answer.record)
             if fullness < ROOM_TO_DOUBLE:
-                file.limit_bytes = min(MOST_BYTES, 2 * file.limit_bytes)
+                file.limit_bytes = min(CHUNK_BYTES, 2 * file.limit_bytes)
             if step.is_last:
                 file.drained_bytes = step.size_bytes
                 self._open_files.keep(file.key, unread=False)

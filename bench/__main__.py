@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from bench import canvas, footprint, latency, layout, parser, peers, pipeline, start_up
+from bench import canvas, footprint, idle_files, latency, layout, parser, peers, pipeline, start_up, trickle
 
 BENCHES = {
     "parser": parser.main,
     "peers": peers.main,
     "pipeline": pipeline.main,
+    "trickle": trickle.main,
+    "idle_files": idle_files.main,
     "latency": latency.main,
     "layout": layout.main,
     "canvas": canvas.main,

@@ -86,7 +86,8 @@ class Copies:
                 if head is None or content_hash(head) != former.head_hash or size_bytes >= former.offset:
                     continue
                 within = [anchor for anchor in file.anchors if anchor[0] <= size_bytes]
-                if within and read_tail_hash(descriptor, within[-1][0]) == within[-1][1]:
+                # Without one, the first batch already went beyond the copy: its first line has to do.
+                if file.anchors and (not within or read_tail_hash(descriptor, within[-1][0]) == within[-1][1]):
                     yield other
             except OSError:
                 continue

@@ -58,7 +58,7 @@ def test_35_redis_is_emptied_while_it_is_used(scene: Scene) -> None:
 
 def test_36_a_key_of_the_shard_is_deleted_and_another_time_of_a_wrong_type(scene: Scene) -> None:
     names = (redis_keys.batches, redis_keys.new_files, redis_keys.live, redis_keys.snapshot, redis_keys.lease)
-    keys = [*(name(0) for name in names), redis_keys.ready(0)]
+    keys = [name(0) for name in names]
     for key in keys:
         for wrong in ("", "not what it should be"):
             replace(scene.client, key, wrong)

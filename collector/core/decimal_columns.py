@@ -53,4 +53,4 @@ def _eight_digits(values: Words) -> Column:
     values = values * np.uint64(10) + (values >> _BYTE) & np.uint64(0x00FF00FF00FF00FF)
     values = values * np.uint64(100) + (values >> np.uint64(16)) & np.uint64(0x0000FFFF0000FFFF)
     values = values * np.uint64(10000) + (values >> np.uint64(32)) & np.uint64(0xFFFFFFFF)
-    return values.astype(np.int64)
+    return values.view(np.int64)

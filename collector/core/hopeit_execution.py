@@ -19,7 +19,7 @@ _AUTO = b"AUTO"
 #: Longer names are not remembered.
 _MAX_CACHED_BYTES = 128
 #: What hopeit makes itself: UUIDs and message ids. Anything else came with a request.
-_PLAIN_ID = re.compile(r"[0-9a-f-]{0,36}")
+_PLAIN_ID = re.compile(rb"[0-9a-f-]{0,36}")
 
 
 def make_route(name: LoggerName, extras: Extras, status: Status) -> Route:
@@ -91,5 +91,4 @@ def _app_key(name: LoggerName) -> str:
 
 
 def _shown_id(raw: bytes) -> str:
-    text = clean_label(raw)
-    return text if _PLAIN_ID.fullmatch(text) else redact_text(text)
+    return raw.decode("ascii") if _PLAIN_ID.fullmatch(raw) else redact_text(clean_label(raw))

@@ -25,7 +25,7 @@ from collector.models.parsed_chunk import ParsedChunk
 #: The engine's name on the bus.
 ENGINE = "hopeit.engine"
 #: Below, columns cost more than they save: each of their operations costs as much as half a line.
-MIN_COLUMN_BYTES = 32 * 1024
+MIN_COLUMN_BYTES = 96 * 1024
 #: Columns of a larger window would not stay in the processor's cache.
 MAX_WINDOW_BYTES = 1024 * 1024
 

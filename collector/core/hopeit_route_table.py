@@ -61,13 +61,13 @@ class RouteTable:
         self.runs = PrefixTable(list(runs))
         #: Whether a duration follows.
         self.timed: Mask = np.array([prefix.endswith(DURATION) for prefix in runs], np.bool_)
-        self.failed: Mask = np.array([run.route.status == Status.FAILED for run in runs.values()], np.bool_)
         #: How the lines of each route end: number in `ends`.
         self.end: Column = np.array([run.end_number for run in runs.values()], np.int64)
         self.ends = EndTable(list(places.ends))
         #: Where each route is counted: rows of place_key, place_server, place_status. Routes may share one.
         self.place: Column = np.array([run.place for run in runs.values()], np.int64)
         self.place_key, self.place_server, self.place_status = np.array(list(places.places), np.int64).reshape(-1, 3).T
+        self.failed: Mask = self.place_status[self.place] == int(Status.FAILED)
         #: What place_key and place_server count.
         self.keys, self.servers = list(places.keys), list(places.servers)
         #: What messages begin with, up to their text, and whether they tell the engine's version.

@@ -12,6 +12,9 @@ from collector.models.count_table import Column
 _DATE_BYTES = 11
 _CLOCK = word_of(b"00:00:00")
 _COLONS = np.uint64(0x0000FF0000FF0000)
+#: Lifts what is no hour, minute or second to the highest bit of its byte.
+_OVER_CLOCK = np.uint64(0x80 - 24 | 0x80 - 60 << 24 | 0x80 - 60 << 48)
+_HIGH_BITS = np.uint64(0x80 | 0x80 << 24 | 0x80 << 48)
 _MILLISECONDS = word_of(b",000")
 _COMMA = np.uint64(0xFF)
 _BYTE = np.uint64(0xFF)
@@ -27,11 +30,12 @@ def read_seconds(index: LineIndex) -> tuple[Column, Mask]:
     clock = (day_hour >> np.uint64(24) | seconds_ms << np.uint64(40)) ^ _CLOCK
     ms = (seconds_ms >> np.uint64(24) & np.uint64(0xFFFFFFFF)) ^ _MILLISECONDS
     dated = (not_digits(clock) | clock & _COLONS | not_digits(ms) | ms & _COMMA) == 0
-    tens = clock * np.uint64(10) + (clock >> np.uint64(8))
-    hours, minutes, seconds = ((tens >> np.uint64(at) & _BYTE).astype(np.int64) for at in (0, 24, 48))
-    dated &= (hours < 24) & (minutes < 60) & (seconds < 60)
+    # In every other byte there are two digits now.
+    pairs = clock * np.uint64(10) + (clock >> np.uint64(8))
+    dated &= (pairs + _OVER_CLOCK) & _HIGH_BITS == 0
+    hours, minutes, seconds = ((pairs >> np.uint64(at) & _BYTE).view(np.int64) for at in (0, 24, 48))
     midnights, exists = _midnights(index, year_month, day_hour & np.uint64(0xFFFFFF))
-    return midnights + hours * 3600 + minutes * 60 + seconds, dated & exists
+    return midnights + (hours * 3600 + minutes * 60 + seconds), dated & exists
 
 
 def _midnights(index: LineIndex, year_month: Words, day: Words) -> tuple[Column, Mask]:

@@ -8,8 +8,6 @@ counts, for a text that was compared in full holds no newline and so ends inside
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
@@ -61,7 +59,7 @@ class LineIndex:
             newlines: their places.
         """
         self._data = data
-        self._words: Words = self._every(WORD_BYTES, "<u8")
+        self._words: Words = at_every_byte(data, WORD_BYTES).view("<u8")
         #: Place of each line's first byte.
         self.starts: Column = np.concatenate((np.array([PAD_BYTES], np.int64), newlines[:-1] + 1))
         #: Place of each line's newline.
@@ -75,7 +73,7 @@ class LineIndex:
 
     def rows(self, places: Column, width: int) -> Words:
         """Shape (places, width): `width` words from each place on."""
-        return self._every(WORD_BYTES * width, f"V{WORD_BYTES * width}")[places].view("<u8").reshape(-1, width)
+        return at_every_byte(self._data, WORD_BYTES * width)[places].view("<u8").reshape(-1, width)
 
     def holds(self, places: Column, text: bytes) -> Mask:
         """Whether this text of eight bytes or more stands at each place."""
@@ -88,10 +86,10 @@ class LineIndex:
         """The bytes from a place on."""
         return self._data[place : place + size_bytes].tobytes()
 
-    def _every(self, size_bytes: int, kind: str) -> npt.NDArray[Any]:
-        # An element at every byte, overlapping: taking some of them copies just these.
-        every: npt.NDArray[Any] = np.ndarray((len(self._data) - size_bytes + 1,), kind, self._data, strides=(1,))
-        return every
+
+def at_every_byte(data: npt.NDArray[np.uint8], size_bytes: int) -> npt.NDArray[np.void]:
+    """An element of so many bytes from each byte on: they overlap, and taking some of them copies just these."""
+    return np.ndarray((len(data) - size_bytes + 1,), f"V{size_bytes}", data, strides=(1,))
 
 
 def rows_of(mask: Mask) -> Column:
@@ -107,7 +105,7 @@ def word_of(text: bytes) -> np.uint64:
 def lowest_byte(marks: Words) -> Column:
     """Which byte is the first that is 1, in words whose bytes are 0 or 1; 8 for none."""
     below = (marks & -marks) - np.uint64(1)
-    return ((below & _ONES) * _ONES >> np.uint64(56)).astype(np.int64)
+    return ((below & _ONES) * _ONES >> np.uint64(56)).view(np.int64)
 
 
 def _places(marks: Words) -> Column:

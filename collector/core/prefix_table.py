@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from collector.core.line_index import WORD_BYTES, LineIndex, Mask, Words, rows_of
+from collector.core.line_index import WORD_BYTES, LineIndex, Mask, Words, at_every_byte, rows_of
 from collector.lib.sampling import word_factor
 from collector.models.count_table import Column
 
@@ -34,11 +34,14 @@ class PrefixTable:
 
     def __init__(self, texts: Sequence[bytes]) -> None:
         #: Bytes of each text.
-        self.sizes: Column = np.array([len(text) for text in texts], np.int64)
-        by_width: dict[int, list[int]] = {}
-        for number, text in enumerate(texts):
-            by_width.setdefault(len(text) // WORD_BYTES, []).append(number)
-        self._groups = [_make_group(width, by_width[width], texts) for width in sorted(by_width)]
+        self.sizes: Column = np.fromiter(map(len, texts), np.int64, len(texts))
+        data = np.frombuffer(b"".join(texts), np.uint8)
+        begins = np.cumsum(self.sizes) - self.sizes
+        widths = self.sizes // WORD_BYTES
+        self._groups = [
+            _make_group(width, rows_of(widths == width), data, begins, self.sizes)
+            for width in np.unique(widths).tolist()
+        ]
 
     def find(self, index: LineIndex, places: Column) -> Column:
         """The number of the text at each place; -1 for none."""
@@ -102,13 +105,13 @@ class _Group:
         return same
 
 
-def _make_group(width: int, numbers: list[int], texts: Sequence[bytes]) -> _Group:
-    whole = b"".join(texts[number][: WORD_BYTES * width] for number in numbers)
-    hashes = np.frombuffer(whole, "<u8").reshape(-1, width) @ _FACTORS[:width]
+def _make_group(width: int, numbers: Column, data: npt.NDArray[np.uint8], begins: Column, sizes: Column) -> _Group:
+    words = at_every_byte(data, WORD_BYTES * width)[begins[numbers]]
+    hashes = words.view("<u8").reshape(-1, width) @ _FACTORS[:width]
     order = np.argsort(hashes)
-    hashes = hashes[order]
-    members = [texts[numbers[place]] for place in order.tolist()]
+    hashes, numbers = hashes[order], numbers[order]
     slots, more_slots, shift = _make_slots(hashes)
+    last_at = sizes[numbers] - WORD_BYTES
     return _Group(
         width=width,
         hashes=hashes,
@@ -116,10 +119,10 @@ def _make_group(width: int, numbers: list[int], texts: Sequence[bytes]) -> _Grou
         more_slots=more_slots,
         shift=shift,
         goes_on=np.append(hashes[1:] == hashes[:-1], False),
-        numbers=np.array(numbers, np.int64)[order],
-        words=np.frombuffer(whole, f"V{WORD_BYTES * width}")[order],
-        last_word=np.frombuffer(b"".join(text[-WORD_BYTES:] for text in members), "<u8"),
-        last_at=np.array([len(text) - WORD_BYTES for text in members], np.int64),
+        numbers=numbers,
+        words=words[order],
+        last_word=at_every_byte(data, WORD_BYTES)[begins[numbers] + last_at].view("<u8"),
+        last_at=last_at,
     )
 
 

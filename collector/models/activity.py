@@ -30,7 +30,7 @@ KINDS = ("request", "stream", "service", "setup", PUBLISH, CALL, EXTERNAL)
 OTHER = "__other__"
 
 
-class ActivityKey(msgspec.Struct, frozen=True, array_like=True, order=True):
+class ActivityKey(msgspec.Struct, frozen=True, array_like=True, order=True, cache_hash=True):
     """What the collector counts by. Empty text where a part does not apply."""
 
     #: Key of the app it ran in: "simple_example.0x30".
@@ -55,7 +55,7 @@ class ActivityKey(msgspec.Struct, frozen=True, array_like=True, order=True):
         return f"{self.plugin}.{self.event}" if self.plugin else self.event
 
 
-class Server(msgspec.Struct, frozen=True, array_like=True, order=True):
+class Server(msgspec.Struct, frozen=True, array_like=True, order=True, cache_hash=True):
     """One running process, as its log lines name it."""
 
     #: Host name as logged.

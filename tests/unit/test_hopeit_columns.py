@@ -66,7 +66,7 @@ def _chunks(draw: st.DrawFn) -> list[bytes]:
     return [chunk for chunk in chunks if chunk]
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(_chunks())
 def test_every_line_byte_and_bucket_is_counted_as_if_it_stood_alone(chunks: list[bytes]) -> None:
     # A chunk that ends in the middle of a line is a line of its own.
@@ -76,7 +76,7 @@ def test_every_line_byte_and_bucket_is_counted_as_if_it_stood_alone(chunks: list
     assert sums(*_parse(chunks, min_column_bytes=NEVER)) == expected
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(_chunks())
 def test_what_is_kept_whole_does_not_depend_on_the_way(chunks: list[bytes]) -> None:
     keep = Keep(sample_below=EVERYTHING // 2)

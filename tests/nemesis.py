@@ -1,13 +1,16 @@
 """
-Faults, by chance but seeded, for a World that runs: processes killed with SIGKILL, a torn file of Redis, an emptied
-Redis. Whatever it ends begins again, as a supervisor would see to.
+Faults, by chance but seeded, for a World that runs: processes killed with SIGKILL or frozen, a torn file of Redis, an
+emptied Redis, log files rotated by name and by copy. Whatever it ends begins again, as a supervisor would see to.
 """
 
 from __future__ import annotations
 
 import random
+import shutil
 import signal
+import time
 from contextlib import suppress
+from pathlib import Path
 
 import redis
 
@@ -26,6 +29,7 @@ class Nemesis:
         #: What it did, for the message of a failing test.
         self.done: list[str] = [f"seed {seed}"]
         self._faults = [self.kill_rollup, self.kill_collector, self.kill_valkey, self.empty_redis]
+        self._faults += [self.freeze_collector, self.rotate, self.copy_and_truncate]
 
     def strike(self) -> None:
         """Do one of them."""
@@ -50,6 +54,24 @@ class Nemesis:
         """End the collector as a crash does."""
         self._again("collect")
 
+    def freeze_collector(self) -> None:
+        """Let the collector miss what happens for a moment."""
+        self.done.append("freeze collect")
+        self._world.kill("collect", signal.SIGSTOP)
+        time.sleep(self._chance.uniform(0.1, 1.0))
+        self._world.kill("collect", signal.SIGCONT)
+
+    def rotate(self) -> None:
+        """Rename a log file, between two lines."""
+        if path := self._between_lines():
+            path.rename(self._rotated(path))
+
+    def copy_and_truncate(self) -> None:
+        """Copy a log file and empty it, between two lines."""
+        if path := self._between_lines():
+            shutil.copyfile(path, self._rotated(path))
+            path.write_bytes(b"")
+
     def kill_valkey(self, *, is_torn: bool = True) -> None:
         """End Valkey; what it wrote last is lost, too."""
         self.done.append("kill valkey")
@@ -71,3 +93,12 @@ class Nemesis:
         self.done.append(f"kill {name}")
         self._world.kill(name, signal.SIGKILL)
         self._world.start(name)
+
+    def _between_lines(self) -> Path | None:
+        """A log file that ends with a whole line; nobody may write it now."""
+        paths = [path for path in sorted(self._world.logs.glob("*.log")) if path.read_bytes().endswith(b"\n")]
+        return self._chance.choice(paths) if paths else None
+
+    def _rotated(self, path: Path) -> Path:
+        self.done.append(f"rotate {path.name}")
+        return path.with_name(f"{path.name}.nemesis{len(self.done)}")

@@ -90,6 +90,7 @@ def every_fault(world: World) -> list[Callable[[], None]]:
     """Each kind of fault once, and one at random."""
     nemesis = Nemesis(world, seed=7)
     strikes = [nemesis.doom_rollup, nemesis.revive_rollup, nemesis.kill_valkey, nemesis.kill_collector]
+    strikes += [nemesis.freeze_collector, nemesis.rotate, nemesis.copy_and_truncate]
     return [*strikes, nemesis.empty_redis, nemesis.kill_rollup, nemesis.strike]
 
 
@@ -104,7 +105,7 @@ def write_under_fire(
 
     for number, _ in enumerate(session.write(world.logs, seed=2, pieces=pieces)):
         time.sleep(0.005)
-        if number % 40 == 39 and strikes:
+        if number % 35 == 34 and strikes:
             # Each fault meets processes that have got over the one before.
             wait_until(has_gone_on, timeout_s=60)
             if len(strikes) == 4:

@@ -94,6 +94,11 @@ export class Graph {
   }
 }
 
+/** Whether a node fails, degrades or waits. */
+export function isProblem({ kind, stats }) {
+  return kind !== "request" && ["fail", "warn", "wait"].includes(stats.state);
+}
+
 /** The worst of some states; "idle" of none. */
 export function worst(states) {
   const places = [...states].map((state) => STATES.indexOf(state)).filter((place) => place >= 0);

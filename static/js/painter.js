@@ -9,6 +9,7 @@ import { CARDS_BELOW, NODES_FROM } from "./folding.js";
 import { paintLabels } from "./label_painter.js";
 import { paintLinks } from "./link_painter.js";
 import { paintNode } from "./node_painter.js";
+import { paintVeil } from "./veil_painter.js";
 
 /** Below it numbers would be smaller than 7 px. */
 const FULL_FROM = 0.6;
@@ -68,15 +69,31 @@ export class Painter {
     const runs = [], inked = [];
     if (scale < CARDS_BELOW) paintLinks(context, scene, { palette, scale });
     else for (const run of scene.runs) if (seen(run.box)) (this.#isInked(run) ? inked : runs).push(run);
+    const all = { runs, inked, cards, nodes }, { spotlight } = scene, lit = spotlight && this.#litOf(all, spotlight);
+    this.#drawLayer(context, all, { scale, detail });
+    if (lit) {
+      paintVeil(context, this.#viewport, palette);
+      this.#drawLayer(context, lit, { scale, detail });
+    }
+    if (detail !== "full") return;
+    const labelled = [...inked, ...(lit ?? all).runs.filter(waits)];
+    paintLabels(context, labelled, nodes.map(({ box }) => box), { palette, asked: this.hoveredRun });
+  }
+
+  #drawLayer(context, { runs, inked, cards, nodes }, { scale, detail }) {
+    const { palette } = this, scene = this.#scene;
     for (const run of runs) paintEdge(context, run, { palette, scale, heads: detail !== "far" });
     for (const run of inked) paintEdge(context, run, { palette, scale, ink: true, heads: true });
     for (const app of cards) paintAppCard(context, app, scene.totals(app), { palette, scale });
     for (const node of nodes) {
       paintNode(context, node, { palette, detail, selected: node.id === this.selected, hovered: node.id === this.hovered });
     }
-    if (detail !== "full") return;
-    const labelled = [...inked, ...runs.filter(waits)];
-    paintLabels(context, labelled, nodes.map(({ box }) => box), { palette, asked: this.hoveredRun });
+  }
+
+  /** What is drawn again above the veil: what stands out, the lines between it, and what is pointed at. */
+  #litOf({ runs, inked, cards, nodes }, spotlight) {
+    const isLit = (thing) => spotlight.isOn(thing) || thing.id === this.selected || thing.id === this.hovered;
+    return { runs: runs.filter(({ source, target }) => isLit(source) && isLit(target)), inked, cards: cards.filter(isLit), nodes: nodes.filter(isLit) };
   }
 
   #isInked(run) {

@@ -25,6 +25,8 @@ export class Scene {
   /** What somebody has decided: app keys. */
   opened = new Set();
   shut = new Set();
+  /** What stands out; null when nothing should. */
+  spotlight = null;
   /** Id of the selected node: its app is not folded. */
   selected = "";
 

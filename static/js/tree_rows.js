@@ -1,6 +1,6 @@
 /* TreeRows: the graph as a list of apps with their events and streams. Data only. */
 import { shapeOf } from "./icons.js";
-import { worst } from "./graph.js";
+import { isProblem, worst } from "./graph.js";
 
 const ORDER = ["http", "consumer", "service", "stream", "external", "dangling"];
 /** What belongs to no app stands under this name. */
@@ -33,7 +33,7 @@ export function appNumbers({ nodes }) {
 /** Nodes that fail, degrade or wait: worst first. */
 export function problemsOf(graph) {
   const bad = ["fail", "warn", "wait"];
-  const found = [...graph.nodes.values()].filter(({ kind, stats }) => kind !== "request" && bad.includes(stats.state));
+  const found = [...graph.nodes.values()].filter(isProblem);
   return found.sort((a, b) => bad.indexOf(a.stats.state) - bad.indexOf(b.stats.state) || compare(a.id, b.id));
 }
 

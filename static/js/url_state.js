@@ -2,8 +2,14 @@
  * UrlState: the page's whole state, read from its address and written back, so that a reload or a link shows the same.
  *
  * ?view=standard|expanded & app=<app key> & host=<base url> & node=<node id> & open=<app key> … &
- * shut=<app key> … & paused=1. Visible everywhere, no history: the back button leaves the page.
+ * shut=<app key> … & paused=1 & find=<expression> & as=only|hide & show=problems &
+ * focus=<node id> & hops=<how far around it>. Visible everywhere, no history: the back button leaves the page.
  */
+
+const TEXTS = ["app", "host", "node", "find", "focus"];
+const AS = ["only", "hide"];
+/** Further than that everything is near. */
+export const MOST_HOPS = 9;
 
 export class UrlState {
   view = "standard";
@@ -16,13 +22,22 @@ export class UrlState {
   opened = [];
   shut = [];
   paused = false;
+  /** What stands in the find box, and what it does: find | only | hide. */
+  find = "";
+  as = "find";
+  /** all | problems. */
+  show = "all";
+  /** Id of the node that is shown with what lies within some hops of it; "" for none. */
+  focus = "";
+  hops = 1;
 
   constructor(search = location.search) {
     const query = new URLSearchParams(search);
     if (query.get("view") === "expanded") this.view = "expanded";
-    this.app = query.get("app") ?? "";
-    this.host = query.get("host") ?? "";
-    this.node = query.get("node") ?? "";
+    for (const name of TEXTS) this[name] = query.get(name) ?? "";
+    if (AS.includes(query.get("as"))) this.as = query.get("as");
+    if (query.get("show") === "problems") this.show = "problems";
+    if (/^[1-9]$/.test(query.get("hops") ?? "")) this.hops = Number(query.get("hops"));
     this.opened = query.getAll("open");
     this.shut = query.getAll("shut");
     this.paused = query.get("paused") === "1";
@@ -43,10 +58,12 @@ export class UrlState {
   #search() {
     const query = new URLSearchParams();
     if (this.view !== "standard") query.set("view", this.view);
-    for (const name of ["app", "host", "node"]) if (this[name]) query.set(name, this[name]);
+    for (const name of TEXTS) if (this[name]) query.set(name, this[name]);
     for (const key of this.opened) query.append("open", key);
     for (const key of this.shut) query.append("shut", key);
     if (this.paused) query.set("paused", "1");
+    for (const name of ["as", "show"]) if (!["find", "all"].includes(this[name])) query.set(name, this[name]);
+    if (this.focus && this.hops > 1) query.set("hops", String(this.hops));
     const text = query.toString();
     return text && `?${text}`;
   }

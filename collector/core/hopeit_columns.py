@@ -19,7 +19,7 @@ from collector.models.count_table import Column, CountTable
 from collector.models.log_span import MAX_LINE_BYTES
 
 #: Of the failures in a window, so many are read whole: one of each key, server and second before a second of any.
-MAX_WINDOW_FAILURES = 16
+MAX_WINDOW_FAILURES = 4
 #: Of the runs in a window that are sampled, so many are read whole: those with the lowest hashes.
 MAX_WINDOW_SAMPLES = 64
 #: What begins a text that is no message: an execution's or STATS. Others may begin so, too: they are left.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b
 
 #: Longer names are cut here. hopeit's longest recorded one has 68 characters.
 MAX_LABEL_CHARS = 128
 
 
+# Names are few and come back with every line.
+@lru_cache(maxsize=8192)
 def clean_label(raw: bytes) -> str:
     """
     A name as the line has it. What cannot be printed (control characters, bidi overrides, invalid UTF-8) is written

@@ -117,7 +117,7 @@ def test_of_many_failures_some_of_each_activity_are_kept_with_their_causes() -> 
     batch = _parse([known, b"".join(_run("FAILED", n) for n in range(1, 500)) + other])[1]
 
     assert statuses(batch) == {"FAILED": 500}
-    assert len(batch.failures) == 11
+    assert len(batch.failures) == MAX_WINDOW_FAILURES
     assert [entry.cause for entry in batch.failures if entry.operation_id == str(UUID(int=900))] == ["KeyError: 'x'"]
 
 

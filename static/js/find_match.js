@@ -28,7 +28,7 @@ export function isFuzzy(pattern, text) {
   if (wanted.length < 3) return false;
   let place = -1, gaps = 0;
   for (const letter of wanted) {
-    const next = given.linksOf(letter, place + 1);
+    const next = given.indexOf(letter, place + 1);
     if (next < 0) return false;
     if (place >= 0) gaps += next - place - 1;
     place = next;

@@ -2,16 +2,18 @@
  * EmptyState: why there is nothing to see. Cause, evidence, and one thing to do; null when there is something.
  */
 
+import { isProblem } from "./graph.js";
+
 /**
  * Returns {key, icon, title, text, evidence: [[label, value]], copy, action: {label, href | does}, foot, alone} or null.
  *
  * alone: no graph beside it.
  */
-export function emptyState({ graph, shown, beat, alive }) {
+export function emptyState({ graph, shown, beat, alive, state }) {
   if (!alive || !beat) return null;
   const hosts = ["hosts that answer", `${beat.hosts_alive} of ${beat.hosts_total}`], files = ["log files followed", String(beat.files)];
   if (!graph.nodes.size) return beat.hosts_total || beat.files ? nothingDrawn(beat, [hosts, files]) : notConfigured();
-  if (!shown.size) return filteredAway(graph.nodes.size);
+  if (!shown.size) return state.show === "problems" && ![...graph.nodes.values()].some(isProblem) ? noProblems() : filteredAway(graph.nodes.size);
   if (graph.hasMoved()) return null;
   return beat.files ? noRuns([hosts, files]) : noFiles([hosts, files]);
 }
@@ -62,11 +64,21 @@ function noRuns(evidence) {
   };
 }
 
+function noProblems() {
+  return {
+    key: "no-problems", icon: "check", alone: true,
+    title: "No problems",
+    text: "Nothing fails, is degraded or waits.",
+    action: { label: "Show all", does: "clear" },
+    foot: "Watching. The first problem is drawn here.",
+  };
+}
+
 function filteredAway(total) {
   return {
     key: "filtered", icon: "search", alone: true,
     title: `0 of ${total} match`,
-    text: "The filters for app and host leave nothing to draw.",
+    text: "What is chosen, found and in focus leaves nothing to draw.",
     action: { label: "Clear the filters", does: "clear" },
   };
 }

@@ -4,6 +4,7 @@ import { setText } from "./dom.js";
 import { EmptyView } from "./empty_view.js";
 import { emptyState } from "./empty_state.js";
 import { Feed } from "./feed.js";
+import { FindPage } from "./find_page.js";
 import { freshness, isDead } from "./freshness.js";
 import { Graph } from "./graph.js";
 import { inspection } from "./inspection.js";
@@ -23,8 +24,9 @@ const config = JSON.parse(find("config").textContent);
 const state = new UrlState(), graph = new Graph();
 
 const tree = new TreeView({ root: find("tree"), graph, onSelect: (id) => select(id, { near: true }) });
-const empty = new EmptyView({ home: find("stage"), narrowHome: find("tree"), onClear: () => filter({ app: "", host: "" }) });
-const stage = new Stage({ root: find("stage"), graph, onSelect: select, onFold: fold, onMove: showZoom, room: () => empty.room });
+const empty = new EmptyView({ home: find("stage"), narrowHome: find("tree"), onClear: () => finding.clear() });
+const stage = new Stage({ root: find("stage"), graph, onSelect: select, onFold: (key, folded) => stage.fold(state.fold(key, folded)), onMove: () => toolbar.showZoom(stage.viewport.scale), room: () => empty.room });
+const finding = new FindPage({ state, graph, stage, refilter, select: (id) => select(id, { near: true }) });
 const toolbar = new Toolbar({ state, graph, on: { filter, view: changeView, pause, zoom: (factor) => stage.zoom(factor), fit: () => stage.fit() } });
 const feed = new Feed({ graph, state, path: config.socket, onChange, onBeat: showLists, onPhase: showLists });
 const chip = new ChipView({ chips: [find("chip"), find("chip-below")], said: find("said"), onRetry: () => feed.socket.retry() });
@@ -33,7 +35,7 @@ const panel = new PanelView({
   mayRefresh: () => !state.paused && feed.socket.phase === "alive",
 });
 listenForKeys(find("stage"), {
-  escape: () => select(""), pause, fit: () => stage.fit(), zoom: (factor) => stage.zoom(factor), pan: (dx, dy) => stage.pan(dx, dy),
+  ...finding.keys, escape: () => finding.keys.leave() || select(""), pause, fit: () => stage.fit(), zoom: (factor) => stage.zoom(factor), pan: (dx, dy) => stage.pan(dx, dy),
   tree: () => document.body.classList.toggle("no-tree"),
   step: (dx, dy) => {
     const next = state.node && nextNode(graph, stage.scene.shown, state.node, [dx, dy]);
@@ -47,6 +49,7 @@ toolbar.show();
 
 /** The graph changed. */
 function onChange({ structure, updated, pulsed }) {
+  finding.follow({ structure });
   if (structure) rebuild();
   stage.refresh(updated, pulsed);
 }
@@ -54,7 +57,7 @@ function onChange({ structure, updated, pulsed }) {
 function rebuild() {
   // The panel first: a graph that is fitted is fitted beside it.
   panel.show(state.view, graph.nodes.has(state.node) ? state.node : "");
-  stage.rebuild(state);
+  stage.rebuild(finding.filters);
   toolbar.show();
   show(state.node);
 }
@@ -76,16 +79,14 @@ function show(id, near = false) {
 
 function filter(changes) {
   state.set(changes);
-  stage.rebuild(state);
-  stage.fit();
-  toolbar.show();
-  showLists();
+  refilter({ fit: true });
 }
 
-/** Fold an app into a card, or open it. */
-function fold(key, folded) {
-  state.fold(key, folded);
-  stage.fold(state);
+function refilter({ fit }) {
+  stage.rebuild(finding.filters);
+  if (fit) stage.fit();
+  toolbar.show();
+  showLists();
 }
 
 function changeView(view) {
@@ -109,12 +110,9 @@ function showLists() {
   const fresh = freshness({ phase, retryInS: (retryAt - performance.now()) / 1000, beat: feed.beat, heard, at: graph.at, paused: state.paused, moved: graph.hasMoved() });
   chip.show(fresh);
   document.body.classList.toggle("lost", isDead(fresh));
+  finding.show();
   tree.show(stage.scene.shown, state.node);
-  if (empty.show(emptyState({ graph, shown: stage.scene.shown, beat: feed.beat, alive }))) stage.rebuild(state);
+  if (empty.show(emptyState({ graph, shown: stage.scene.shown, beat: feed.beat, alive, state }))) stage.rebuild(finding.filters);
   toolbar.showPace(state.paused ? "Paused" : isDead(fresh) ? "Held" : "Live");
   setText(find("clock"), heard ? clockText(state.paused ? graph.at : heard) : "");
-}
-
-function showZoom() {
-  setText(find("zoom-level"), `${Math.round(stage.viewport.scale * 100)} %`);
 }

@@ -3,14 +3,23 @@
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const PAN_PX = 80;
 
-/** does: {escape, pause, tree, fit, zoom(factor), pan(dx, dy), step(dx, dy) → whether there was somewhere to go}. */
+/**
+ * does: {escape, pause, tree, fit, zoom(factor), pan(dx, dy), step(dx, dy) → whether there was somewhere to go,
+ * find, mode, focus, hops(by) → whether there is a focus, problem(by)}.
+ */
 export function listenForKeys(stage, does) {
+  const further = () => does.hops(1) || does.zoom(1.25);
   addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === "k") {
+      event.preventDefault();
+      return does.find();
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
     const onButton = event.target.closest("button, a");
     const acts = {
-      Escape: does.escape, t: does.tree, f: does.fit, 0: does.fit,
-      "+": () => does.zoom(1.25), "=": () => does.zoom(1.25), "-": () => does.zoom(0.8),
+      Escape: does.escape, t: does.tree, 0: does.fit,
+      "+": further, "=": further, "-": () => does.hops(-1) || does.zoom(0.8),
+      "/": does.find, h: does.mode, f: does.focus, n: () => does.problem(1), p: () => does.problem(-1),
       " ": onButton ? null : does.pause,
     };
     if (acts[event.key]) {

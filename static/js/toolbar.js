@@ -1,5 +1,6 @@
 /* Toolbar: filters, view, pause, zoom. Reads and writes the page's state; knows nothing of drawing. */
 import { el, setText } from "./dom.js";
+import { Segment } from "./segment.js";
 import { hostsOf } from "./shown.js";
 import { plain } from "./text_fit.js";
 
@@ -12,16 +13,9 @@ export class Toolbar {
     this.#graph = graph;
     const find = (id) => document.getElementById(id);
     [this.#app, this.#host, this.#pause, this.#word] = ["app-filter", "host-filter", "pause", "pause-word"].map(find);
-    this.#views = [...find("view").querySelectorAll("button")];
+    this.#views = new Segment(find("view"), (view) => on.view(view));
     this.#app.addEventListener("change", () => on.filter({ app: this.#app.value }));
     this.#host.addEventListener("change", () => on.filter({ host: this.#host.value }));
-    for (const button of this.#views) button.addEventListener("click", () => on.view(button.value));
-    find("view").addEventListener("keydown", (event) => {
-      if (!["ArrowLeft", "ArrowRight"].includes(event.key)) return;
-      const other = this.#views.find(({ value }) => value !== this.#state.view);
-      other.focus();
-      on.view(other.value);
-    });
     this.#pause.addEventListener("click", () => on.pause());
     find("zoom-in").addEventListener("click", () => on.zoom(1.25));
     find("zoom-out").addEventListener("click", () => on.zoom(0.8));
@@ -39,11 +33,12 @@ export class Toolbar {
       fillSelect(this.#app, apps, app);
       fillSelect(this.#host, hosts, host);
     }
-    for (const button of this.#views) {
-      button.setAttribute("aria-checked", String(button.value === view));
-      button.tabIndex = button.value === view ? 0 : -1;
-    }
+    this.#views.show(view);
     this.#pause.setAttribute("aria-pressed", String(paused));
+  }
+
+  showZoom(scale) {
+    setText(document.getElementById("zoom-level"), `${Math.round(scale * 100)} %`);
   }
 
   /** What the pause button says: a picture that is held is not live. */

@@ -49,10 +49,11 @@ export class UrlState {
     history.replaceState(null, "", this.#search() || location.pathname);
   }
 
-  /** Fold an app, or open it. */
+  /** Fold an app, or open it; returns itself. */
   fold(key, folded) {
     const without = (keys) => keys.filter((other) => other !== key), { opened, shut } = this;
     this.set({ opened: folded ? without(opened) : [...without(opened), key], shut: folded ? [...without(shut), key] : without(shut) });
+    return this;
   }
 
   #search() {

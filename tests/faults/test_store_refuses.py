@@ -54,10 +54,25 @@ def test_42_a_redis_that_may_throw_batches_away_is_refused(scene: Scene) -> None
     assert scene.counted() == before
     done = scene.world.manage("up", check=False)
     assert (done.returncode, "maxmemory-policy is allkeys-lru" in done.stderr) == (1, True)
-    scene.world.kill("collect", signal.SIGTERM)  # it takes its beat, and what that says, away
+    scene.client.config_set("maxmemory-policy", "noeviction")
+    scene.assert_exact()
+    wait_until(lambda: "may throw" not in scene.problems())
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_42_a_collector_that_ends_leaves_no_word_behind(scene: Scene, how: signal.Signals) -> None:
+    scene.client.config_set("maxmemory-policy", "allkeys-lru")
+    wait_until(lambda: "reading is paused: Redis may throw batches away" in scene.problems())
+    scene.world.kill("collect", how)
+    if how is signal.SIGTERM:
+        assert "may throw" not in scene.problems()
     scene.world.start("collect", EVENTSCOPE_ALLOW_EVICTION="yes")
+    scene.write_for(1)
     scene.assert_exact()
     wait_until(lambda: "Redis may throw batches away" in scene.problems())
+    wait_until(lambda: "reading is paused" not in scene.problems())
+    scene.client.config_set("maxmemory-policy", "noeviction")
+    wait_until(lambda: "may throw" not in scene.problems())
 
 
 def test_43_redis_cannot_write_its_file(make_world: Callable[..., World], tmp_path: Path) -> None:

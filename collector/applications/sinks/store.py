@@ -42,6 +42,8 @@ LONGEST_OUTAGE_PAUSE_S = 5.0
 BUSY_PROBLEM_AFTER_S = 5.0
 #: A beat this old without its process is one nobody took away.
 STALE_BEAT_S = 3.0
+#: With so many of our first beats we look for it: a collector that begins again at once finds the last one still young.
+DEAD_BEAT_LOOKS = 5
 
 
 class Store(Application):
@@ -53,6 +55,8 @@ class Store(Application):
         self._memory: RedisMemory | None = None
         self._away_since: float | None = None
         self._said_unlimited = False
+        self._is_over = False
+        self._beating = asyncio.Lock()
         self._bus: Bus
         self._redis: Redis
         self._connections: IngestConnections
@@ -78,9 +82,12 @@ class Store(Application):
         event.start(self._beat, name="heartbeat")
 
     async def on_shutdown(self, event: Shutdown) -> None:
+        self._is_over = True
         if hasattr(self, "_redis"):
             try:
-                await remove_beats(self._redis, [self._status.collector_id])
+                # The loop of beats still runs: none may be on its way, and none may follow.
+                async with self._beating:
+                    await remove_beats(self._redis, [self._status.collector_id])
             except StoreUnavailable as exc:
                 log.warning("the last heartbeat could not be taken away: %s", exc)
 
@@ -108,7 +115,6 @@ class Store(Application):
                 await asyncio.sleep(outage_pause_s * random.uniform(0.5, 1))  # noqa: S311 – spreads retries
                 outage_pause_s = min(2 * outage_pause_s, LONGEST_OUTAGE_PAUSE_S)
                 continue
-            await self._is_back()
             waiting = await self._tell(waiting, answers)
             if waiting:
                 # Redis is believed or not as a whole; busy it is for a part of them.
@@ -122,7 +128,9 @@ class Store(Application):
     async def _ingest(self, batches: list[ShippedBatch]) -> list[IngestAnswer]:
         if self._memory is not None and (self._memory.is_full or self._is_refused(self._memory)):
             return [IngestAnswer(Answer.BUSY)] * len(batches)
-        return await ingest(self._connections, batches)
+        answers = await ingest(self._connections, batches)
+        await self._is_back()
+        return answers
 
     async def _tell(self, batches: list[ShippedBatch], answers: list[IngestAnswer]) -> list[ShippedBatch]:
         """Say what is stored; returns what is not."""
@@ -142,7 +150,7 @@ class Store(Application):
     def _say_why(self, answer: Answer, *, waited_s: float) -> bool:
         if answer is Answer.WAIT:
             self._status.tell("store:wait", "waiting for a rollup: none has made Redis ready")
-        elif waited_s <= BUSY_PROBLEM_AFTER_S:
+        elif waited_s <= BUSY_PROBLEM_AFTER_S or (self._memory is not None and self._is_refused(self._memory)):
             return False
         else:
             full = self._memory is not None and self._memory.is_full
@@ -164,16 +172,18 @@ class Store(Application):
         await self._bus.publish(StoreRecovered(away_s=away_s))
 
     async def _beat(self) -> None:
-        cleaned = False
+        looks_left = DEAD_BEAT_LOOKS
         while True:
             try:
-                if not cleaned:
+                if looks_left:
                     await self._remove_dead_beats()
-                    cleaned = True
+                    looks_left -= 1
                 self._memory = await read_memory(self._redis)
                 self._look_at_policy(self._memory)
                 self._formats.sample_below = await read_sampling(self._redis)
-                await write_beat(self._redis, self._status.beat(at_s=now_s()))
+                async with self._beating:
+                    if not self._is_over:
+                        await write_beat(self._redis, self._status.beat(at_s=now_s()))
                 await self._is_back()
             except StoreUnavailable as exc:
                 self._went_away(exc)

@@ -15,7 +15,7 @@ from collector.core.prefix_table import MAX_PREFIX_BYTES
 #: all events of a host it takes 3 for each event and process.
 MAX_ROUTES = 8192
 #: Routes that go into a table in the time in which one line is read by itself.
-ROUTES_FOR_A_LINE = 8
+ROUTES_FOR_A_LINE = 4
 
 
 class HopeitRoutes:

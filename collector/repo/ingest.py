@@ -23,7 +23,10 @@ from collector.repo.ingest_connections import IngestConnections
 
 #: Batches that may wait in a shard: with the payload's limit, 16 MiB.
 MAX_WAITING = 64
-#: As many more as there are small ones may wait: a trickle over many files is no burden, 4 MiB.
+#: Where a payload is smaller more may wait, 16 MiB again: the more a rollup adds up at once, the less it writes.
+MAX_MIDDLE_WAITING = 256
+MIDDLE_PAYLOAD_BYTES = 64 * 1024
+#: A trickle over many files is no burden, 4 MiB.
 MAX_SMALL_WAITING = 1024
 SMALL_PAYLOAD_BYTES = 4 * 1024
 #: One payload: a message that Redis moves in well under a millisecond.
@@ -43,7 +46,9 @@ for batch = 3, #KEYS do
     local at = (batch - 3) * {_STRIDE}
     local record = KEYS[batch]
     local now = redis.call('HMGET', record, 'generation', 'epoch', 'offset', 'ended')
-    local most = #ARGV[at + {_STRIDE}] > {SMALL_PAYLOAD_BYTES} and {MAX_WAITING} or {MAX_SMALL_WAITING}
+    local size, most = #ARGV[at + {_STRIDE}], {MAX_WAITING}
+    if size <= {MIDDLE_PAYLOAD_BYTES} then most = {MAX_MIDDLE_WAITING} end
+    if size <= {SMALL_PAYLOAD_BYTES} then most = {MAX_SMALL_WAITING} end
     if now[1] ~= ARGV[at + {_PLACE["generation"]}] or now[2] ~= ARGV[at + {_PLACE["epoch"]}]
         or now[3] ~= ARGV[at + {_PLACE["start"]}] or now[4] == '1' then
         answers[#answers + 1] = redis.call('HGETALL', record)

@@ -18,9 +18,11 @@ from collector.models.ingest_answer import Answer, IngestAnswer
 from collector.models.log_span import LogSpan
 from collector.repo.file_records import FileRecords
 from collector.repo.ingest import (
+    MAX_MIDDLE_WAITING,
     MAX_PAYLOAD_BYTES,
     MAX_SMALL_WAITING,
     MAX_WAITING,
+    MIDDLE_PAYLOAD_BYTES,
     SMALL_PAYLOAD_BYTES,
     ShippedBatch,
     ingest,
@@ -119,16 +121,19 @@ async def test_nothing_is_taken_before_a_rollup_has_made_redis_ready(client: Red
 async def test_a_full_shard_is_busy_but_a_repeat_is_still_told_to_seek(client: Redis, valkey: redis.Redis) -> None:
     record = (await ship(client, NEW, 1)).record or NEW
     fill(valkey, to=MAX_WAITING)
-    large = b"x" * (SMALL_PAYLOAD_BYTES + 1)
+    large = b"x" * (MIDDLE_PAYLOAD_BYTES + 1)
     assert (await ship(client, record, 1000, large)).answer is Answer.BUSY
     assert (await ship(client, NEW, 1, large)).answer is Answer.SEEK
 
 
 async def test_small_batches_are_taken_where_large_ones_have_to_wait(client: Redis, valkey: redis.Redis) -> None:
     fill(valkey, to=MAX_WAITING)
-    record = (await ship(client, NEW, 1, b"x" * SMALL_PAYLOAD_BYTES)).record or NEW
+    record = (await ship(client, NEW, 1, b"x" * MIDDLE_PAYLOAD_BYTES)).record or NEW
+    fill(valkey, to=MAX_MIDDLE_WAITING)
+    assert (await ship(client, record, 2, b"x" * MIDDLE_PAYLOAD_BYTES)).answer is Answer.BUSY
+    record = (await ship(client, record, 2, b"x" * SMALL_PAYLOAD_BYTES)).record or NEW
     fill(valkey, to=MAX_SMALL_WAITING)
-    assert (await ship(client, record, 2)).answer is Answer.BUSY
+    assert (await ship(client, record, 3)).answer is Answer.BUSY
 
 
 async def test_each_batch_of_a_haul_has_its_own_answer(client: Redis, valkey: redis.Redis) -> None:
@@ -140,7 +145,7 @@ async def test_each_batch_of_a_haul_has_its_own_answer(client: Redis, valkey: re
     valkey.delete(redis_keys.file_record(0, "gone"))
     valkey.hset(redis_keys.file_record(0, "damaged"), "offset", "many")
     fill(valkey, to=MAX_WAITING)
-    payloads = [b"p", b"p", b"p", b"x" * (SMALL_PAYLOAD_BYTES + 1), b"p"]
+    payloads = [b"p", b"p", b"p", b"x" * (MIDDLE_PAYLOAD_BYTES + 1), b"p"]
     answers = await ship_all(client, [batch_of(*each) for each in zip(files, [9] * 5, payloads, strict=True)])
     assert answers == [
         IngestAnswer(Answer.SEEK, moved),

@@ -47,8 +47,8 @@ TOPOLOGY_RETRY_S = 30.0
 OWNED = "another rollup owns this shard"
 #: After an error, the next try comes this much later.
 RETRY_S = 0.5
-#: Half of what may wait in a shard before its collectors are told to stop.
-MANY_WAITING = 32
+#: Half of the middle-sized batches that may wait in a shard before its collectors are told to stop.
+MANY_WAITING = 128
 #: How often it is looked how much waits.
 REST_STEP_S = 0.1
 

@@ -14,7 +14,7 @@ Message = tuple[bytes, Mapping[bytes, bytes]]
 #: Before every message.
 FIRST = b"0-0"
 #: Payload that is counted in one transaction. It decides how much memory a rollup needs.
-TICK_BYTES = 2**21
+TICK_BYTES = 4 * 1024 * 1024
 
 
 class BatchStream:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from zlib import crc32
 
 import msgspec
 
@@ -147,6 +148,8 @@ class BatchEnvelope(msgspec.Struct, frozen=True):
     path: str = ""
     #: BATCH_VERSION of the payload.
     version: int = BATCH_VERSION
+    #: message_crc() of the message; 0 from a collector that gave none.
+    crc: int = 0
 
 
 class _Payload(msgspec.Struct):
@@ -220,6 +223,26 @@ def decode_batch(payload: bytes, *, version: int) -> LogBatch:
 def envelope_to_fields(envelope: BatchEnvelope) -> dict[str, str | int]:
     """The fields of the Redis message, beside "payload"."""
     return {name: getattr(envelope, name) for name in BatchEnvelope.__struct_fields__}
+
+
+def sealed(envelope: BatchEnvelope, payload: bytes) -> BatchEnvelope:
+    """The envelope with the CRC of its message."""
+    texts = {name.encode(): str(value).encode() for name, value in envelope_to_fields(envelope).items()}
+    return msgspec.structs.replace(envelope, crc=message_crc({**texts, b"payload": payload}))
+
+
+def message_crc(fields: Mapping[bytes, bytes]) -> int:
+    """CRC-32 of a Redis message, of all fields but "crc"; never 0. Redis itself checks no value it keeps on disk."""
+    crc = 0
+    for name in sorted(fields):
+        if name != b"crc":
+            crc = crc32(fields[name], crc32(name, crc))
+    return crc or 1
+
+
+def is_whole(fields: Mapping[bytes, bytes]) -> bool:
+    """Whether a Redis message is as it was sent, as far as that can be told."""
+    return fields.get(b"crc", b"0") in (b"0", str(message_crc(fields)).encode())
 
 
 def envelope_from_fields(fields: Mapping[bytes, bytes]) -> BatchEnvelope:

@@ -6,7 +6,6 @@ docs/delivery.md, items 2 and 3.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha1
 from typing import Any
 
@@ -14,7 +13,7 @@ import msgspec
 
 from collector.lib.failpoint import failpoint
 from collector.models import redis_keys
-from collector.models.batch import BatchEnvelope
+from collector.models.batch import BatchEnvelope, sealed
 from collector.models.errors import RecordDamaged
 from collector.models.ingest_answer import Answer, IngestAnswer
 from collector.models.log_span import LogSpan
@@ -69,8 +68,7 @@ return answers
 _SHA = sha1(_INGEST.encode()).hexdigest()  # noqa: S324 – the name Redis gives it
 
 
-@dataclass(frozen=True, slots=True)
-class ShippedBatch:
+class ShippedBatch(msgspec.Struct, frozen=True):
     """One batch on its way."""
 
     #: Where its lines stand.
@@ -106,7 +104,7 @@ async def _ingest(connections: IngestConnections, batches: Sequence[ShippedBatch
     values: list[str | int | bytes] = []
     for batch in batches:
         keys.append(redis_keys.file_record(shard, batch.span.record.file_id))
-        values += msgspec.structs.astuple(_envelope(batch))
+        values += msgspec.structs.astuple(sealed(_envelope(batch), batch.payload))
         values.append(batch.payload)
     words = await connections.run(_INGEST, _SHA, keys=keys, args=values)
     failpoint("after_ingest")

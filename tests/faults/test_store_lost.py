@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -99,8 +97,17 @@ def test_49_scripts_are_forgotten(scene: Scene) -> None:
     scene.assert_exact()
 
 
-def damage(file: Path, *, seed: int) -> None:
-    """Overwrite 100 bytes in the middle."""
-    with file.open("r+b") as aof:
-        aof.seek(file.stat().st_size // 2)
-        aof.write(random.Random(seed).randbytes(100))
+@pytest.mark.parametrize("name", ["payload", "start", "end", "file_id", "tail_hash", "version"])
+def test_34_a_batch_that_waits_is_damaged(scene: Scene, name: str) -> None:
+    any_client: Any = scene.client
+    scene.world.kill("rollup")
+    scene.ledger.write(30)
+    messages = wait_until(lambda: any_client.xrange(redis_keys.batches(0)))
+    for number, (message_id, fields) in enumerate(messages):
+        value = bytearray(fields[name.encode()])
+        value[number % len(value)] ^= 1  # a digit stays a digit
+        any_client.xdel(redis_keys.batches(0), message_id)
+        any_client.xadd(redis_keys.batches(0), {**fields, name.encode(): bytes(value)})
+    scene.world.start("rollup")
+    assert scene.assert_exact() < 20, "nobody waits for the 30 s of reconciliation"
+    assert scene.read("SELECT count(*) FROM visualizer_deadletter") == [(0,)]

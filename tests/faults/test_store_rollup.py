@@ -84,7 +84,7 @@ def test_55_a_batch_of_a_newer_version_stops_the_shard_until_something_can_read_
     scene.world.kill("rollup")
     scene.ledger.write(5)
     _, fields = wait_until(lambda: any_client.xrange(redis_keys.batches(0)))[0]
-    newer = any_client.xadd(redis_keys.batches(0), {**fields, "version": BATCH_VERSION + 97})
+    newer = any_client.xadd(redis_keys.batches(0), {**fields, b"version": BATCH_VERSION + 97, b"crc": 0})
     scene.world.start("rollup")
     wait_until(lambda: "version" in scene.problems(), timeout_s=30)
     stopped_at = scene.counted()

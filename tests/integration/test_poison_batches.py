@@ -84,7 +84,7 @@ def test_54_no_envelope_stands_in_the_way(
     any_client: Any = valkey
     message_id, fields = any_client.xrange(redis_keys.batches(0))[0]
     any_client.xdel(redis_keys.batches(0), message_id)
-    any_client.xadd(redis_keys.batches(0), {**fields, field.encode(): value})
+    any_client.xadd(redis_keys.batches(0), {**fields, field.encode(): value, b"crc": b"0"})
     file.run(Status.START, second=NOW)
     rollup.work(12)
     if field == "version" and value in (b"9" * 30,):
@@ -93,3 +93,33 @@ def test_54_no_envelope_stands_in_the_way(
     assert valkey.xlen(redis_keys.batches(0)) == 0
     size = read_report(now_s=NOW).bytes
     assert size.read == size.parsed + size.skipped + size.dropped
+
+
+def test_34_what_was_damaged_is_read_again_and_the_second_time_put_aside(
+    rollup: SteppedRollup, valkey: redis.Redis, valkey_url: str
+) -> None:
+    file = ShippedFile(valkey_url)
+    file.make()
+    file.run(Status.START, second=NOW)
+    damage(valkey)
+    rollup.work()
+    assert (valkey.xlen(redis_keys.batches(0)), DeadLetter.objects.count()) == (0, 0)
+    assert file.in_redis(valkey)["offset"] == "0"
+    assert file.run(Status.START, second=NOW) is Answer.SEEK
+    file.run(Status.START, second=NOW)
+    damage(valkey)
+    rollup.work(MOST_TRIES + 2)
+    size = read_report(now_s=NOW).bytes
+    assert (size.read, size.dropped, DeadLetter.objects.count()) == (LINE_BYTES, LINE_BYTES, 1)
+    file.run(Status.START, second=NOW)
+    rollup.work()
+    assert read_report(now_s=NOW).bytes.parsed == LINE_BYTES
+
+
+def damage(client: Any) -> None:
+    """Change a byte in the middle of the payload of the one message that waits."""
+    ((message_id, fields),) = client.xrange(redis_keys.batches(0))
+    payload = bytearray(fields[b"payload"])
+    payload[len(payload) // 2] ^= 0x10
+    client.xdel(redis_keys.batches(0), message_id)
+    client.xadd(redis_keys.batches(0), {**fields, b"payload": bytes(payload)})

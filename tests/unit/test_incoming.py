@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.models.activity import Status
-from collector.models.batch import BATCH_VERSION, BatchEnvelope, LogBatch, encode_batch, envelope_to_fields
+from collector.models.batch import BATCH_VERSION, BatchEnvelope, LogBatch, encode_batch, envelope_to_fields, sealed
 from collector.models.errors import UnknownBatchVersion
 from tests.shipped_file import batch_of, counts_of
 from visualizer.core.incoming import read_incoming
@@ -61,6 +61,20 @@ def test_an_envelope_that_cannot_be_right_is_refused(change: dict[str, Any]) -> 
     message = read_incoming(b"1-0", fields(**change))
     assert message.error
     assert message.envelope is None
+
+
+@given(st.data())
+def test_a_message_with_any_byte_changed_is_known(data: st.DataObject) -> None:
+    envelope = BatchEnvelope(file_id="ab", generation=0, epoch=0, start=0, end=100, lines=1, tail_hash="t", path="é")
+    texts: dict[str, Any] = envelope_to_fields(sealed(envelope, PAYLOAD))
+    whole = fields(**texts)
+    assert read_incoming(b"1-0", whole).batch
+    name = data.draw(st.sampled_from(sorted(name for name, value in whole.items() if value)))
+    value = bytearray(whole[name])
+    value[data.draw(st.integers(0, len(value) - 1))] ^= data.draw(st.integers(1, 255))
+    message = read_incoming(b"1-0", {**whole, name: bytes(value)})
+    assert message.is_torn
+    assert message.batch is None
 
 
 @given(st.binary(max_size=200))

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import msgspec
 
-from collector.models.batch import BATCH_VERSION, BatchEnvelope, LogBatch, decode_batch, envelope_from_fields
+from collector.models.batch import (
+    BATCH_VERSION,
+    BatchEnvelope,
+    LogBatch,
+    decode_batch,
+    envelope_from_fields,
+    is_whole,
+)
 from collector.models.errors import UnknownBatchVersion
 from visualizer.core.batch_check import check_batch
 from visualizer.models.errors import DamagedBatch
@@ -32,6 +40,8 @@ class Incoming:
     payload: bytes
     #: Why it cannot be read; "" when it can.
     error: str = ""
+    #: It is not what a collector sent: its lines are to be had once more. Nothing it says can be relied on.
+    is_torn: bool = False
 
 
 def read_incoming(message_id: bytes, fields: Mapping[bytes, bytes]) -> Incoming:
@@ -43,6 +53,10 @@ def read_incoming(message_id: bytes, fields: Mapping[bytes, bytes]) -> Incoming:
     """
     payload = fields.get(b"payload", b"")
     envelope = None
+    if not is_whole(fields):
+        with suppress(msgspec.ValidationError, DamagedBatch, UnknownBatchVersion):
+            envelope = _checked(envelope_from_fields(fields))
+        return Incoming(message_id, envelope, None, payload, error="it was damaged after it was sent", is_torn=True)
     try:
         envelope = _checked(envelope_from_fields(fields))
         batch = decode_batch(payload, version=envelope.version)

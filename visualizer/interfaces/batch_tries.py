@@ -1,10 +1,13 @@
 """
 What happens to a batch that cannot be counted: it is tried five times, then put aside, and never stops the others for
-longer than that. A batch of a newer Eventscope is not damaged: it waits for a rollup that can read it.
+longer than that. One that was damaged after it was sent is left out, once, as its lines stand in the file still: that
+makes a gap, and they are read again. A batch of a newer Eventscope is not damaged: it waits for a rollup that can read
+it.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,10 +18,13 @@ from visualizer.core.incoming import Incoming, read_incoming
 from visualizer.interfaces.history_writer import Counted, HistoryWriter
 from visualizer.repo.batches import Message
 
+log = logging.getLogger(__name__)
 #: Batches read at once: as many as may wait in a shard when they are small.
 MOST_BATCHES = 1024
 #: A batch that cannot be read is tried so often before it is put aside.
 MOST_TRIES = 5
+#: Places that are remembered as damaged: far more than anybody has, and little memory.
+MOST_TORN = 10_000
 
 
 class BatchTries:
@@ -28,6 +34,8 @@ class BatchTries:
         self._history = history
         #: Message id → how often it could not be counted.
         self._tries: dict[bytes, int] = {}
+        #: (file id, generation, start) → id of the first message from there that was damaged.
+        self._torn: dict[tuple[str, int, int], bytes] = {}
         #: How many batches the next transaction may have: one, while the guilty one of several is looked for.
         self.limit = MOST_BATCHES
 
@@ -39,7 +47,9 @@ class BatchTries:
                 message = read_incoming(message_id, fields)
             except UnknownBatchVersion as exc:
                 return incoming, str(exc)
-            if message.error and self._try(message_id) < MOST_TRIES:
+            if message.is_torn and self._comes_again(message):
+                message = replace(message, envelope=None)
+            elif message.error and self._try(message_id) < MOST_TRIES:
                 return incoming, f"a batch cannot be read: {message.error}"
             incoming.append(message)
         return incoming, ""
@@ -67,6 +77,16 @@ class BatchTries:
         for message in incoming:
             self._tries.pop(message.message_id, None)
         return counted
+
+    def _comes_again(self, message: Incoming) -> bool:
+        """Whether nothing from the place of a damaged message was damaged before."""
+        log.warning("batch_damaged message=%s envelope=%s", message.message_id.decode(), message.envelope)
+        if message.envelope is None:
+            return True
+        if len(self._torn) >= MOST_TORN:
+            self._torn.clear()
+        place = (message.envelope.file_id, message.envelope.generation, message.envelope.start)
+        return self._torn.setdefault(place, message.message_id) == message.message_id
 
     def _try(self, message_id: bytes) -> int:
         self._tries[message_id] = self._tries.get(message_id, 0) + 1

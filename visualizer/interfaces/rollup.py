@@ -195,6 +195,8 @@ class ShardRollup:
                 self._records.rewind(envelope, high_water=mark.high_water, tail_hash=mark.tail_hash)
             self._stream.delete([message.message_id for message in incoming])
             failpoint("after_delete")
+            if any(message.is_torn for message in incoming):
+                self._due["reconcile"] = 0.0
             self._after = incoming[-1].message_id
             self._feed.add(counted.cells, counted.totals, now_s=now_s)
             self._feed.tell(now_s=now_s)

@@ -21,6 +21,7 @@ MAX_FAILURES = 10
 MAX_KEPT_CHARS = 128 * 1024
 #: What an entry takes beside its texts.
 KEPT_ENTRY_CHARS = 40
+_NO_COUNTS = CountTable.of([])
 #: No traceback goes beyond this, so that causes have room.
 MAX_TRACEBACK_CHARS = 64 * 1024
 
@@ -51,7 +52,7 @@ class BatchBuilder:
     """One batch in the making."""
 
     def __init__(self, received_s: float) -> None:
-        self._batch = LogBatch(received_s, [], [], CountTable.of([]), {})
+        self._batch = LogBatch(received_s, [], [], _NO_COUNTS, {})
         self._key_index: dict[ActivityKey, int] = {}
         self._server_index: dict[Server, int] = {}
         self._places: dict[Route, tuple[int, int]] = {}
@@ -137,9 +138,11 @@ class BatchBuilder:
         """The batch; the builder is not to be used any more."""
         self._batch.keys.extend(self._key_index)
         self._batch.servers.extend(self._server_index)
-        counts = CountTable.joined([CountTable.of(self._counts.values()), *self._tables])
-        # A few rows that come again beside a table cost less than looking for them.
-        self._batch.counts = sum_counts(counts) if len(self._tables) > 1 else counts
+        self._batch.counts = CountTable.lazily(self._counts.values())
+        if self._tables:
+            counts = CountTable.joined([self._batch.counts, *self._tables])
+            # A few rows that come again beside a table cost less than looking for them.
+            self._batch.counts = sum_counts(counts) if len(self._tables) > 1 else counts
         self._batch.calls = list(self._calls.values())
         return self._batch
 

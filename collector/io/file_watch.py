@@ -6,7 +6,8 @@ import asyncio
 import os
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from collector.io.inotify import IN_MODIFY, Inotify
 from collector.io.remote_folders import is_remote
@@ -17,8 +18,7 @@ GATHER_S = 0.02
 POLL_S = 0.2
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(msgspec.Struct, frozen=True):
     """What happened."""
 
     #: Paths whose content changed.

@@ -10,7 +10,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from dataclasses import dataclass
+
+import msgspec
 
 from collector.models.file_record import HEAD_BYTES, TAIL_BYTES, FileRecord, content_hash
 from collector.models.log_span import MAX_LINE_BYTES
@@ -21,8 +22,7 @@ CHUNK_BYTES = 1024 * 1024
 _COMPARED_BYTES = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(msgspec.Struct, frozen=True):
     """Whole lines, none over the limit."""
 
     #: The bytes from the record's offset on.
@@ -33,8 +33,7 @@ class Lines:
     is_last: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Oversize:
+class Oversize(msgspec.Struct, frozen=True):
     """One line over the limit, from the record's offset on."""
 
     #: Byte after its newline.
@@ -43,8 +42,7 @@ class Oversize:
     tail_hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoLine:
+class NoLine(msgspec.Struct, frozen=True):
     """No complete line stands at the offset."""
 
     #: Up to here an oversize line was looked through; look on from there.
@@ -53,8 +51,7 @@ class NoLine:
     has_more: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(msgspec.Struct, frozen=True):
     """The content is not what the record describes: truncated, rewritten, or the record is of something else."""
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 #: For all sources of a process together.
-LINES_PER_S = 200.0
+LINES_PER_S = 20.0
 #: What one source may take at once.
-MOST_AT_ONCE = 64
+MOST_AT_ONCE = 20
 
 
 class LineBudget:

@@ -6,9 +6,9 @@ one status. Columns cost the same for one line as for thousands on their way thr
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from struct import pack
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
@@ -28,6 +28,7 @@ _FEW = 16
 _EMPTY: Column = np.empty(0, np.int64)
 _EMPTY.flags.writeable = False
 _CELL_COLUMNS = ("second", "key", "server", "status", "count", "size_bytes")
+_ALL_COLUMNS = (*_CELL_COLUMNS, "durations", "stream_ages")
 
 
 class ActivityCount(msgspec.Struct, array_like=True):
@@ -74,7 +75,10 @@ class HistogramTable:
 
 @dataclass(frozen=True, slots=True)
 class CountTable:
-    """Cells by column. The same cell may come again in another row; then the counts add up."""
+    """
+    Cells by column. The same cell may come again in another row; then the counts add up. Columns of a few rows are made
+    when somebody looks at them: a trickle's batch is packed without.
+    """
 
     #: Unix second of the lines' own time.
     second: Column
@@ -92,15 +96,33 @@ class CountTable:
     durations: HistogramTable
     #: How long messages waited in their stream, ms.
     stream_ages: HistogramTable
+    #: What the columns are made of, where that is a few rows.
+    _rows: list[ActivityCount] | None = field(default=None, init=False, repr=False)
 
     @classmethod
     def of(cls, rows: Iterable[ActivityCount]) -> CountTable:
         """From rows."""
+        return cls(*_columns_of(list(rows)))
+
+    @classmethod
+    def lazily(cls, rows: Iterable[ActivityCount]) -> CountTable:
+        """From rows that were counted here, and are not changed any more."""
         rows = list(rows)
-        cells = [(r.second, r.key, r.server, int(r.status), r.count, r.size_bytes) for r in rows]
-        columns: list[Any] = _columns(cells, 6)
-        columns += [HistogramTable.of([r.durations for r in rows]), HistogramTable.of([r.stream_ages for r in rows])]
-        return cls(*columns)
+        if len(rows) > _FEW:
+            return cls(*_columns_of(rows))
+        table = cls.__new__(cls)
+        object.__setattr__(table, "_rows", rows)
+        return table
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """A column that is not made yet."""
+            if name not in _ALL_COLUMNS:
+                raise AttributeError(f"CountTable has no {name}")
+            for column, values in zip(_ALL_COLUMNS, _columns_of(self._rows), strict=True):
+                object.__setattr__(self, column, values)
+            return getattr(self, name)
 
     @classmethod
     def joined(cls, tables: Sequence[CountTable]) -> CountTable:
@@ -120,10 +142,12 @@ class CountTable:
         return cls(*cells, *histograms)
 
     def __len__(self) -> int:
-        return len(self.second)
+        return len(self.second if self._rows is None else self._rows)
 
     def __iter__(self) -> Iterator[ActivityCount]:
         """As rows, each with its own histograms."""
+        if self._rows is not None:
+            return iter(self._rows)
         rows = [
             ActivityCount(*cell) for cell in zip(*(getattr(self, name).tolist() for name in _CELL_COLUMNS), strict=True)
         ]
@@ -137,12 +161,23 @@ class CountTable:
     @property
     def lines(self) -> int:
         """Lines of all cells."""
+        if self._rows is not None:
+            return sum([row.count for row in self._rows])
         return _sum(self.count)
 
     @property
     def total_bytes(self) -> int:
         """Bytes of all cells."""
+        if self._rows is not None:
+            return sum([row.size_bytes for row in self._rows])
         return _sum(self.size_bytes)
+
+    @property
+    def newest_second(self) -> int | None:
+        """The last one that any cell has; None without cells."""
+        if self._rows is not None:
+            return max([row.second for row in self._rows], default=None)
+        return int(self.second.max()) if len(self) else None
 
 
 class PackedCounts(msgspec.Struct, array_like=True):
@@ -161,6 +196,8 @@ class PackedCounts(msgspec.Struct, array_like=True):
 
 def pack_counts(table: CountTable) -> PackedCounts:
     """The wire form."""
+    if table._rows is not None:
+        return _pack_rows(table._rows)
     histograms = [
         (_pack(each.cell), _pack(each.bucket), _pack(each.count)) for each in (table.durations, table.stream_ages)
     ]
@@ -186,6 +223,15 @@ def unpack_counts(packed: PackedCounts) -> CountTable:
     return CountTable(*cells, *histograms)
 
 
+def _columns_of(rows: Sequence[ActivityCount]) -> list[Any]:
+    histograms = [HistogramTable.of([r.durations for r in rows]), HistogramTable.of([r.stream_ages for r in rows])]
+    return [*_columns([_cell(row) for row in rows], len(_CELL_COLUMNS)), *histograms]
+
+
+def _cell(row: ActivityCount) -> tuple[int, ...]:
+    return row.second, row.key, row.server, int(row.status), row.count, row.size_bytes
+
+
 def _columns(rows: Sequence[tuple[int, ...]], width: int) -> list[Any]:
     return list(np.array(rows, np.int64).T) if rows else [_EMPTY] * width
 
@@ -194,15 +240,36 @@ def _sum(column: Column) -> int:
     return sum(column.tolist()) if len(column) <= _FEW else int(column.sum())
 
 
+def _pack_rows(rows: Sequence[ActivityCount]) -> PackedCounts:
+    columns: Any = zip(*map(_cell, rows), strict=True) if rows else [()] * len(_CELL_COLUMNS)
+    cells: list[Any] = [_pack_numbers(column) for column in columns]
+    histograms = [_pack_histograms([r.durations for r in rows]), _pack_histograms([r.stream_ages for r in rows])]
+    return PackedCounts(*cells, *histograms)
+
+
+def _pack_histograms(histograms: Sequence[dict[int, int]]) -> tuple[bytes, bytes, bytes]:
+    if not any(histograms):
+        return b"b", b"b", b"b"
+    rows = [(cell, bucket, n) for cell, each in enumerate(histograms) for bucket, n in each.items()]
+    cells, buckets, counts = zip(*rows, strict=True)
+    return _pack_numbers(cells), _pack_numbers(buckets), _pack_numbers(counts)
+
+
 def _pack(column: Column) -> bytes:
-    if not len(column):
-        return b"b"
     if len(column) <= _FEW:
-        numbers = column.tolist()
-        code = _code(min(numbers), max(numbers))
-        return code + pack(f"<{len(numbers)}{code.decode()}", *numbers)
+        return _pack_numbers(column.tolist())
     code = _code(int(column.min()), int(column.max()))
     return code + column.astype(_TYPES[code]).tobytes()
+
+
+def _pack_numbers(numbers: Sequence[int]) -> bytes:
+    if not numbers:
+        return b"b"
+    low, high = min(numbers), max(numbers)
+    if low >= -128 and high <= 127:
+        return b"b" + pack(f"{len(numbers)}b", *numbers)
+    code = _code(low, high)
+    return code + pack(f"<{len(numbers)}{code.decode()}", *numbers)
 
 
 def _code(low: int, high: int) -> bytes:

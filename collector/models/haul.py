@@ -6,15 +6,15 @@ those. No two parts of one event are of the same source.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from collector.models.batch import LogBatch
 from collector.models.ingest_answer import IngestAnswer
 from collector.models.log_span import LogSpan
 
 
-@dataclass(frozen=True, slots=True)
-class SourceLines:
+class SourceLines(msgspec.Struct, frozen=True):
     """Lines of one source that were read."""
 
     #: Where the lines stand.
@@ -23,8 +23,7 @@ class SourceLines:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedPart:
+class ParsedPart(msgspec.Struct, frozen=True):
     """The batch of a span."""
 
     #: Where the lines stand.
@@ -32,11 +31,10 @@ class ParsedPart:
     #: What they say.
     batch: LogBatch
     #: Engine name → version seen in these lines, such as {"hopeit.engine": "0.30.1"}.
-    engine_versions: Mapping[str, str] = field(default_factory=dict)
+    engine_versions: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPart:
+class StoredPart(msgspec.Struct, frozen=True):
     """The answer to a batch."""
 
     #: The span the batch was made of.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 from collector.models.file_record import FileRecord
 
@@ -23,8 +24,7 @@ class Answer(Enum):
     TOO_LARGE = "TOO_LARGE"
 
 
-@dataclass(frozen=True, slots=True)
-class IngestAnswer:
+class IngestAnswer(msgspec.Struct, frozen=True):
     """An answer and the record behind it."""
 
     #: The word.

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Keep:
+class Keep(msgspec.Struct, frozen=True):
     """For one chunk of lines."""
 
     #: Operations whose sample_hash (collector/lib/sampling.py) is below are kept whole; 0 for none.

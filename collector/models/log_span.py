@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from msgspec.structs import replace
 
 from collector.models.file_record import FileRecord
@@ -12,8 +11,7 @@ from collector.models.file_record import FileRecord
 MAX_LINE_BYTES = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class LogSpan:
+class LogSpan(msgspec.Struct, frozen=True):
     """[record.offset, end) of one source; both are at a line's start."""
 
     #: The source as it is before these bytes.

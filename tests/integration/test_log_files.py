@@ -81,7 +81,7 @@ class LongLines(EveryLine):
     def parse(self, chunk: bytes, *, offset: int, received_s: float, keep: Keep = COUNTS_ONLY) -> ParsedChunk:
         keys = [ActivityKey("", "", f"{len(line)} bytes", "setup") for line in chunk.splitlines(keepends=True)]
         parsed = super().parse(chunk, offset=offset, received_s=received_s)
-        return replace(parsed, batch=replace(parsed.batch, keys=keys))
+        return ParsedChunk(replace(parsed.batch, keys=keys), parsed.engine_versions)
 
 
 def test_a_line_may_be_as_long_as_its_format_says(make: MakeCollector, rollup: LittleRollup, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 
@@ -46,7 +45,8 @@ def make_page() -> str:
             inspect.cleandoc(event.__doc__ or ""),
             "| field | type | what it is |\n|---|---|---|",
         ]
-        rows = [f"| `{f.name}` | `{f.type}` | {comments[event.__name__, f.name]} |" for f in fields(event)]
+        fields = event.__annotations__.items()
+        rows = [f"| `{name}` | `{kind}` | {comments[event.__name__, name]} |" for name, kind in fields]
         parts[-1] += "\n" + "\n".join(rows)
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 

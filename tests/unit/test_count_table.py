@@ -24,6 +24,16 @@ def test_rows_come_back_as_they_were(cells: list[ActivityCount]) -> None:
     assert list(unpack_counts(pack_counts(CountTable.of(cells)))) == cells
 
 
+@given(st.one_of(rows, st.lists(st.builds(ActivityCount, *[numbers] * 6, durations=histograms), max_size=20)))
+def test_a_table_held_as_rows_is_the_same(cells: list[ActivityCount]) -> None:
+    table, held = CountTable.of(cells), CountTable.lazily(cells)
+    assert pack_counts(held) == pack_counts(table)
+    for name in ("lines", "total_bytes", "newest_second"):
+        assert getattr(held, name) == getattr(table, name)
+    assert (len(held), list(held), held.second.tolist()) == (len(table), list(table), table.second.tolist())
+    assert list(held.durations.bucket) == list(table.durations.bucket)
+
+
 @given(st.lists(rows, min_size=1, max_size=3))
 def test_joined_tables_have_all_rows_in_order(parts: list[list[ActivityCount]]) -> None:
     joined = CountTable.joined([CountTable.of(part) for part in parts])

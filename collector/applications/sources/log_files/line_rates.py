@@ -52,8 +52,8 @@ class LineRates:
             read = self._sources[source_id] = RecentLines()
         self._sources.move_to_end(source_id)
         read.add(batch.received_s, batch.lines)
-        newest_s = float(batch.counts.second.max()) if len(batch.counts) else batch.received_s
-        read.last_line_s = max(read.last_line_s, newest_s)
+        newest_s = batch.counts.newest_second
+        read.last_line_s = max(read.last_line_s, batch.received_s if newest_s is None else newest_s)
         if len(self._sources) > MAX_SOURCES:
             self._sources.popitem(last=False)
 

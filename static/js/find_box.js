@@ -49,11 +49,15 @@ export class FindBox {
     this.#root.classList.toggle("filled", this.text !== "");
     if (this.#due) return;
     this.#due = true;
-    requestAnimationFrame(() => {
-      this.#due = false;
-      this.#offer();
-      this.#on.type(this.text);
-    });
+    requestAnimationFrame(() => this.#tell());
+  }
+
+  /** What is typed counts from now on: with the next frame, or when a key wants to go on with it. */
+  #tell() {
+    if (!this.#due) return;
+    this.#due = false;
+    this.#offer();
+    this.#on.type(this.text);
   }
 
   #offer() {
@@ -61,6 +65,7 @@ export class FindBox {
   }
 
   #pressed(event) {
+    if (event.key.length > 1) this.#tell();
     const { key } = event, list = this.#list, offer = key === "Tab" && !event.shiftKey && list.isOpen ? list.chosen ?? list.likely : list.chosen;
     const takes = (key === "Enter" || (key === "Tab" && !event.shiftKey)) && offer;
     if (event.isComposing || (key === "Tab" && !takes)) return;
@@ -92,6 +97,7 @@ export class FindBox {
   }
 
   #clear() {
+    this.#due = false;
     this.#list.show([]);
     this.fill("");
     this.#on.type("");

@@ -18,7 +18,8 @@ const FIELD_HINTS = {
 export function findComplete(text, caret, graph) {
   const words = findWords(text.slice(0, caret)), last = words.at(-1), typing = last && last.kind !== "op" && last.kind !== "mark" && last.end === caret;
   const before = words.slice(0, typing ? -1 : undefined), from = typing ? last.at : caret, typed = typing ? last.text.toLowerCase() : "";
-  const fits = (all) => all.filter(({ text: said }) => isFuzzy(typed, said) && said.toLowerCase() !== typed).slice(0, MOST);
+  const rank = ({ text: said }) => [true, said.toLowerCase().includes(typed), said.toLowerCase().startsWith(typed)].lastIndexOf(true);
+  const fits = (all) => all.filter(({ text: said }) => isFuzzy(typed, said) && said.toLowerCase() !== typed).sort((a, b) => rank(b) - rank(a)).slice(0, MOST);
   return fits(candidates(before, graph)).map(({ text: said, hint, glue = " " }) => ({ text: said + glue, hint, from, to: caret }));
 }
 
@@ -45,7 +46,7 @@ function values(field, graph) {
   if (field === "state") return STATES.map((text) => ({ text, hint: "" }));
   if (!Object.hasOwn(TEXTS, field ?? "")) return [];
   const found = new Set();
-  for (const node of graph.nodes.values()) for (const text of TEXTS[field]({ node, graph, near: () => ({ edges: [], others: [] }) })) if (text) found.add(text);
+  for (const node of graph.nodes.values()) if (node.kind !== "request") for (const text of TEXTS[field]({ node, graph, near: () => ({ edges: [], others: [] }) })) if (text) found.add(text);
   return [...found].sort().map((text) => ({ text: quoted(text), hint: "" }));
 }
 

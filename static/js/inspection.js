@@ -8,5 +8,6 @@ export function inspection(graph, stage) {
     }),
     viewport: () => ({ x: stage.viewport.x, y: stage.viewport.y, scale: stage.viewport.scale }),
     folded: () => [...stage.scene.folded],
+    shown: () => [...stage.scene.shown],
   });
 }

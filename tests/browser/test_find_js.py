@@ -109,6 +109,7 @@ def test_what_says_nothing_is_refused_in_its_place(
         ("err>", ["1% "]),
         ("upstream(ord", ["orders "]),
         ("pack ", ["and ", "or "]),
+        ("o", ["observed "]),
     ],
 )
 def test_what_may_come_next_is_offered(still: StillPage, text: str, first: list[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import struct
-from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 IN_MODIFY = 0x2
@@ -23,6 +23,14 @@ IN_ONLYDIR = 0x1000000
 _WATCHED = IN_MODIFY | IN_ATTRIB | IN_MOVED_FROM | IN_MOVED_TO | IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF
 _HEADER = struct.Struct("iIII")
 _READ_BYTES = 64 * 1024
+#: One event whose name is as long as names may be.
+_LONGEST_BYTES = _HEADER.size + 256
+
+
+# The same files are written to again and again.
+@lru_cache(maxsize=4096)
+def _name(padded: bytes) -> str:
+    return os.fsdecode(padded.rstrip(b"\0"))
 
 
 class InotifyEvent(NamedTuple):
@@ -68,19 +76,22 @@ class Inotify:
         """Watch it no longer."""
         self._libc.inotify_rm_watch(self.descriptor, watch)
 
-    def read(self) -> Iterator[InotifyEvent]:
+    def read(self) -> list[InotifyEvent]:
         """Everything that waits; never blocks."""
-        while True:
+        events: list[InotifyEvent] = []
+        size = _READ_BYTES
+        # With room for another event left nothing more waits.
+        while size > _READ_BYTES - _LONGEST_BYTES:
             try:
                 data = os.read(self.descriptor, _READ_BYTES)
             except BlockingIOError:
-                return
-            place = 0
-            while place < len(data):
+                break
+            place, size = 0, len(data)
+            while place < size:
                 watch, mask, _, length = _HEADER.unpack_from(data, place)
-                place += _HEADER.size
-                yield InotifyEvent(watch, mask, os.fsdecode(data[place : place + length].rstrip(b"\0")))
-                place += length
+                place += _HEADER.size + length
+                events.append(InotifyEvent(watch, mask, _name(data[place - length : place])))
+        return events
 
     def close(self) -> None:
         """End it."""

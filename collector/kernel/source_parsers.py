@@ -113,8 +113,8 @@ class SourceParsers:
 
 
 def _is_mostly_not_understood(batch: LogBatch) -> bool:
-    odd = sum(batch.skipped[reason].lines for reason in _NOT_UNDERSTOOD if reason in batch.skipped)
-    return 2 * odd > batch.lines
+    odd = sum([batch.skipped[reason].lines for reason in _NOT_UNDERSTOOD if reason in batch.skipped])
+    return odd > 0 and 2 * odd > batch.lines
 
 
 def _last_lines(data: bytes) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 from zlib import crc32
 
@@ -116,12 +117,12 @@ class LogBatch:
     @property
     def lines(self) -> int:
         """Lines in the batch, entries and skipped."""
-        return self.counts.lines + sum(s.lines for s in self.skipped.values())
+        return self.counts.lines + sum([s.lines for s in self.skipped.values()])
 
     @property
     def size_bytes(self) -> int:
         """Bytes in the batch, newlines included: end − start of its span."""
-        return self.counts.total_bytes + sum(s.size_bytes for s in self.skipped.values())
+        return self.counts.total_bytes + sum([s.size_bytes for s in self.skipped.values()])
 
 
 class BatchEnvelope(msgspec.Struct, frozen=True):
@@ -225,10 +226,19 @@ def envelope_to_fields(envelope: BatchEnvelope) -> dict[str, str | int]:
     return {name: getattr(envelope, name) for name in BatchEnvelope.__struct_fields__}
 
 
+# What message_crc() reads of a message with all fields, on both sides of the payload, in two pieces of text.
+_NAMES_BEFORE = sorted(name for name in BatchEnvelope.__struct_fields__ if name < "payload" and name != "crc")
+_NAMES_BEHIND = sorted(name for name in BatchEnvelope.__struct_fields__ if name > "payload")
+_FIELDS_BEFORE, _FIELDS_BEHIND = attrgetter(*_NAMES_BEFORE), attrgetter(*_NAMES_BEHIND)
+_TEXT_BEFORE = "".join(f"{name}%s" for name in _NAMES_BEFORE) + "payload"
+_TEXT_BEHIND = "".join(f"{name}%s" for name in _NAMES_BEHIND)
+
+
 def sealed(envelope: BatchEnvelope, payload: bytes) -> BatchEnvelope:
     """The envelope with the CRC of its message."""
-    texts = {name.encode(): str(value).encode() for name, value in envelope_to_fields(envelope).items()}
-    return msgspec.structs.replace(envelope, crc=message_crc({**texts, b"payload": payload}))
+    before, behind = _TEXT_BEFORE % _FIELDS_BEFORE(envelope), _TEXT_BEHIND % _FIELDS_BEHIND(envelope)
+    crc = crc32(behind.encode(), crc32(payload, crc32(before.encode())))
+    return msgspec.structs.replace(envelope, crc=crc or 1)
 
 
 def message_crc(fields: Mapping[bytes, bytes]) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from struct import pack
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ _TYPES: dict[bytes, np.dtype[Any]] = {
     b"i": np.dtype("<i4"),
     b"q": np.dtype("<i8"),
 }
-_RANGES = {code: (np.iinfo(kind).min, np.iinfo(kind).max) for code, kind in _TYPES.items()}
+_RANGES = {code: (int(np.iinfo(kind).min), int(np.iinfo(kind).max)) for code, kind in _TYPES.items()}
 #: Columns this short, as a trickle has them, cost less as plain numbers.
 _FEW = 16
 _EMPTY: Column = np.empty(0, np.int64)
@@ -263,13 +264,20 @@ def _pack(column: Column) -> bytes:
 
 
 def _pack_numbers(numbers: Sequence[int]) -> bytes:
+    if len(numbers) == 1:
+        return _pack_one(numbers[0])
     if not numbers:
         return b"b"
     low, high = min(numbers), max(numbers)
-    if low >= -128 and high <= 127:
-        return b"b" + pack(f"{len(numbers)}b", *numbers)
     code = _code(low, high)
     return code + pack(f"<{len(numbers)}{code.decode()}", *numbers)
+
+
+# A trickle's batches have one row each, and seconds, sizes and buckets come again.
+@lru_cache(maxsize=4096)
+def _pack_one(number: int) -> bytes:
+    code = _code(number, number)
+    return code + pack(f"<{code.decode()}", number)
 
 
 def _code(low: int, high: int) -> bytes:

@@ -86,7 +86,7 @@ def test_19_a_link_does_not_lead_out_of_the_log_folders(log_scene: LogScene, tmp
     ("size_bytes", "filled"),
     [
         (64 * MIB, False),
-        (16 * MIB, True),
+        pytest.param(16 * MIB, True, marks=pytest.mark.soak),
         pytest.param(2048 * MIB, False, marks=pytest.mark.soak),
         pytest.param(300 * MIB, True, marks=pytest.mark.soak),
     ],
@@ -126,7 +126,7 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("line_end", [b"\r\n", pytest.param(b"\n", marks=pytest.mark.soak)])
 def test_23_any_bytes_are_read_to_the_byte(log_scene: LogScene, line_end: bytes) -> None:
     log_scene.write_other(b"\xef\xbb\xbf")
     for data in HOSTILE:
@@ -178,6 +178,7 @@ def test_24_a_line_that_is_finished_an_hour_later_is_counted_once(make_scene: Ma
     scene.assert_exact()
 
 
+@pytest.mark.soak
 def test_24_a_record_of_many_lines_is_read_over_a_restart(log_scene: LogScene) -> None:
     trace = [b"Traceback (most recent call last):\n", b'  File "a.py", line 1\n', b"ValueError: no stock\n"]
     for _ in range(3):
@@ -285,7 +286,9 @@ def test_29_time_stamps_from_hell_have_a_fate_and_no_bucket_beyond_now(log_scene
     assert log_scene.counted().total() == 5 + skewed[0][0]
 
 
-@pytest.mark.parametrize("steps", [("+0", "-3600", "+86400"), ("-600", "+600", "+0")])
+@pytest.mark.parametrize(
+    "steps", [("-600", "+600", "+0"), pytest.param(("+0", "-3600", "+86400"), marks=pytest.mark.soak)]
+)
 def test_30_the_clock_steps_and_every_line_is_counted_once(make_scene: MakeScene, steps: tuple[str, ...]) -> None:
     scene = make_scene(collect=False)
     for step in steps:

@@ -16,8 +16,13 @@ from tests.world import wait_until
 MakeScene = Callable[..., LogScene]
 
 
-@pytest.mark.parametrize("banner", [b"", b"the same banner\n"])
-@pytest.mark.parametrize("lines", [5, 300])
+@pytest.mark.parametrize(
+    ("lines", "banner"),
+    [
+        (300, b"the same banner\n"),
+        *(pytest.param(*each, marks=pytest.mark.soak) for each in ((5, b""), (300, b""), (5, b"the same banner\n"))),
+    ],
+)
 def test_10_another_file_gets_the_inode_of_a_deleted_one(log_scene: LogScene, lines: int, banner: bytes) -> None:
     log_scene.write_other(banner)
     log_scene.write(100)
@@ -45,6 +50,7 @@ def file_with_inode(inode: int, folder: Path) -> Path:
     return path
 
 
+@pytest.mark.soak
 def test_11_many_files_begin_with_the_same_four_kilobytes(make_scene: MakeScene) -> None:
     scene = make_scene(collect=False)
     banner = b"".join(b"# banner, line %03d, the same in all files %s\n" % (n, b"-" * 24) for n in range(64))
@@ -85,6 +91,7 @@ def test_13_a_compressed_copy_beside_the_file_is_not_counted_again(log_scene: Lo
     log_scene.assert_exact()
 
 
+@pytest.mark.soak
 def test_case_12_a_writer_that_does_not_append_leaves_nuls_after_a_truncation(log_scene: LogScene) -> None:
     with log_scene.log.open("wb", buffering=0) as writer:
         writer.write(log_scene.lines.take(100))
@@ -96,6 +103,7 @@ def test_case_12_a_writer_that_does_not_append_leaves_nuls_after_a_truncation(lo
         log_scene.assert_exact()
 
 
+@pytest.mark.soak
 def test_case_22_one_file_under_many_names_is_counted_once(make_scene: MakeScene) -> None:
     scene = make_scene(collect=False)
     logs = scene.world.logs
@@ -148,6 +156,7 @@ def test_case_24_links_to_nothing_and_in_a_loop_are_said_and_hold_up_nothing(log
     wait_until(lambda: len(log_scene.problems()) == 1)
 
 
+@pytest.mark.soak
 def test_case_31_a_file_is_replaced_by_one_that_holds_more(log_scene: LogScene) -> None:
     log_scene.write(20)
     log_scene.drain()

@@ -97,7 +97,10 @@ def test_49_scripts_are_forgotten(scene: Scene) -> None:
     scene.assert_exact()
 
 
-@pytest.mark.parametrize("name", ["payload", "start", "end", "file_id", "tail_hash", "version"])
+@pytest.mark.parametrize(
+    "name",
+    ["payload", *(pytest.param(each, marks=pytest.mark.soak) for each in ("start", "file_id", "tail_hash", "version"))],
+)
 def test_34_a_batch_that_waits_is_damaged(scene: Scene, name: str) -> None:
     any_client: Any = scene.client
     scene.world.kill("rollup")

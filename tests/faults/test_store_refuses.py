@@ -59,7 +59,7 @@ def test_42_a_redis_that_may_throw_batches_away_is_refused(scene: Scene) -> None
     wait_until(lambda: "may throw" not in scene.problems())
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("how", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.soak)])
 def test_42_a_collector_that_ends_leaves_no_word_behind(scene: Scene, how: signal.Signals) -> None:
     scene.client.config_set("maxmemory-policy", "allkeys-lru")
     wait_until(lambda: "reading is paused: Redis may throw batches away" in scene.problems())
@@ -75,6 +75,7 @@ def test_42_a_collector_that_ends_leaves_no_word_behind(scene: Scene, how: signa
     wait_until(lambda: "may throw" not in scene.problems())
 
 
+@pytest.mark.soak  # mounts
 def test_43_redis_cannot_write_its_file(make_world: Callable[..., World], tmp_path: Path) -> None:
     world = make_world()
     folder = world.data_dir / "valkey"
@@ -110,6 +111,7 @@ def test_44_redis_is_read_only_for_a_while(scene: Scene) -> None:
     scene.assert_exact()
 
 
+@pytest.mark.soak
 def test_44_redis_is_busy_with_a_script(scene: Scene) -> None:
     scene.client.config_set("busy-reply-threshold", 100)
     endless = Thread(target=run_endless_script, args=(scene.world.redis_url,))
@@ -125,6 +127,7 @@ def run_endless_script(url: str) -> None:
         client.eval("while true do end", 0)
 
 
+@pytest.mark.soak
 def test_44_redis_loads_its_file_for_a_while(scene: Scene) -> None:
     with scene.client.pipeline() as pipe:
         for number in range(1_000):
@@ -140,7 +143,7 @@ def test_44_redis_loads_its_file_for_a_while(scene: Scene) -> None:
     scene.assert_exact()
 
 
-@pytest.mark.parametrize("fault", ["password", "acl"])
+@pytest.mark.parametrize("fault", ["password", pytest.param("acl", marks=pytest.mark.soak)])
 def test_50_redis_lets_nobody_in(scene: Scene, fault: str) -> None:
     secret = urlsplit(scene.world.redis_url).password or ""
     if fault == "password":

@@ -40,7 +40,7 @@ def test_02_the_reply_to_an_ingest_is_lost(scene: Scene, times: int) -> None:
 
 
 @pytest.mark.parametrize("seconds", [4, pytest.param(60, marks=pytest.mark.soak)])
-@pytest.mark.parametrize("how", ["stopped", "paused"])
+@pytest.mark.parametrize("how", ["stopped", pytest.param("paused", marks=pytest.mark.soak)])
 def test_37_redis_is_frozen(scene: Scene, how: str, seconds: int) -> None:
     if how == "stopped":
         scene.world.kill("valkey", signal.SIGSTOP)
@@ -78,7 +78,8 @@ def test_38_redis_is_slow(scene: Scene) -> None:
     assert max(threads) <= 12, "no pile of threads that wait"
 
 
-@pytest.mark.parametrize("seconds", [6, pytest.param(30, marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("seconds", [6, 30])
 def test_39_the_other_end_is_gone_without_a_fin(scene: Scene, seconds: int) -> None:
     assert scene.proxy
     scene.proxy.weather = Weather(is_silent=True)
@@ -93,7 +94,13 @@ def test_39_the_other_end_is_gone_without_a_fin(scene: Scene, seconds: int) -> N
 
 
 @pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=pytest.mark.soak)])
-@pytest.mark.parametrize("weather", [Weather(reset_share=0.1), Weather(slice_bytes=1)], ids=["resets", "slices"])
+@pytest.mark.parametrize(
+    "weather",
+    [
+        pytest.param(Weather(reset_share=0.1), id="resets"),
+        pytest.param(Weather(slice_bytes=1), id="slices", marks=pytest.mark.soak),
+    ],
+)
 def test_40_connections_are_reset_or_come_byte_by_byte(scene: Scene, weather: Weather, seconds: int) -> None:
     assert scene.proxy
     scene.proxy.weather = weather
@@ -102,7 +109,7 @@ def test_40_connections_are_reset_or_come_byte_by_byte(scene: Scene, weather: We
     scene.assert_exact()
 
 
-@pytest.mark.parametrize("process", ["rollup", "collect"])
+@pytest.mark.parametrize("process", ["rollup", pytest.param("collect", marks=pytest.mark.soak)])
 def test_40_nobody_hammers_at_a_redis_that_refuses(scene: Scene, process: str) -> None:
     assert scene.proxy
     scene.world.kill("collect" if process == "rollup" else "rollup")

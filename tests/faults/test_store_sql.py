@@ -41,6 +41,7 @@ def test_59_somebody_holds_the_database(scene: Scene, seconds: int) -> None:
     scene.assert_exact()
 
 
+@pytest.mark.soak  # mounts
 def test_60_the_disk_of_the_database_is_full(make_world: Callable[..., World], migrated: Path) -> None:
     world = make_world(EVENTSCOPE_APPLICATIONS=OURS)
     with small_disk(world.data_dir, size="8m"), small_disk(world.data_dir / "valkey", size="64m"):
@@ -61,6 +62,7 @@ def test_60_the_disk_of_the_database_is_full(make_world: Callable[..., World], m
             world.close()
 
 
+@pytest.mark.soak  # needs strace
 def test_61_the_disk_fails_to_sync(scene: Scene) -> None:
     trace = scene.world.folder / "trace"
     pid = scene.world.processes["rollup"].pid
@@ -74,6 +76,7 @@ def test_61_the_disk_fails_to_sync(scene: Scene) -> None:
     assert read_sql(scene.world.sqlite, "PRAGMA integrity_check") == [("ok",)]
 
 
+@pytest.mark.soak
 def test_62_a_damaged_database_is_refused_and_left_alone(scene: Scene, tmp_path: Path) -> None:
     copy = tmp_path / "backup.sqlite3"
     copy_database(scene.world.sqlite, copy)
@@ -107,7 +110,8 @@ def test_58_an_older_copy_is_put_back_while_lines_come(scene: Scene, tmp_path: P
     scene.assert_exact()
 
 
-@pytest.mark.parametrize("times", [3, pytest.param(25, marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("times", [3, 25])
 def test_65_a_migration_is_killed_and_run_again(make_world: Callable[..., World], times: int) -> None:
     world = make_world()
     world.sqlite.unlink()

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from visualizer.interfaces import health, metrics, node_panel, notices, old_apps, pages, sign_in, sources, tables
+from visualizer.interfaces import (
+    edge_panel,
+    health,
+    metrics,
+    node_panel,
+    notices,
+    old_apps,
+    pages,
+    sign_in,
+    sources,
+    tables,
+)
 
 urlpatterns = [
     path("", pages.graph, name="graph"),
@@ -15,6 +26,7 @@ urlpatterns = [
     path("notices", notices.notices, name="notices"),
     path("sources", sources.sources, name="sources"),
     path("nodes/<str:view>/panel", node_panel.node_panel, name="node-panel"),
+    path("edges/<str:view>/panel", edge_panel.edge_panel, name="edge-panel"),
     path("sign-in", sign_in.sign_in, name="sign-in"),
     path("sign-in/<str:token>", sign_in.sign_in_by_link, name="sign-in-link"),
     path("sign-out", sign_in.sign_out, name="sign-out"),

@@ -1,6 +1,7 @@
 /* GraphPage: joins the page's parts. State lives in UrlState and Graph; everything else shows them. */
 import { ChipView } from "./chip_view.js";
 import { setText } from "./dom.js";
+import { chosen } from "./edge_name.js";
 import { EmptyView } from "./empty_view.js";
 import { emptyState } from "./empty_state.js";
 import { Feed } from "./feed.js";
@@ -31,7 +32,7 @@ const toolbar = new Toolbar({ state, graph, on: { filter, view: changeView, paus
 const feed = new Feed({ graph, state, path: config.socket, onChange, onBeat: showLists, onPhase: showLists });
 const chip = new ChipView({ chips: [find("chip"), find("chip-below")], said: find("said"), onRetry: () => feed.socket.retry() });
 const panel = new PanelView({
-  panel: find("panel"), addresses: config.panels, onClose: () => select(""), onSelect: select,
+  panel: find("panel"), addresses: { node: config.panels, edge: config.edge_panels }, onClose: () => select(""), onSelect: select,
   mayRefresh: () => !state.paused && feed.socket.phase === "alive",
 });
 listenForKeys(find("stage"), {
@@ -56,24 +57,24 @@ function onChange({ structure, updated, pulsed }) {
 
 function rebuild() {
   // The panel first: a graph that is fitted is fitted beside it.
-  panel.show(state.view, graph.nodes.has(state.node) ? state.node : "");
+  panel.show(state.view, chosen(graph, state));
   stage.rebuild(finding.filters);
   toolbar.show();
-  show(state.node);
+  show();
 }
 
-/** Select a node, or none. */
-function select(id, { near = false } = {}) {
-  state.set({ node: graph.nodes.has(id) ? id : "" });
-  show(state.node, near);
+/** Select a node or, by its name, the line between two, or nothing. */
+function select(id, { near = false, edge = "" } = {}) {
+  state.set({ node: graph.nodes.has(id) ? id : "", edge });
+  show(near);
   showLists();
 }
 
-/** The address may name a node that is not there (yet): the panel waits for it. */
-function show(id, near = false) {
-  const there = graph.nodes.has(id) ? id : "";
-  panel.show(state.view, there);
-  stage.select(there, { near });
+/** The address may name what is not there (yet): the panel waits for it. */
+function show(near = false) {
+  const choice = chosen(graph, state), there = choice?.id ?? "";
+  panel.show(state.view, choice);
+  stage.select(there, { near, edge: choice && state.edge });
   if (there && near) tree.reveal(graph.nodes.get(there));
 }
 
@@ -91,9 +92,9 @@ function refilter({ fit }) {
 
 function changeView(view) {
   if (view === state.view) return;
-  state.set({ view, node: "" });
+  state.set({ view, node: "", edge: "" });
   toolbar.show();
-  panel.show(view, "");
+  panel.show(view, null);
   feed.changeView();
 }
 

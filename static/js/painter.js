@@ -4,6 +4,7 @@
  * Near, everything is written; in the middle names only; then spots; far away apps become cards (folding.js).
  */
 import { paintAppBox, paintAppCard } from "./app_painter.js";
+import { edgeName } from "./edge_name.js";
 import { paintEdge, waits } from "./edge_painter.js";
 import { CARDS_BELOW, NODES_FROM } from "./folding.js";
 import { paintLabels } from "./label_painter.js";
@@ -20,10 +21,11 @@ export function detailAt(scale) {
 }
 
 export class Painter {
-  /** Node id under the pointer, run under it, selected node id; "" or null for none. */
+  /** Node id under the pointer, run under it, selected node id, selected line (edge_name.js); "" or null for none. */
   hovered = "";
   hoveredRun = null;
   selected = "";
+  selectedEdge = "";
   palette;
 
   #canvas; #context; #scene; #viewport; #due = false;
@@ -98,6 +100,7 @@ export class Painter {
 
   #isInked(run) {
     const ends = [run.source.id, run.target.id];
+    if (this.selectedEdge && edgeName(run) === this.selectedEdge) return true;
     return run === this.hoveredRun || (this.selected && ends.includes(this.selected)) || (this.hovered && ends.includes(this.hovered));
   }
 }

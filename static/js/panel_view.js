@@ -1,13 +1,17 @@
 /*
- * PanelView: the selected node's numbers. The fragment is the server's (templates/_node_panel.html), fetched by htmx
- * again and again while somebody may look at it.
+ * PanelView: the numbers of the selected node or line. The fragment is the server's (templates/_node_panel.html,
+ * _edge_panel.html), fetched by htmx again and again while somebody may look at it.
  */
+import { ChartView } from "./chart_view.js";
+import { listenForTexts, showWraps } from "./panel_texts.js";
+import { PanelWidth } from "./panel_width.js";
+
 const EVERY_MS = 2000;
 
 export class PanelView {
-  #panel; #content; #addresses; #mayRefresh; #address = ""; #unfolded = [];
+  #panel; #content; #addresses; #mayRefresh; #charts; #address = ""; #unfolded = [];
 
-  /** addresses: view → address of its panel. mayRefresh(): whether the picture is live. */
+  /** addresses: {node, edge}, each view → address of its panel. mayRefresh(): whether the picture is live. */
   constructor({ panel, addresses, mayRefresh, onClose, onSelect }) {
     this.#panel = panel;
     this.#content = panel.querySelector("#panel-content");
@@ -15,22 +19,31 @@ export class PanelView {
     this.#mayRefresh = mayRefresh;
     panel.querySelector("#panel-close").addEventListener("click", onClose);
     this.#content.addEventListener("click", (event) => {
-      const link = event.target.closest("[data-node]");
-      if (!link) return;
+      const link = event.target.closest("[data-node], [data-edge-source]");
+      if (!link || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
-      onSelect(link.dataset.node);
+      const { node = "", edgeSource, edgeTarget } = link.dataset;
+      onSelect(node, { edge: node ? "" : `${edgeSource}>${edgeTarget}` });
     });
+    this.#charts = new ChartView(this.#content);
+    listenForTexts(this.#content);
+    new PanelWidth({ panel, handle: panel.querySelector("#panel-handle") });
     this.#content.addEventListener("htmx:responseError", ({ detail }) => this.#say(`The server has no numbers for it (${detail.xhr.status}).`));
     this.#content.addEventListener("htmx:beforeSwap", () => { this.#unfolded = this.#openDetails().map(({ textContent }) => textContent); });
-    this.#content.addEventListener("htmx:afterSwap", () => this.#unfoldAgain());
+    this.#content.addEventListener("htmx:afterSwap", () => {
+      this.#unfoldAgain();
+      showWraps(this.#content);
+      this.#charts.draw();
+    });
     setInterval(() => this.#refresh(), EVERY_MS);
   }
 
-  /** Show a node's numbers; "" closes. */
-  show(view, id) {
-    this.#panel.hidden = !id;
-    const address = id && `${this.#addresses[view]}?id=${encodeURIComponent(id)}`;
+  /** Show the numbers of {id} or {source, target}; null closes. */
+  show(view, choice) {
+    this.#panel.hidden = !choice;
+    const address = choice ? `${this.#addresses["id" in choice ? "node" : "edge"][view]}?${new URLSearchParams(choice)}` : "";
     if (address === this.#address) return;
+    this.#charts.forget();
     this.#address = address;
     this.#content.replaceChildren();
     if (address) this.#fetch();

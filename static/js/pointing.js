@@ -1,11 +1,12 @@
 /* Pointing: what the pointer does on the canvas: it marks what it is over, chooses, opens and folds. */
+import { edgeName } from "./edge_name.js";
 import { listenForGestures } from "./gestures.js";
 import { NOTHING, pointedAt } from "./pointed.js";
 
 export class Pointing {
   #canvas; #painter; #on;
 
-  /** on: {pan(dx, dy), zoom(factor, x, y), select(id), open(app), fold(key, folded)}. */
+  /** on: {pan(dx, dy), zoom(factor, x, y), select(id, {edge}), open(app), fold(key, folded)}. */
   constructor({ canvas, scene, viewport, painter, on }) {
     [this.#canvas, this.#painter, this.#on] = [canvas, painter, on];
     const at = (x, y) => pointedAt(scene, viewport, x, y);
@@ -17,15 +18,15 @@ export class Pointing {
     });
   }
 
-  #click({ node, app, name }) {
+  #click({ node, run, app, name }) {
     if (app) this.#on.open(app);
     else if (name) this.#on.fold(name.key, true);
-    else this.#on.select(node?.id ?? "");
+    else this.#on.select(node?.id ?? "", { edge: edgeName(run) });
   }
 
   #hover({ node, run, app, name }) {
     const hovered = node?.id ?? "", painter = this.#painter;
-    this.#canvas.classList.toggle("over", Boolean(node || app || name));
+    this.#canvas.classList.toggle("over", Boolean(node || app || name || edgeName(run)));
     if (hovered === painter.hovered && run === painter.hoveredRun) return;
     Object.assign(painter, { hovered, hoveredRun: run });
     painter.request();

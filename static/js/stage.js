@@ -18,7 +18,7 @@ export class Stage {
 
   #graph; #root; #canvas; #painter; #pulse; #onFold; #onMove; #room; #touched = false;
 
-  /** onSelect(id): clicked. onFold(key, folded): an app's card or name was. onMove(): moved. room(): pixels taken on the right. */
+  /** onSelect(id, {edge}): clicked. onFold(key, folded): an app's card or name was. onMove(): moved. room(): pixels taken on the right. */
   constructor({ root, graph, onSelect, onFold, onMove, room }) {
     Object.assign(this, { scene: new Scene(graph) });
     [this.#graph, this.#root, this.#onFold, this.#onMove, this.#room] = [graph, root, onFold, onMove, room];
@@ -71,9 +71,9 @@ export class Stage {
   zoom = (factor, x, y) => this.#move(() => this.viewport.zoomAt(factor, x, y));
   pan = (dx, dy) => this.#move(() => this.viewport.panBy(dx, dy));
 
-  /** Mark a node as selected and bring it into view; "" for none. */
-  select(id, { near = false } = {}) {
-    this.#painter.selected = this.scene.selected = id;
+  /** Mark a node as selected and bring it into view, or mark a line (edge_name.js); "" for none. */
+  select(id, { near = false, edge = "" } = {}) {
+    Object.assign(this.#painter, { selected: this.scene.selected = id, selectedEdge: edge });
     // The panel has just opened or closed: the stage's new size counts.
     this.#resize();
     const node = this.#graph.nodes.get(id);

@@ -1,12 +1,12 @@
 /*
  * UrlState: the page's whole state, read from its address and written back, so that a reload or a link shows the same.
  *
- * ?view=standard|expanded & app=<app key> & host=<base url> & node=<node id> & open=<app key> … &
+ * ?view=standard|expanded & app=<app key> & host=<base url> & node=<node id> & edge=<node id>><node id> & open=<app key> … &
  * shut=<app key> … & paused=1 & find=<expression> & as=only|hide & show=problems &
  * focus=<node id> & hops=<how far around it>. Visible everywhere, no history: the back button leaves the page.
  */
 
-const TEXTS = ["app", "host", "node", "find", "focus"];
+const TEXTS = ["app", "host", "node", "edge", "find", "focus"];
 const AS = ["only", "hide"];
 /** Further than that everything is near. */
 export const MOST_HOPS = 9;
@@ -18,6 +18,8 @@ export class UrlState {
   host = "";
   /** The selected node's id; "" for none. */
   node = "";
+  /** The selected line (edge_name.js); "" for none. */
+  edge = "";
   /** Keys of the apps that somebody opened or folded. */
   opened = [];
   shut = [];

@@ -110,7 +110,7 @@ class StillPage:
             self._answer_page(route)
         elif path == "/modules":
             route.fulfill(content_type="text/html", body="<!doctype html>")
-        elif path.startswith("/nodes/"):
+        elif path.startswith(("/nodes/", "/edges/")):
             route.fulfill(content_type="text/html", body=self.panel)
         elif path in self.floating:
             route.fulfill(content_type="text/html", body=self.floating[path])
@@ -125,6 +125,8 @@ class StillPage:
         request.csp_nonce = NONCE  # type: ignore[attr-defined]
         request.user = SimpleNamespace(is_authenticated=True, get_username=lambda: "admin")  # type: ignore[assignment]
         panels = {view: reverse("node-panel", args=[view]) for view in VIEWS}
-        html = render_to_string("graph.html", {"config": {"socket": "/ws/graph", "panels": panels}}, request=request)
+        edge_panels = {view: reverse("edge-panel", args=[view]) for view in VIEWS}
+        config = {"socket": "/ws/graph", "panels": panels, "edge_panels": edge_panels}
+        html = render_to_string("graph.html", {"config": config}, request=request)
         csp = policy(settings.SECURE_CSP, nonce=NONCE)
         route.fulfill(content_type="text/html", body=html, headers={"Content-Security-Policy": csp})

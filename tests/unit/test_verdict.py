@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from visualizer.core.spark import HEIGHT, draw_spark
 from visualizer.core.verdict import duration_ms_words, give_verdict
 from visualizer.models.delta import NodeStats
 from visualizer.models.node_details import ServerShare
@@ -37,15 +36,3 @@ def test_a_target_that_nobody_declares_is_said_to_be_missing() -> None:
 
 def test_durations_change_their_unit() -> None:
     assert [duration_ms_words(value) for value in (None, 4.2, 999.0, 3200.0)] == ["–", "4.2 ms", "999 ms", "3.2 s"]
-
-
-def test_one_failure_among_thousands_is_still_seen_in_the_plot() -> None:
-    spark = draw_spark([(5000, 0), (5000, 1), (0, 0)])
-    ((_, y, _, height),) = spark.bars
-    assert (y, height) == (HEIGHT - 1, 1)
-    assert spark.top == 5000
-
-
-def test_a_plot_of_nothing_is_flat() -> None:
-    assert draw_spark([(0, 0), (0, 0)]).line == "82.0,56.0 246.0,56.0"
-    assert draw_spark([]).bars == ()

@@ -14,9 +14,9 @@ from django.urls import get_resolver, reverse
 from visualizer.interfaces import tables
 
 PUBLIC = {"sign-in", "sign-in-link", "healthz", "readyz", "metrics"}
-ARGUMENTS = {"node-panel": ["standard"], "sign-in-link": ["unknown"]}
+ARGUMENTS = {"node-panel": ["standard"], "edge-panel": ["standard"], "sign-in-link": ["unknown"]}
 NAMES = [str(getattr(pattern, "name", None)) for pattern in get_resolver().url_patterns]
-PAGES = sorted({"graph", "apps", "hosts", "sources", "notices", "old-apps", "node-panel", *PUBLIC})
+PAGES = sorted({"graph", "apps", "hosts", "sources", "notices", "old-apps", "node-panel", "edge-panel", *PUBLIC})
 CSP = (
     "default-src 'none'; script-src 'nonce-(?P<nonce>[\\w-]{24,})'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import time
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -58,6 +59,19 @@ def words(response: Any) -> str:
     return re.sub(r"\s+", " ", text)
 
 
+def told(client: Client, name: str, path: str = "/nodes/standard/panel", **query: str) -> Any:
+    """What an attribute of a panel holds as JSON."""
+    html = client.get(path, query).content.decode()
+    found = re.search(rf'{name}="([^"]*)"', html)
+    assert found, html
+    return msgspec.json.decode(unescape(found[1]))
+
+
+def chart_of(client: Client, node: str) -> Any:
+    """The data of a node's chart."""
+    return told(client, "data-chart", id=node)
+
+
 class Markup(HTMLParser):
     """Tags with their attributes, and texts, as a browser reads them."""
 
@@ -95,7 +109,7 @@ def test_older_than_a_minute_is_history_of_the_plot_only(live: redis.Redis, sign
     text = panel(signed_in, PLACE)
     assert "Nothing ran in the last 60 s." in text
     assert "Nothing in the last 15 min." not in text
-    assert "at most 7" in signed_in.get("/nodes/standard/panel", {"id": PLACE}).content.decode()
+    assert sum(chart_of(signed_in, PLACE)["rate"]) == pytest.approx(0.7)
 
 
 def test_a_stream_shows_what_was_read_and_how_long_it_waited(live: redis.Redis, signed_in: Client) -> None:
@@ -125,6 +139,91 @@ def test_servers_show_their_share_and_their_failures(live: redis.Redis, signed_i
     assert "a1 · 17 75 % 0 %" in text
     assert "a2 · 18 25 % 40 %" in text
     assert "Almost all of them on a2 · 18." in text
+
+
+def test_the_chart_has_the_numbers_of_every_ten_seconds(live: redis.Redis, signed_in: Client) -> None:
+    ago_s = 120 + int(time.time()) % 10
+    remember(PLACE_KEY, done=30, failed=10, ago_s=ago_s, duration_bucket=bucket_index(20.0))
+    remember(PLACE_KEY, done=10, ago_s=ago_s, server=A2, duration_bucket=bucket_index(100.0))
+    chart = chart_of(signed_in, PLACE)
+    (at,) = [i for i, rate in enumerate(chart["rate"]) if rate]
+    second = chart["end_s"] - (90 - at) * 10
+    assert abs(time.time() - ago_s - second) < 12
+    assert (len(chart["rate"]), chart["rate"][at], chart["failed"][at]) == (90, 5.0, 10)
+    assert chart["p95"][at] == pytest.approx(100, rel=0.02)
+    assert [value for i, value in enumerate(chart["p95"]) if i != at] == [None] * 89
+    shown = told(signed_in, "data-histogram", id=PLACE)
+    assert [count for _, _, count in shown["bars"] if count] == [40, 10]
+    assert [name for name, _ in shown["marks"]] == ["p50", "p95", "p99"]
+    assert [ms for _, ms in shown["marks"]] == pytest.approx([20, 100, 100], rel=0.02)
+
+
+def test_the_chart_of_a_stream_shows_waits_and_no_failures(live: redis.Redis, signed_in: Client) -> None:
+    remember(PACK_KEY, done=10, failed=10, ago_s=60, duration_bucket=bucket_index(3200.0))
+    chart = chart_of(signed_in, orders("standard"))
+    assert (chart["waits"], chart["failed"]) == (True, None)
+    assert max(value for value in chart["p95"] if value) == pytest.approx(3200, rel=0.02)
+
+
+def test_an_instance_that_fails_more_than_the_others_is_flagged(live: redis.Redis, signed_in: Client) -> None:
+    remember(PLACE_KEY, done=40, failed=1)
+    remember(PLACE_KEY, done=36, failed=4, server=A2, duration_bucket=bucket_index(20.0))
+    text = panel(signed_in, PLACE)
+    assert re.search(r"a2 · 18 49 % 10 % 19.7 ms 4 × the failures of the others a1 · 17", text)
+
+
+def test_an_instance_that_lives_and_has_no_work_is_flagged(live: redis.Redis, signed_in: Client) -> None:
+    remember(PLACE_KEY, done=40, server=A2)
+    assert "a1 · 17 0 % – – alive, and has no work a2 · 18 100 %" in panel(signed_in, PLACE)
+
+
+def test_neighbours_show_what_passes_between(live: redis.Redis, signed_in: Client) -> None:
+    remember(PLACE_KEY, done=30, failed=10, duration_bucket=bucket_index(20.0))
+    remember(PACK_KEY, done=20, duration_bucket=bucket_index(3200.0))
+    assert "from POST shop.1x0 4/s 25 % failed p95 19.7 ms" in panel(signed_in, PLACE)
+    assert "to orders AUTO wait p95 3.17 s" in panel(signed_in, PLACE)
+    assert "to pack AUTO 2/s 0 % failed p95 3.17 s wait p95 3.17 s" in panel(signed_in, orders("standard"))
+
+
+def edge(client: Client, source: str, target: str, *, view: str = "standard") -> str:
+    response = client.get(f"/edges/{view}/panel", {"source": source, "target": target})
+    assert response.status_code == 200, response.content
+    return words(response)
+
+
+def test_a_line_to_a_reader_shows_rate_wait_and_evidence(live: redis.Redis, signed_in: Client) -> None:
+    remember(PACK_KEY, done=10, failed=10, duration_bucket=bucket_index(3200.0))
+    text = edge(signed_in, orders("standard"), PACK)
+    assert "Rate 2 /s Failed 50 % p95 3.17 s Wait p50 3.17 s Wait p95 3.17 s" in text
+    assert "Declared yes, in a host's configuration Observed yes, in the logs Last seen 20" in text
+    assert "Queue AUTO" in text
+    query = {"source": orders("standard"), "target": PACK}
+    shown = told(signed_in, "data-copy", "/edges/standard/panel", **query)
+    assert (shown["source"], shown["target"], shown["last_60_s"]["ended"]) == (orders("standard"), PACK, 20)
+    assert shown["last_seen_s"] == pytest.approx(time.time() - 2, abs=12)
+
+
+def test_a_line_of_which_lines_do_not_tell_says_so(live: redis.Redis, signed_in: Client) -> None:
+    remember(PACK_KEY, done=10, duration_bucket=bucket_index(3200.0))
+    text = edge(signed_in, PLACE, orders("standard"))
+    assert "Rate – Failed – p95 – Wait p50 3.17 s Wait p95 3.17 s Lines do not tell how much comes this way" in text
+    assert "Observed never Last seen –" in text
+
+
+@pytest.mark.parametrize("ends", [("", ""), (PLACE, PACK), *((text, PACK) for text in VENOM)])
+def test_a_line_that_is_not_there_is_said_in_words(live: redis.Redis, signed_in: Client, ends: tuple[str, str]) -> None:
+    response = signed_in.get("/edges/standard/panel", dict(zip(("source", "target"), ends, strict=True)))
+    assert response.status_code == 404
+    assert "Nothing is known of this" in words(response)
+    assert not re.search(r"<(script|img)", response.content.decode())
+
+
+def test_a_node_is_copied_as_json_whatever_it_is_called(live: redis.Redis, signed_in: Client) -> None:
+    remember(PLACE_KEY, done=30, failed=10, failure=failed_run(VENOM[1]))
+    shown = told(signed_in, "data-copy", id=PLACE)
+    assert shown["node"]["id"] == PLACE
+    assert (shown["last_60_s"]["started"], shown["last_60_s"]["failed"]) == (40, 10)
+    assert shown["failures"][0]["cause"] == VENOM[1]
 
 
 def test_neighbours_lead_to_their_nodes(live: redis.Redis, signed_in: Client) -> None:

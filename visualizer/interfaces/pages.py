@@ -15,7 +15,7 @@ def graph(request: HttpRequest) -> HttpResponse:
     """
     templates/graph.html. The whole state of the page is in its URL:
 
-    ?view=standard|expanded & app=<app key> … & host=<base url> … & node=<node id> & paused=1
+    ?view=standard|expanded & app=<app key> … & host=<base url> … & node=<node id> & edge=<node id>><node id> & paused=1
 
     The template gets it as `config`, for json_script, together with the addresses the scripts need.
     """
@@ -28,5 +28,6 @@ def graph(request: HttpRequest) -> HttpResponse:
         "paused": request.GET.get("paused") == "1",
         "socket": "/ws/graph",
         "panels": {name: reverse("node-panel", args=[name]) for name in VIEWS},
+        "edge_panels": {name: reverse("edge-panel", args=[name]) for name in VIEWS},
     }
     return render(request, "graph.html", {"config": config})

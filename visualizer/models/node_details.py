@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -25,6 +26,32 @@ class ServerShare:
     runs: int
     #: Those that failed.
     failed: int
+    #: 95th percentile of what they took, ms; None when no line carried one.
+    p95_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSlot:
+    """SLOT_S seconds of the chart."""
+
+    #: Runs that ended; for a stream, messages read.
+    runs: int = 0
+    #: Those that failed.
+    failed: int = 0
+    #: 95th percentile of what they took or, for a stream, waited, ms; None when no line carried one.
+    p95_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterHour:
+    """The last SLOTS_S of some activities, without the slot that is still being filled."""
+
+    #: Unix second at which the last slot ends.
+    end_s: int = 0
+    #: Oldest first.
+    slots: tuple[ChartSlot, ...] = (ChartSlot(),) * (SLOTS_S // SLOT_S)
+    #: Bucket (collector/lib/log_buckets.py) → count of all slots: durations or, for a stream, waits.
+    durations: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +114,8 @@ class NodeDetails:
     activities: tuple[ActivityStats, ...] = ()
     #: By running process, the busiest first.
     servers: tuple[ServerShare, ...] = ()
-    #: (started or ended, failed) a slot, oldest first.
-    slots: tuple[tuple[int, int], ...] = ()
+    #: What the chart shows.
+    quarter: QuarterHour = field(default_factory=QuarterHour)
     #: Newest first.
     failures: tuple[FailureGroup, ...] = field(default=())
     #: Entries of sampled operations, newest first.

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
-from django.db.models import Sum
-
-from collector.lib.log_buckets import merge_counts
+from collector.lib.log_buckets import merge_counts, quantile_ms
 from collector.models.activity import ActivityKey
-from visualizer.models.live import RATE_WINDOW_S, STATE_WINDOW_S, ActivityStats
-from visualizer.models.node_details import SLOT_S, SLOTS_S, FailureGroup, NodeDetails, SampledRun, ServerShare
+from visualizer.models.live import ActivityStats
+from visualizer.models.node_details import SLOTS_S, FailureGroup, NodeDetails, SampledRun, ServerShare
 from visualizer.repo.histograms import decode_histogram
-from visualizer.repo.models import Activity, Bucket, Failure, SampledEntry
+from visualizer.repo.models import Activity, Failure, SampledEntry
+from visualizer.repo.windows import add_row, minute_rows, read_quarter
 
 #: Failures looked at, and causes shown.
 _FAILURES = 50
@@ -22,27 +21,30 @@ _CAUSES = 5
 _SAMPLES = 10
 
 
-def read_node_details(belongs: Callable[[ActivityKey], bool], *, now_s: float) -> NodeDetails:
+def read_keys() -> Mapping[int, ActivityKey]:
+    """Every activity that was ever seen, by its id."""
+    columns = ("pk", "app", "plugin", "event", "kind", "stream", "queue", "consumer_group")
+    return {row[0]: ActivityKey(*row[1:]) for row in Activity.objects.values_list(*columns)}
+
+
+def read_node_details(
+    keys: Mapping[int, ActivityKey], belongs: Callable[[ActivityKey], bool], *, waits: bool, now_s: float
+) -> NodeDetails:
     """
-    The details of the activities for which `belongs` is true.
+    The details of those activities for which `belongs` is true.
 
     Args:
+        waits: of a stream: how long messages waited counts, not how long their runs took.
         now_s: unix time; the last 60 s and 15 min end there.
     """
-    keys = {
-        row[0]: ActivityKey(*row[1:])
-        for row in Activity.objects.values_list(
-            "pk", "app", "plugin", "event", "kind", "stream", "queue", "consumer_group"
-        )
-    }
     wanted = {pk: key for pk, key in keys.items() if belongs(key)}
     if not wanted:
-        return NodeDetails(slots=((0, 0),) * (SLOTS_S // SLOT_S))
+        return NodeDetails()
     activities, servers = _last_minute(wanted, int(now_s))
     return NodeDetails(
         activities=activities,
         servers=servers,
-        slots=_slots(list(wanted), int(now_s)),
+        quarter=read_quarter(list(wanted), waits=waits, now_s=int(now_s)),
         failures=_failures(list(wanted)),
         samples=_samples(list(wanted), now_s),
         activity_ids=tuple(wanted),
@@ -53,38 +55,21 @@ def read_node_details(belongs: Callable[[ActivityKey], bool], *, now_s: float) -
 def _last_minute(
     wanted: Mapping[int, ActivityKey], now_s: int
 ) -> tuple[tuple[ActivityStats, ...], tuple[ServerShare, ...]]:
-    stats = {pk: ActivityStats(key=key) for pk, key in wanted.items()}
+    stats = {pk: ActivityStats(key=key, durations={}, stream_ages={}) for pk, key in wanted.items()}
     runs, failed = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
-    rows = Bucket.objects.filter(width_s=1, start_s__gt=now_s - STATE_WINDOW_S, activity__in=list(wanted))
-    for row in rows.select_related("server"):
-        part = stats[row.activity_id]
-        part.started += row.started
-        part.done += row.done
-        part.failed += row.failed
-        part.ignored += row.ignored
-        part.last_s = max(part.last_s, row.start_s)
-        ended = row.done + row.failed + row.ignored
-        if row.start_s > now_s - RATE_WINDOW_S:
-            part.recent += ended
-        merge_counts(part.durations, decode_histogram(row.durations))
-        merge_counts(part.stream_ages, decode_histogram(row.stream_ages))
-        runs[row.server.host_name, row.server.pid] += max(ended, 0)
-        failed[row.server.host_name, row.server.pid] += row.failed
-    shares = (ServerShare(*server, count, failed[server]) for server, count in runs.most_common() if count)
-    return tuple(stats.values()), tuple(shares)
-
-
-def _slots(activity_ids: Sequence[int], now_s: int) -> tuple[tuple[int, int], ...]:
-    # The slot that is still being filled is left out: it would always look like a fall.
-    end_s = now_s // SLOT_S * SLOT_S
-    rows = (
-        Bucket.objects.filter(width_s=SLOT_S, start_s__gte=end_s - SLOTS_S, start_s__lt=end_s)
-        .filter(activity__in=activity_ids)
-        .values("start_s")
-        .annotate(ended=Sum("done") + Sum("failed") + Sum("ignored"), failures=Sum("failed"))
+    took = defaultdict[tuple[str, str], dict[int, int]](dict)
+    for row in minute_rows(wanted, now_s).select_related("server"):
+        add_row(stats[row.activity_id], row, now_s)
+        server = row.server.host_name, row.server.pid
+        runs[server] += row.done + row.failed + row.ignored
+        failed[server] += row.failed
+        merge_counts(took[server], decode_histogram(row.durations))
+    shares = (
+        ServerShare(*server, count, failed[server], quantile_ms(took[server], 0.95))
+        for server, count in runs.most_common()
+        if count > 0
     )
-    found = {row["start_s"]: (row["ended"], row["failures"]) for row in rows}
-    return tuple(found.get(start_s, (0, 0)) for start_s in range(end_s - SLOTS_S, end_s, SLOT_S))
+    return tuple(stats.values()), tuple(shares)
 
 
 def _failures(activity_ids: Sequence[int]) -> tuple[FailureGroup, ...]:

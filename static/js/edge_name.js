@@ -1,0 +1,18 @@
+/* EdgeName: a line between two nodes as the address names it, `<source>><target>`. Pure. */
+
+/** The name of a run; "" of none, and of one that ends on a folded app. */
+export function edgeName(run) {
+  return run?.source.id && run.target.id ? `${run.source.id}>${run.target.id}` : "";
+}
+
+/** {source, target} of a name, as the graph has it (ids may hold a ">" themselves); null for one that is not there. */
+export function namedEdge(graph, name) {
+  if (!name) return null;
+  for (const { source, target } of graph.edges.values()) if (`${source}>${target}` === name) return { source, target };
+  return null;
+}
+
+/** What the panel shows in this state: {id} or {source, target}; null for nothing. */
+export function chosen(graph, { node, edge }) {
+  return graph.nodes.has(node) ? { id: node } : namedEdge(graph, edge);
+}

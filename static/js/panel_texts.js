@@ -1,0 +1,42 @@
+/* PanelTexts: the panel's small buttons: copy a link, JSON or a traceback, and wrap long lines or not. */
+import { setText } from "./dom.js";
+
+const SAID_FOR_MS = 1500;
+
+export function listenForTexts(content) {
+  content.addEventListener("click", ({ target }) => {
+    const button = target.closest("button");
+    if (!button) return;
+    const { copy, copyLink, wrap } = button.dataset;
+    if (copyLink !== undefined) tell(button, copyText(new URL(copyLink, location.href).href));
+    if (copy !== undefined) tell(button, copyText(copy));
+    if (wrap !== undefined) content.classList.toggle("as-written");
+    showWraps(content);
+  });
+}
+
+/** After new numbers have come: the choice stays. */
+export function showWraps(content) {
+  const wraps = !content.classList.contains("as-written");
+  for (const button of content.querySelectorAll("[data-wrap]")) button.setAttribute("aria-pressed", wraps);
+}
+
+/** Also where the page has no right to the clipboard, as over plain http: by a field that is marked. */
+async function copyText(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const field = document.createElement("textarea"), before = document.activeElement;
+  field.value = text;
+  field.className = "unseen";
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  before?.focus();
+  if (!done) throw new Error("the browser did not copy");
+}
+
+async function tell(button, copying) {
+  const before = button.dataset.says ??= button.textContent;
+  setText(button, await copying.then(() => "Copied", () => "Not copied"));
+  setTimeout(() => setText(button, before), SAID_FOR_MS);
+}

@@ -1,0 +1,60 @@
+"""Makes what the panel's charts draw: plain numbers, for static/js/chart_view.js."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from collector.lib.log_buckets import GAMMA, SMALLEST_INDEX, quantiles_ms
+from visualizer.models.node_details import SLOT_S, QuarterHour
+
+#: Bars of the histogram: more would be thinner than the gaps between them.
+MOST_BARS = 48
+#: Buckets of a bar, at least: seven bars from 1 to 10 ms.
+BUCKETS_A_BAR = 8
+
+
+def time_chart(quarter: QuarterHour, *, waits: bool) -> dict[str, Any] | None:
+    """
+    {"end_s", "slot_s", "rate": [1/s …], "failed": [count …] or None, "p95": [ms or None …], "waits"}, a value a slot,
+    oldest first; None when nothing ran. How the readers of a stream fared is theirs: it has no "failed".
+    """
+    if not any(slot.runs for slot in quarter.slots):
+        return None
+    return {
+        "end_s": quarter.end_s,
+        "slot_s": SLOT_S,
+        "rate": [round(slot.runs / SLOT_S, 2) for slot in quarter.slots],
+        "failed": None if waits else [slot.failed for slot in quarter.slots],
+        "p95": [None if slot.p95_ms is None else float(f"{slot.p95_ms:.3g}") for slot in quarter.slots],
+        "waits": waits,
+    }
+
+
+def histogram(durations: Mapping[int, int]) -> dict[str, Any] | None:
+    """
+    {"bars": [[from_ms, to_ms, count] …], "marks": [["p50", ms], …]}: bars side by side from the shortest to the
+    longest, as wide as each other on a logarithmic scale; None when nothing was measured.
+    """
+    if not durations:
+        return None
+    first, last = min(durations), max(durations)
+    width = BUCKETS_A_BAR
+    while (last - first) // width + 1 >= MOST_BARS:
+        width *= 2
+    bars = [0] * (last // width - first // width + 1)
+    for index, count in durations.items():
+        bars[index // width - first // width] += count
+    # Bucket i ends at GAMMA ** i; the smallest begins nowhere.
+    ends = [GAMMA ** (max(SMALLEST_INDEX, (first // width + bar) * width) - 1) for bar in range(len(bars) + 1)]
+    return {
+        "bars": [
+            [float(f"{start:.4g}"), float(f"{end:.4g}"), count]
+            for start, end, count in zip(ends, ends[1:], bars, strict=False)
+        ],
+        "marks": [
+            [name, float(f"{value:.3g}")]
+            for name, value in zip(("p50", "p95", "p99"), quantiles_ms(durations, (0.5, 0.95, 0.99)), strict=True)
+            if value is not None
+        ],
+    }

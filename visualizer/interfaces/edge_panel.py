@@ -1,0 +1,91 @@
+"""The side panel of a line between two nodes: what passes over it, and what says that it is there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from visualizer.core.chart_data import histogram, time_chart
+from visualizer.core.edge_numbers import EdgeNumbers, edge_numbers
+from visualizer.core.node_state import WAIT_MS
+from visualizer.interfaces.node_marks import shape_of
+from visualizer.interfaces.panel_facts import MAX_ID_CHARS, PanelFacts, graph_address, read_facts
+from visualizer.models.node_details import QuarterHour
+from visualizer.models.node_id import AUTO, VIEWS
+from visualizer.models.topology import CALL, READ, REQUEST, WRITE, Edge, Node
+from visualizer.repo.edge_seen import read_last_call, read_last_run
+from visualizer.repo.node_details import read_keys
+from visualizer.repo.windows import read_minute, read_quarter
+
+_KIND_WORDS = {REQUEST: "comes in", READ: "reads", WRITE: "writes", CALL: "calls"}
+
+
+@require_safe
+@never_cache
+def edge_panel(request: HttpRequest, view: str) -> HttpResponse:
+    """templates/_edge_panel.html for ?source=<node id>&target=<node id>; 404 in words for what is not there."""
+    source, target = (request.GET.get(end, "")[:MAX_ID_CHARS] for end in ("source", "target"))
+    facts = read_facts(view) if view in VIEWS else PanelFacts(view)
+    edges = [edge for edge in facts.edges if (edge.source, edge.target) == (source, target)]
+    if not edges:
+        why = "Redis does not answer." if view in VIEWS and not facts.answers else "It is not in the graph (any more)."
+        return render(request, "_node_unknown.html", {"id": f"{source} → {target}", "why": why}, status=404)
+    return render(request, "_edge_panel.html", _context(facts, edges))
+
+
+def _context(facts: PanelFacts, edges: Sequence[Edge]) -> dict[str, Any]:
+    keys, here, now_s = read_keys(), facts.passes(edges), time.time()
+    passing = {pk: key for pk, key in keys.items() if here(key)}
+    numbers = edge_numbers(edges, read_minute(passing, now_s=now_s))
+    waits = any(edge.kind in (READ, WRITE) for edge in edges)
+    quarter = read_quarter(passing, waits=waits, now_s=now_s) if numbers.exact else QuarterHour()
+    last_s = read_last_run(passing) if numbers.exact else _last_call(facts, edges, passing, keys)
+    source, target = (facts.nodes[end] for end in (edges[0].source, edges[0].target))
+    link = graph_address(view=facts.view, edge=f"{source.id}>{target.id}")
+    return {
+        "ends": [(way, node, shape_of(node.kind, node.event_type), graph_address(view=facts.view, node=node.id))
+                 for way, node in (("from", source), ("to", target))],
+        "kinds": ", ".join(dict.fromkeys(_KIND_WORDS[edge.kind] for edge in edges)),
+        "edges": [(edge, edge.label or (AUTO if edge.kind in (READ, WRITE) else "")) for edge in edges],
+        "numbers": numbers,
+        "is_waiting": (numbers.wait_p95 or 0) > WAIT_MS,
+        "is_of_stream": waits,
+        "declared": any(edge.declared for edge in edges),
+        "observed": any(edge.observed for edge in edges) or last_s is not None,
+        "last": datetime.fromtimestamp(last_s, UTC) if last_s is not None else None,
+        "chart": _json(time_chart(quarter, waits=waits)),
+        "histogram": _json(histogram(quarter.durations)),
+        "link": link,
+        "as_json": _json(_told(source, target, edges, numbers, last_s)),
+    }  # fmt: skip
+
+
+def _last_call(facts: PanelFacts, edges: Sequence[Edge], passing: Any, keys: Any) -> int | None:
+    calls = facts.belongs(edges[0].source)
+    return read_last_call([pk for pk, key in keys.items() if calls(key)], passing)
+
+
+def _told(
+    source: Node, target: Node, edges: Sequence[Edge], numbers: EdgeNumbers, last_s: int | None
+) -> dict[str, Any]:
+    return {
+        "source": source.id,
+        "target": target.id,
+        "queues": [edge.label for edge in edges if edge.label],
+        "declared": any(edge.declared for edge in edges),
+        "observed": any(edge.observed for edge in edges),
+        "last_seen_s": last_s,
+        "last_60_s": msgspec.to_builtins(numbers),
+    }
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode() if value else ""

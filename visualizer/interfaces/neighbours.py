@@ -1,0 +1,68 @@
+"""The neighbours of a node, each with the numbers of what passes between them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from collector.models.activity import ActivityKey
+from visualizer.core.edge_numbers import EdgeNumbers, edge_numbers
+from visualizer.interfaces.node_marks import shape_of
+from visualizer.interfaces.panel_facts import PanelFacts, graph_address
+from visualizer.models.node_id import AUTO, STANDARD
+from visualizer.models.topology import READ, WRITE, Edge, Node
+from visualizer.repo.windows import read_minute
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A row of the panel."""
+
+    #: from | to.
+    way: str
+    node: Node
+    shape: str
+    #: Its queues, or its app.
+    label: str
+    #: The graph page with it selected, and with the line to it selected.
+    href: str
+    edge_href: str
+    #: Ends of that line.
+    source: str
+    target: str
+    numbers: EdgeNumbers
+
+
+def find_neighbours(facts: PanelFacts, node_id: str, keys: Mapping[int, ActivityKey]) -> list[Neighbour]:
+    """Who calls or feeds the node, then what it calls or feeds: one query."""
+    ends: dict[tuple[str, str, str], list[Edge]] = {}
+    for edge in facts.edges:
+        if edge.target == node_id:
+            ends.setdefault(("from", edge.source, node_id), []).append(edge)
+        if edge.source == node_id:
+            ends.setdefault(("to", node_id, edge.target), []).append(edge)
+    counts = facts.passes([edge for edges in ends.values() for edge in edges])
+    minute = read_minute({pk: key for pk, key in keys.items() if counts(key)} if ends else {}, now_s=time.time())
+    found = []
+    for (way, source, target), edges in sorted(ends.items(), key=lambda item: item[0][0]):
+        node, here = facts.nodes[source if way == "from" else target], facts.passes(edges)
+        found.append(
+            Neighbour(
+                way=way,
+                node=node,
+                shape=shape_of(node.kind, node.event_type),
+                label=", ".join(dict.fromkeys(_label(edge, node, facts.view) for edge in edges)),
+                href=graph_address(view=facts.view, node=node.id),
+                edge_href=graph_address(view=facts.view, edge=f"{source}>{target}"),
+                source=source,
+                target=target,
+                numbers=edge_numbers(edges, [stats for stats in minute if here(stats.key)]),
+            )
+        )
+    return found
+
+
+def _label(edge: Edge, node: Node, view: str) -> str:
+    # The queues of one stream stand in one row.
+    return edge.label or (AUTO if edge.kind in (READ, WRITE) and view == STANDARD else node.app)

@@ -1,0 +1,98 @@
+"""What the panels of nodes and edges take from Redis; without it they say less."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import redis
+from django.http import QueryDict
+from django.urls import reverse
+
+from collector.models.activity import ActivityKey
+from collector.models.errors import StoreUnavailable
+from visualizer.core.edge_numbers import passes
+from visualizer.models.node_id import REQUEST, activity_event_id, activity_stream_id
+from visualizer.models.topology import REQUEST as REQUEST_EDGE
+from visualizer.models.topology import DrawnTopology, Edge, Node
+from visualizer.repo.drawn import read_drawn, read_pending
+from visualizer.repo.redis_state import read_sampling
+from visualizer.repo.watch import read_watch
+from visualizer.resources import shared_redis
+
+#: An id is made of names; a longer one is nobody's.
+MAX_ID_CHARS = 2048
+Belongs = Callable[[ActivityKey], bool]
+
+
+@dataclass(frozen=True)
+class PanelFacts:
+    """What Redis says of one view; nothing while it does not answer."""
+
+    #: standard | expanded.
+    view: str
+    #: Does it answer?
+    answers: bool = False
+    #: The view as drawn.
+    drawn: DrawnTopology | None = None
+    #: What is running now, by activity.
+    pending: Mapping[ActivityKey, int] | None = None
+    #: The sampling threshold; None when it is not known.
+    sampling: int | None = None
+    #: Number of shards.
+    shards: int = 1
+
+    @cached_property
+    def nodes(self) -> Mapping[str, Node]:
+        """What is drawn, by id."""
+        return {node.id: node for node in self.drawn.topology.nodes} if self.drawn else {}
+
+    @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """The edges whose ends are drawn."""
+        edges = self.drawn.topology.edges if self.drawn else ()
+        return tuple(edge for edge in edges if edge.source in self.nodes and edge.target in self.nodes)
+
+    @cached_property
+    def _entered(self) -> Mapping[str, Collection[str]]:
+        entered = defaultdict[str, set[str]](set)
+        for edge in self.edges:
+            if edge.kind == REQUEST_EDGE:
+                entered[edge.source].add(edge.target)
+        return entered
+
+    def belongs(self, node_id: str) -> Belongs:
+        """Which activities count for a node."""
+        if events := self._entered.get(node_id):
+            return lambda key: key.kind == REQUEST and activity_event_id(key, view=self.view) in events
+        return lambda key: node_id in (activity_event_id(key, view=self.view), activity_stream_id(key, view=self.view))
+
+    def passes(self, edges: Collection[Edge]) -> Belongs:
+        """Which activities tell how any of some edges does."""
+        return lambda key: any(
+            passes(edge, key, view=self.view, entered=self._entered.get(edge.target, ())) for edge in edges
+        )
+
+    def living(self, node: Node) -> list[tuple[str, str]]:
+        """(host name, pid) of the processes that say they run the node's app."""
+        apps = self.drawn.topology.apps if self.drawn else ()
+        return [(server.host_name, server.pid) for app in apps if app.key == node.app for server in app.servers]
+
+
+def read_facts(view: str) -> PanelFacts:
+    """What Redis says now."""
+    try:
+        client = shared_redis()
+        drawn, shards = read_drawn(client, view), read_watch(client).shards
+        return PanelFacts(view, True, drawn, read_pending(client, shards=shards), read_sampling(client), shards)
+    except (redis.RedisError, StoreUnavailable):
+        return PanelFacts(view)
+
+
+def graph_address(**state: str) -> str:
+    """The address of the graph page in this state (static/js/url_state.js)."""
+    query = QueryDict(mutable=True)
+    query.update(state)
+    return f"{reverse('graph')}?{query.urlencode()}"

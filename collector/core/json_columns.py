@@ -11,6 +11,7 @@ import numpy.typing as npt
 from collector.core.json_fields import Name, Number
 from collector.core.json_time import NO_TIME
 from collector.core.json_verdicts import NOWHERE
+from collector.core.line_index import rows_of
 from collector.lib.sampling import EVERYTHING, WORD_BYTES, sample_hash, word_factor
 from collector.models.count_table import Column
 
@@ -18,6 +19,8 @@ from collector.models.count_table import Column
 NEVER = EVERYTHING
 _NEWLINE = ord("\n")
 _BOM = b"\xef\xbb\xbf"
+# What is known of a line before it is read. np.full would take as long as reading a line.
+_UNKNOWN = [np.array([value], np.int64) for value in (NOWHERE, NO_TIME, -1, NEVER)]
 #: Longer ids are hashed one by one: a column is as wide as its longest text.
 _MAX_ID_CHARS = 64
 
@@ -44,11 +47,11 @@ class JsonColumns:
     @classmethod
     def of(cls, chunk: bytes) -> JsonColumns:
         """Nothing is known of the lines yet. What stands behind the last newline is one, too."""
-        end = np.flatnonzero(np.frombuffer(chunk, np.uint8) == _NEWLINE) + 1
+        end = rows_of(np.frombuffer(chunk, np.uint8) == _NEWLINE) + 1
         if chunk and not chunk.endswith(b"\n"):
             end = np.append(end, len(chunk))
         start = np.concatenate((np.zeros(1, np.int64), end[:-1])) if len(end) else end
-        unknown = [np.full(len(end), value, np.int64) for value in (NOWHERE, NO_TIME, -1, NEVER)]
+        unknown = [column.repeat(len(end)) for column in _UNKNOWN]
         return cls(chunk, start, end - start, *unknown)
 
     def text(self, line: int) -> bytes:
@@ -70,7 +73,7 @@ def durations_us(fields: Sequence[tuple[float, list[Number]]], rows: int) -> Col
         if values.count(None) < rows:
             us = _numbers(values) * (unit_ms * 1000)
             # A duration of more than a hundred thousand years is none.
-            told = np.flatnonzero((us >= 0) & (us < 2**62) & (found < 0))
+            told = rows_of((us >= 0) & (us < 2**62) & (found < 0))
             found[told] = np.rint(us[told]).astype(np.int64)
     return found
 

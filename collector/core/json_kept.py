@@ -15,6 +15,7 @@ from collector.core.json_fields import JsonFields
 from collector.core.json_time import unix_time_s
 from collector.core.json_verdicts import NOWHERE, VerdictTable
 from collector.core.json_whole import RecentErrors, WholeLine
+from collector.core.line_index import rows_of
 from collector.models.activity import Status
 from collector.models.batch import KeptEntry, NewLine
 from collector.models.count_table import Column
@@ -57,7 +58,7 @@ class JsonKept:
 
     def _keep_failures(self, read: _Lines, place: Column, batch: BatchBuilder, offset: int) -> None:
         kept = set(self._failures(read.lines, place).tolist())
-        known = np.flatnonzero((read.lines.verdict != NOWHERE) & (place == NOWHERE))
+        known = rows_of((read.lines.verdict != NOWHERE) & (place == NOWHERE))
         errors = known[self._table.column("is_error", read.lines.verdict[known]) > 0] if len(known) else known
         for line in sorted({*kept, *errors.tolist()}):
             if line not in kept:
@@ -73,7 +74,7 @@ class JsonKept:
             batch.keep(entry)
 
     def _failures(self, lines: JsonColumns, place: Column) -> Column:
-        runs = np.flatnonzero(place != NOWHERE)
+        runs = rows_of(place != NOWHERE)
         if not len(runs):
             return runs
         failed: Column = runs[self._table.place_column("status", place[runs]) == Status.FAILED]
@@ -85,7 +86,7 @@ class JsonKept:
         return kept
 
     def _keep_samples(self, read: _Lines, place: Column, batch: BatchBuilder, offset: int, below: int) -> None:
-        sampled = np.flatnonzero((place != NOWHERE) & (read.lines.sample_hash < below))
+        sampled = rows_of((place != NOWHERE) & (read.lines.sample_hash < below))
         lowest = np.argsort(read.lines.sample_hash[sampled], kind="stable")[:MAX_CHUNK_SAMPLES]
         for line in np.sort(sampled[lowest]).tolist():
             whole = WholeLine(read.text(line), read.fields(line))
@@ -93,7 +94,7 @@ class JsonKept:
 
     def _keep_newest(self, read: _Lines, place: Column, batch: BatchBuilder, most: int) -> None:
         of_activity: Counter[int] = Counter()
-        for line in np.flatnonzero(place != NOWHERE)[-most:][::-1].tolist():
+        for line in rows_of(place != NOWHERE)[-most:][::-1].tolist():
             key, server = self._places(int(place[line]), batch)
             of_activity[key] += 1
             if of_activity[key] <= MAX_NEWEST_OF_ACTIVITY:

@@ -21,6 +21,7 @@ from collector.core.json_kept import JsonKept
 from collector.core.json_reader import JsonReader
 from collector.core.json_shape import JsonShape
 from collector.core.json_verdicts import NOWHERE, VerdictTable
+from collector.core.line_index import rows_of
 from collector.models.count_table import Column, CountTable, HistogramTable
 from collector.models.keep import COUNTS_ONLY, Keep
 from collector.models.parsed_chunk import ParsedChunk
@@ -54,7 +55,7 @@ class JsonLines:
         batch = BatchBuilder(received_s)
         lines = self._reader.read(chunk, with_hash=keep.sample_below > 0)
         place = self._places(lines)
-        runs = np.flatnonzero(place != NOWHERE)
+        runs = rows_of(place != NOWHERE)
         if len(runs) > FEW_LINES:
             self._count(lines, place, runs, batch)
         else:
@@ -73,7 +74,7 @@ class JsonLines:
 
     def _places(self, lines: JsonColumns) -> Column:
         place = np.full(len(lines.start), NOWHERE, np.int64)
-        known = np.flatnonzero(lines.verdict != NOWHERE)
+        known = rows_of(lines.verdict != NOWHERE)
         if len(known):
             verdict = lines.verdict[known]
             timed, untimed = self._table.column("timed", verdict), self._table.column("untimed", verdict)

@@ -17,6 +17,7 @@ from collector.core.json_columns import JsonColumns, durations_us, sample_hashes
 from collector.core.json_fields import UNREADABLE, JsonFields, decode_object
 from collector.core.json_time import NO_TIME, unix_seconds
 from collector.core.json_verdicts import NOWHERE, VerdictTable
+from collector.core.line_index import rows_of
 from collector.models.count_table import Column
 
 #: From so many lines of a shape it is learned which fields they have.
@@ -44,7 +45,7 @@ class JsonReader:
             with_hash: whether the hash of request ids is wanted.
         """
         columns = JsonColumns.of(chunk)
-        left = np.flatnonzero(columns.size <= self._max_line_bytes)
+        left = rows_of(columns.size <= self._max_line_bytes)
         if len(left):
             first = self._shape_of(decode_object(columns.text(int(left[0])))) or 0
             for shape in (first, *(n for n in range(len(self._zones)) if n != first)):

@@ -152,10 +152,11 @@ def read_lines(
     end = _whole_lines_end(data, anchor_bytes, limit_bytes, max_line_bytes)
     if end < 0:
         return _scan_oversize(descriptor, record, record.offset + max_line_bytes)
+    if end == anchor_bytes:
+        # Nothing that was read is used: it need not be looked at again.
+        return NoLine(scanned_to=record.offset, has_more=False)
     if not _still_there(descriptor, record, data, begin):
         return Changed()
-    if end == anchor_bytes:
-        return NoLine(scanned_to=record.offset, has_more=False)
     is_last = len(data) < wanted_bytes and data.find(b"\n", end) < 0
     return Lines(data[anchor_bytes:end], content_hash(data[max(0, end - TAIL_BYTES) : end]), is_last)
 

@@ -1,5 +1,5 @@
 /* ChartHistogram: how many runs took how long, on a logarithmic scale, with the quantiles that people ask for. */
-import { decades } from "./chart_scale.js";
+import { logTicks } from "./chart_scale.js";
 import { durationText, shortNumber } from "./numbers.js";
 
 /** Above for the quantiles' names, in two rows where they would touch; below for the scale. */
@@ -33,15 +33,15 @@ export const chartHistogram = {
     context.fillStyle = palette["line-strong"];
     context.fillRect(0, base, width, 1);
     context.fillStyle = palette["text-3"];
-    for (const ms of decades(from, to, MOST_LABELS)) write(context, durationText(ms), x(ms), height - 4, width);
+    for (const ms of logTicks(from, to, MOST_LABELS)) write(context, durationText(ms), x(ms), height - 4, width);
     let free = 0;
     for (const [name, ms] of marks) {
       const text = `${name} ${durationText(ms)}`, half = context.measureText(text).width / 2, at_ = Math.min(Math.max(x(ms), half), width - half);
       const row = at_ - half < free ? 1 : 0;
       if (!row) free = at_ + half + 8;
       context.fillStyle = palette["text-2"];
-      context.fillRect(Math.round(x(ms)), ABOVE - 16 + row * ROW, 1, base - ABOVE + 16 - row * ROW);
-      write(context, text, x(ms), 11 + row * ROW - (row ? 1 : 0), width);
+      context.fillRect(Math.round(x(ms)), ABOVE - 4, 1, base - ABOVE + 4);
+      write(context, text, x(ms), 11 + row * ROW, width);
     }
   },
 };

@@ -7,8 +7,13 @@ export function roundUp(value) {
   return [1, 2, 5, 10].map((step) => step * power).find((step) => step >= value * (1 - 1e-9));
 }
 
-/** The powers of ten in [from, to]; every other one, and so on, when there are more than `most`. */
-export function decades(from, to, most) {
+/** Round numbers in [from, to] for a logarithmic scale: of a short one 1, 2, 5, 10 …, of a longer one powers of ten, at most so many. */
+export function logTicks(from, to, most) {
+  const tens = decades(from / 10, to, Infinity), fine = tens.flatMap((ten) => [ten, 2 * ten, 5 * ten]).filter((value) => value >= from && value <= to);
+  return fine.length <= most ? fine : decades(from, to, most);
+}
+
+function decades(from, to, most) {
   const [first, last] = [Math.ceil(Math.log10(from) - 1e-9), Math.floor(Math.log10(to) + 1e-9)];
   const step = Math.max(1, Math.ceil((last - first + 1) / most)), found = [];
   for (let power = first; power <= last; power += step) found.push(10 ** power);

@@ -3,7 +3,7 @@ import { clockTicks, roundUp } from "./chart_scale.js";
 import { clockText, durationText, rateText, shortNumber } from "./numbers.js";
 
 /** On the right for what the top of a lane stands for, below for the clock, above each lane for its name. */
-const RIGHT = 48, BELOW = 18, NAME = 16;
+const RIGHT = 48, BELOW = 18, NAME = 20;
 const TICK_S = 300;
 
 /** data: visualizer/core/chart_data.py, time_chart. */

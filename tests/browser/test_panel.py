@@ -166,8 +166,14 @@ def test_the_panel_is_resized_by_keys_and_pointer_and_stays_so(open_panel: Page,
 def test_round_numbers_and_clock_ticks(still: StillPage) -> None:
     still.open_modules()
     got = still.page.evaluate(
-        """async () => { const { roundUp, decades, clockTicks } = await import("/static/js/chart_scale.js");
+        """async () => { const { roundUp, logTicks, clockTicks } = await import("/static/js/chart_scale.js");
         return [[0, 0.3, 1, 2, 2.1, 7, 100, 101].map(roundUp),
-        decades(0.5, 2000, 6), decades(1, 1e8, 3), clockTicks(1000, 1900, 300)]; }"""
+        logTicks(0.5, 2000, 6), logTicks(15, 250, 6), logTicks(1, 1e8, 3), clockTicks(1000, 1900, 300)]; }"""
     )
-    assert got == [[1, 0.5, 1, 2, 5, 10, 100, 200], [1, 10, 100, 1000], [1, 1000, 1000000], [1200, 1500, 1800]]
+    assert got == [
+        [1, 0.5, 1, 2, 5, 10, 100, 200],
+        [1, 10, 100, 1000],
+        [20, 50, 100, 200],
+        [1, 1000, 1000000],
+        [1200, 1500, 1800],
+    ]

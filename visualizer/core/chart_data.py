@@ -10,8 +10,10 @@ from visualizer.models.node_details import SLOT_S, QuarterHour
 
 #: Bars of the histogram: more would be thinner than the gaps between them.
 MOST_BARS = 48
-#: Buckets of a bar, at least: seven bars from 1 to 10 ms.
-BUCKETS_A_BAR = 8
+#: Fewer would make a wall of what took about as long each time.
+FEWEST_BARS = 24
+#: Buckets of a bar, at least: a bar ends 8 % above where it begins.
+BUCKETS_A_BAR = 2
 
 
 def time_chart(quarter: QuarterHour, *, waits: bool) -> dict[str, Any] | None:
@@ -38,15 +40,17 @@ def histogram(durations: Mapping[int, int]) -> dict[str, Any] | None:
     """
     if not durations:
         return None
-    first, last = min(durations), max(durations)
     width = BUCKETS_A_BAR
-    while (last - first) // width + 1 >= MOST_BARS:
+    while max(durations) // width - min(durations) // width >= MOST_BARS:
         width *= 2
-    bars = [0] * (last // width - first // width + 1)
+    first, last = min(durations) // width, max(durations) // width
+    missing = max(0, FEWEST_BARS - (last - first + 1))
+    first = max(SMALLEST_INDEX // width, first - missing // 2)
+    bars = [0] * max(last - first + 1, FEWEST_BARS)
     for index, count in durations.items():
-        bars[index // width - first // width] += count
-    # Bucket i ends at GAMMA ** i; the smallest begins nowhere.
-    ends = [GAMMA ** (max(SMALLEST_INDEX, (first // width + bar) * width) - 1) for bar in range(len(bars) + 1)]
+        bars[index // width - first] += count
+    # Bucket i ends at GAMMA ** i.
+    ends = [GAMMA ** ((first + bar) * width - 1) for bar in range(len(bars) + 1)]
     return {
         "bars": [
             [float(f"{start:.4g}"), float(f"{end:.4g}"), count]

@@ -61,14 +61,14 @@ def test_a_file_is_shown_with_what_its_collector_and_history_say(told: redis.Red
     text = words(page(signed_in))
     assert "reading a.log gen 1 /var/log/apps/ 1.5 MB of 4.2 MB 2.7 MB 1 min 12/s hopeit 98 %" in text
     assert "stats 12 unparsable 2" in text
-    assert "2 kB 2 s ago" in text
+    assert re.search(r"2 kB \d+ s ago", text)
 
 
 def test_collectors_are_shown_with_their_heartbeats_and_problems(told: redis.Redis, signed_in: Client) -> None:
     tell_beat(told, collector_id="b2:17", ago_s=90, problems=["permission denied: /x"], backlog_bytes=5_000)
     tell_files(told, [read_file("/a.log", lines_per_s=4.0), read_file("/b.log", lines_per_s=8.0)])
     text = words(page(signed_in))
-    assert "a1 4711 0 s ago 2 h ago 3 0 B 12/s 18,204,113 none" in text
+    assert re.search(r"a1 4711 \d+ s ago 2 h ago 3 0 B 12/s 18,204,113 none", text)
     assert "b2 17 1 min ago 2 h ago 0 5 kB 0/s 0 permission denied: /x" in text
 
 

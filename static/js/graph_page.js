@@ -74,7 +74,7 @@ function select(id, { near = false, edge = "" } = {}) {
 function show(near = false) {
   const choice = chosen(graph, state), there = choice?.id ?? "";
   panel.show(state.view, choice);
-  stage.select(there, { near, edge: choice && state.edge });
+  stage.select(there, { near, edge: choice && state.edge, shows: choice?.id ?? choice?.target });
   if (there && near) tree.reveal(graph.nodes.get(there));
 }
 

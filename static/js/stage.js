@@ -71,12 +71,12 @@ export class Stage {
   zoom = (factor, x, y) => this.#move(() => this.viewport.zoomAt(factor, x, y));
   pan = (dx, dy) => this.#move(() => this.viewport.panBy(dx, dy));
 
-  /** Mark a node as selected and bring it into view, or mark a line (edge_name.js); "" for none. */
-  select(id, { near = false, edge = "" } = {}) {
+  /** Mark a node as selected, or a line (edge_name.js), "" for none; bring the node `shows` into view. */
+  select(id, { near = false, edge = "", shows = id } = {}) {
     Object.assign(this.#painter, { selected: this.scene.selected = id, selectedEdge: edge });
     // The panel has just opened or closed: the stage's new size counts.
     this.#resize();
-    const node = this.#graph.nodes.get(id);
+    const node = this.#graph.nodes.get(shows);
     if (node) {
       if (near && this.viewport.scale < READABLE) this.viewport.zoomAt(READABLE / this.viewport.scale);
       this.viewport.reveal(node.box, 32);

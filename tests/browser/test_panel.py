@@ -90,6 +90,7 @@ def test_a_click_on_a_line_selects_it_and_the_address_names_it(still: StillPage)
     expect(still.page.locator("#panel h2")).to_have_text("the line")
     wait_until(lambda: f"edge=%3Eorders%3E{PACK}" in still.page.url)
     assert "source=%3Eorders&target=" in asked[0]
+    assert still.node_sides(PACK)[1] < 1440 - 360, "where the line leads is covered"
     still.page.reload()
     expect(still.page.locator("#panel h2")).to_have_text("the line")
     still.page.keyboard.press("Escape")

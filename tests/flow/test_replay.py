@@ -109,10 +109,17 @@ def write_under_fire(
             # Each fault meets processes that have got over the one before.
             wait_until(has_gone_on, timeout_s=60)
             if len(strikes) == 4:
+                # What stands in no file but a copy is not read again for an older database: docs/faults.md.
+                wait_until(lambda: is_caught_up(world), timeout_s=60)
                 copy_database(world.sqlite, copy)
             strikes.pop(0)()
             counted = counted_bytes(world.sqlite)
     assert not strikes
+
+
+def is_caught_up(world: World) -> bool:
+    """Whether every whole line is counted; to rotate a file or to copy and truncate it does not change their sum."""
+    return counted_bytes(world.sqlite) == sum(path.read_bytes().rfind(b"\n") + 1 for path in world.logs.iterdir())
 
 
 def forget_while_quiet(world: World, *, copy: Path) -> None:

@@ -17,15 +17,7 @@ import redis
 from collector.models import redis_keys
 from tests.faults.numbered_lines import Cell, NumberedLines
 from tests.sql_copy import counted_bytes, counted_runs
-from tests.world import ROOT, World, wait_until
-
-#: Gives away the capabilities that let root read everything, then becomes what it is asked to be.
-_AS_ANYBODY = """
-import ctypes, os, sys
-for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
-    ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
-os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
-"""
+from tests.world import AS_ANYBODY, ROOT, World, wait_until
 
 
 class LogScene:
@@ -60,7 +52,7 @@ class LogScene:
 
     def collect_as_anybody(self, **env: str) -> None:
         """Start a collector that may read no more than anybody may."""
-        self.world.spawn("collect", "-c", _AS_ANYBODY, str(ROOT / "manage.py"), "collect", **env)
+        self.world.spawn("collect", "-c", AS_ANYBODY, str(ROOT / "manage.py"), "collect", **env)
 
     def drain(self, *, timeout_s: float = 90) -> float:
         """Wait until every byte is counted; seconds it took."""

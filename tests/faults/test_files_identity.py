@@ -118,6 +118,7 @@ def test_case_22_one_file_under_many_names_is_counted_once(make_scene: MakeScene
     scene.assert_exact()
 
 
+@pytest.mark.soak
 def test_case_23_a_link_is_switched_to_another_file_as_kubelet_does(make_scene: MakeScene) -> None:
     scene = make_scene(collect=False)
     pods = scene.world.folder / "pods"

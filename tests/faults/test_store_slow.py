@@ -93,14 +93,9 @@ def test_39_the_other_end_is_gone_without_a_fin(scene: Scene, seconds: int) -> N
     assert found_s < 5
 
 
-@pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=pytest.mark.soak)])
-@pytest.mark.parametrize(
-    "weather",
-    [
-        pytest.param(Weather(reset_share=0.1), id="resets"),
-        pytest.param(Weather(slice_bytes=1), id="slices", marks=pytest.mark.soak),
-    ],
-)
+@pytest.mark.soak
+@pytest.mark.parametrize("seconds", [5, 60])
+@pytest.mark.parametrize("weather", [Weather(reset_share=0.1), Weather(slice_bytes=1)], ids=["resets", "slices"])
 def test_40_connections_are_reset_or_come_byte_by_byte(scene: Scene, weather: Weather, seconds: int) -> None:
     assert scene.proxy
     scene.proxy.weather = weather

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -18,20 +19,18 @@ WINDOW_BYTES = 1024 * 1024
 def main(path: Path) -> None:
     """Parse it window by window."""
     formats = [each for each in load_applications(Options().applications) if isinstance(each, Format)]
-    with path.open("rb") as file:
-        chosen, _ = Formats(formats).choose(file.read(16 * 1024))
-        parser = chosen.make_parser()
-        file.seek(0)
-        lines = offset = 0
-        rest = b""
-        began_s = time.process_time()
-        while block := file.read(WINDOW_BYTES):
-            cut = block.rfind(b"\n") + 1
-            chunk, rest = rest + block[:cut], block[cut:]
-            batch = parser.parse(chunk, offset=offset, received_s=time.time()).batch
-            offset += len(chunk)
-            lines += batch.lines
-        cpu_s = time.process_time() - began_s
+    lines = path.read_bytes().count(b"\n")
+    descriptor = os.open(path, os.O_RDONLY)
+    chosen, _ = Formats(formats).choose(os.pread(descriptor, 16 * 1024, 0))
+    parser = chosen.make_parser()
+    offset = 0
+    began_s = time.process_time()
+    while whole := (data := os.pread(descriptor, WINDOW_BYTES, offset)).rfind(b"\n") + 1:
+        batch = parser.parse(data[:whole], offset=offset, received_s=time.time()).batch
+        assert batch.size_bytes == whole
+        offset += whole
+    cpu_s = time.process_time() - began_s
+    assert offset == path.stat().st_size
     print(json.dumps({"lines": lines, "cpu_s": cpu_s, "format": chosen.name}))
 
 

@@ -137,7 +137,7 @@ def write_json_lines(folder: Path, *, lines: int = 1_000_000, end_s: float, seed
         part.append(
             f'{{"@timestamp":"{stamp}Z","log.level":"{level}","message":"{event} ended","ecs.version":"1.6.0",'
             f'"service":{{"name":"{app}"}},"event":{{"action":"{event}","outcome":"{status}",'
-            f'"duration":{duration_us}000}},"trace":{{"id":"{chance.randbytes(16).hex()}"}},'
+            f'"duration":{duration_us * 1000}}},"trace":{{"id":"{chance.randbytes(16).hex()}"}},'
             f'"process":{{"pid":{4000 + pid}}}}}\n'
         )
         written.runs[app, event, status] += 1

@@ -16,7 +16,7 @@ from collector.models.count_table import Column
 
 T = TypeVar("T", bound=Hashable)
 #: Distinct names of lines remembered for one source; a dict forgets nothing by itself.
-MAX_VERDICTS = 2048
+MAX_VERDICTS = 8192
 #: A line is counted nowhere.
 NOWHERE = -1
 _COLUMNS = ("shape", "is_error", "timed", "untimed")

@@ -48,7 +48,7 @@ class FileTable:
         Take over a scan.
 
         Returns:
-            Files that are new or changed, and those that are gone: what may have something to read.
+            Files that are new, changed or to be tried again, and those that are gone: what may have something to read.
         """
         touched: list[FollowedFile] = []
         for key, found in scan.files.items():
@@ -62,10 +62,8 @@ class FileTable:
             elif file.found(found):
                 file.resting = ""
                 touched.append(file)
-            elif file.unreadable:
+            elif file.unreadable or file.resting in (COPY, STRANGE_RECORD):
                 touched.append(file)
-            elif file.resting in (COPY, STRANGE_RECORD):
-                file.resting = ""
         for key, file in self._by_key.items():
             if key not in scan.files:
                 file.gone_since = file.gone_since or time.monotonic()

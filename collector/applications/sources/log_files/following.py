@@ -27,6 +27,8 @@ LOOK_S = 1.0
 LOOK_WATCHED_S = 5.0
 #: Looking takes at most this share of the time, however many files there are.
 LOOK_SHARE = 0.05
+#: The same while the kernel tells of every change, and looking only makes sure.
+LOOK_WATCHED_SHARE = 0.01
 #: How often Redis is asked whether records have moved.
 COMPARE_S = 2.0
 #: A writer may go on for a while in a file that was renamed away or deleted.
@@ -88,7 +90,8 @@ class Following:
             while True:
                 left_s = (earliest if asked else deadline) - time.monotonic()
                 if left_s <= 0:
-                    if asked or deadline >= began + LOOK_WATCHED_S or self._watch.polls or self._table.is_restless:
+                    watched_s = max(LOOK_WATCHED_S, took_s / LOOK_WATCHED_SHARE)
+                    if asked or deadline >= began + watched_s or self._watch.polls or self._table.is_restless:
                         break
                     deadline += LOOK_S
                     continue

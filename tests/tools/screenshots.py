@@ -114,6 +114,7 @@ def take_sources(browser: Browser, folder: Path, migrated: Path) -> None:
     world = World(folder, migrated=migrated)
     try:
         client, port = world.start_valkey(), free_port()
+        world.env["PORT"] = str(port)
         world.start_web(port)
         with _signed_in(browser, LiveEventscope(world, port=port)) as page:
             address = f"http://127.0.0.1:{port}/sources"

@@ -30,7 +30,8 @@ export class PanelView {
     new PanelWidth({ panel, handle: panel.querySelector("#panel-handle") });
     this.#content.addEventListener("htmx:responseError", ({ detail }) => this.#say(`The server has no numbers for it (${detail.xhr.status}).`));
     this.#content.addEventListener("htmx:beforeSwap", () => { this.#unfolded = this.#openDetails().map(({ textContent }) => textContent); });
-    this.#content.addEventListener("htmx:afterSwap", () => {
+    // Only then attributes stay as they are: a canvas whose size is written again is blank.
+    this.#content.addEventListener("htmx:afterSettle", () => {
       this.#unfoldAgain();
       showWraps(this.#content);
       this.#charts.draw();
@@ -59,7 +60,7 @@ export class PanelView {
   #fetch() {
     const address = this.#address;
     htmx.trigger(this.#content, "htmx:abort");
-    htmx.ajax("GET", address, { source: this.#content, target: this.#content }).catch(() => {
+    htmx.ajax("GET", address, { source: this.#content, target: this.#content, swap: "innerHTML settle:0ms" }).catch(() => {
       // The chip says that the server is away; what stands here is kept.
     });
   }

@@ -67,6 +67,15 @@ def test_the_charts_are_painted_and_the_keys_tell_the_value_at_a_time(open_panel
     assert still.complaints == []
 
 
+def test_the_charts_are_still_painted_when_new_numbers_have_come(open_panel: Page, still: StillPage) -> None:
+    still.panel = TOOLS + charts(failed_at=89)
+    expect(open_panel.locator("#time-chart-value")).to_contain_text("9 failed", timeout=8000)
+    # Attributes may be written once more, a moment after the numbers came.
+    open_panel.wait_for_timeout(300)
+    assert pixels(open_panel, "time-chart") > 1000
+    assert pixels(open_panel, "histogram") > 1000
+
+
 def test_the_pointer_tells_the_value_and_new_numbers_keep_the_place(open_panel: Page, still: StillPage) -> None:
     box = open_panel.locator("#time-chart").bounding_box()
     assert box

@@ -60,7 +60,7 @@ export class PanelView {
   #fetch() {
     const address = this.#address;
     htmx.trigger(this.#content, "htmx:abort");
-    htmx.ajax("GET", address, { source: this.#content, target: this.#content, swap: "innerHTML settle:0ms" }).catch(() => {
+    htmx.ajax("GET", address, { source: this.#content, target: this.#content }).catch(() => {
       // The chip says that the server is away; what stands here is kept.
     });
   }

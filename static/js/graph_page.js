@@ -12,6 +12,7 @@ import { inspection } from "./inspection.js";
 import { listenForKeys, nextNode } from "./keyboard.js";
 import { clockText } from "./numbers.js";
 import { PanelView } from "./panel_view.js";
+import { PARTS } from "./parts.js";
 import { Stage } from "./stage.js";
 import { Toolbar } from "./toolbar.js";
 import { TreeView } from "./tree_view.js";
@@ -35,13 +36,12 @@ const panel = new PanelView({
   panel: find("panel"), addresses: { node: config.panels, edge: config.edge_panels }, onClose: () => select(""), onSelect: select,
   mayRefresh: () => !state.paused && feed.socket.phase === "alive",
 });
+const page = { config, state, graph, stage, tree, finding, feed, panel, select, filter, refilter, rebuild, keys: {}, followers: [] };
+for (const begin of PARTS) begin(page);
 listenForKeys(find("stage"), {
-  ...finding.keys, escape: () => finding.keys.leave() || select(""), pause, fit: () => stage.fit(), zoom: (factor) => stage.zoom(factor), pan: (dx, dy) => stage.pan(dx, dy),
+  ...finding.keys, more: page.keys, escape: () => finding.keys.leave() || select(""), pause, fit: () => stage.fit(), zoom: (factor) => stage.zoom(factor), pan: (dx, dy) => stage.pan(dx, dy),
   tree: () => document.body.classList.toggle("no-tree"),
-  step: (dx, dy) => {
-    const next = state.node && nextNode(graph, stage.scene.shown, state.node, [dx, dy]);
-    return Boolean(next && (select(next), next));
-  },
+  step: (...by) => ((next) => Boolean(next && (select(next), next)))(state.node && nextNode(graph, stage.scene.shown, state.node, by)),
 });
 setInterval(showLists, LISTS_EVERY_MS);
 globalThis.eventscope = inspection(graph, stage);
@@ -115,5 +115,6 @@ function showLists() {
   tree.show(stage.scene.shown, state.node);
   if (empty.show(emptyState({ graph, shown: stage.scene.shown, beat: feed.beat, alive, state }))) stage.rebuild(finding.filters);
   toolbar.showPace(state.paused ? "Paused" : isDead(fresh) ? "Held" : "Live");
+  for (const follow of page.followers) follow({ alive, beat: feed.beat });
   setText(find("clock"), heard ? clockText(state.paused ? graph.at : heard) : "");
 }

@@ -5,7 +5,7 @@ const PAN_PX = 80;
 
 /**
  * does: {escape, pause, tree, fit, zoom(factor), pan(dx, dy), step(dx, dy) → whether there was somewhere to go,
- * find, mode, focus, hops(by) → whether there is a focus, problem(by)}.
+ * find, mode, focus, hops(by) → whether there is a focus, problem(by), more: {key: what the page's parts do}}.
  */
 export function listenForKeys(stage, does) {
   const further = () => does.hops(1) || does.zoom(1.25);
@@ -20,7 +20,7 @@ export function listenForKeys(stage, does) {
       Escape: does.escape, t: does.tree, 0: does.fit,
       "+": further, "=": further, "-": () => does.hops(-1) || does.zoom(0.8),
       "/": does.find, h: does.mode, f: does.focus, n: () => does.problem(1), p: () => does.problem(-1),
-      " ": onButton ? null : does.pause,
+      " ": onButton ? null : does.pause, ...does.more,
     };
     if (acts[event.key]) {
       event.preventDefault();

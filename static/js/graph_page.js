@@ -40,7 +40,6 @@ const page = { config, state, graph, stage, tree, finding, feed, panel, select, 
 for (const begin of PARTS) begin(page);
 listenForKeys(find("stage"), {
   ...finding.keys, more: page.keys, escape: () => finding.keys.leave() || select(""), pause, fit: () => stage.fit(), zoom: (factor) => stage.zoom(factor), pan: (dx, dy) => stage.pan(dx, dy),
-  tree: () => document.body.classList.toggle("no-tree"),
   step: (...by) => ((next) => Boolean(next && (select(next), next)))(state.node && nextNode(graph, stage.scene.shown, state.node, by)),
 });
 setInterval(showLists, LISTS_EVERY_MS);
@@ -75,7 +74,6 @@ function show(near = false) {
   const choice = chosen(graph, state), there = choice?.id ?? "";
   panel.show(state.view, choice);
   stage.select(there, { near, edge: choice && state.edge, shows: choice?.id ?? choice?.target });
-  if (there && near) tree.reveal(graph.nodes.get(there));
 }
 
 function filter(changes) {
@@ -115,6 +113,6 @@ function showLists() {
   tree.show(stage.scene.shown, state.node);
   if (empty.show(emptyState({ graph, shown: stage.scene.shown, beat: feed.beat, alive, state }))) stage.rebuild(finding.filters);
   toolbar.showPace(state.paused ? "Paused" : isDead(fresh) ? "Held" : "Live");
-  for (const follow of page.followers) follow({ alive, beat: feed.beat });
+  for (const follow of page.followers) follow({ alive, live: fresh.kind === "live", beat: feed.beat });
   setText(find("clock"), heard ? clockText(state.paused ? graph.at : heard) : "");
 }

@@ -4,7 +4,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 const PAN_PX = 80;
 
 /**
- * does: {escape, pause, tree, fit, zoom(factor), pan(dx, dy), step(dx, dy) → whether there was somewhere to go,
+ * does: {escape, pause, fit, zoom(factor), pan(dx, dy), step(dx, dy) → whether there was somewhere to go,
  * find, mode, focus, hops(by) → whether there is a focus, problem(by), more: {key: what the page's parts do}}.
  */
 export function listenForKeys(stage, does) {
@@ -17,7 +17,7 @@ export function listenForKeys(stage, does) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
     const onButton = event.target.closest("button, a");
     const acts = {
-      Escape: does.escape, t: does.tree, 0: does.fit,
+      Escape: does.escape, 0: does.fit,
       "+": further, "=": further, "-": () => does.hops(-1) || does.zoom(0.8),
       "/": does.find, h: does.mode, f: does.focus, n: () => does.problem(1), p: () => does.problem(-1),
       " ": onButton ? null : does.pause, ...does.more,

@@ -3,8 +3,11 @@
  * once, before anything is shown: {config, state, graph, stage, tree, finding, feed, panel, select(id), filter(changes),
  * refilter({fit}), rebuild(), keys, followers}.
  *
- * It may add to keys (key → what it does) and to followers, which are called with {alive, beat} whenever lists and chip are
- * shown anew, four times a second.
+ * It may add to keys (key → what it does) and to followers, which are called with {alive, live, beat} whenever lists and
+ * chip are shown anew, four times a second; live: what is shown is what is now.
  */
 
-export const PARTS = [];
+import { tellNews } from "./news_part.js";
+import { twin } from "./twin.js";
+
+export const PARTS = [twin, tellNews];

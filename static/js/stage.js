@@ -20,8 +20,7 @@ export class Stage {
 
   /** onSelect(id, {edge}): clicked. onFold(key, folded): an app's card or name was. onMove(): moved. room(): pixels taken on the right. */
   constructor({ root, graph, onSelect, onFold, onMove, room }) {
-    Object.assign(this, { scene: new Scene(graph) });
-    [this.#graph, this.#root, this.#onFold, this.#onMove, this.#room] = [graph, root, onFold, onMove, room];
+    [this.scene, this.#graph, this.#root, this.#onFold, this.#onMove, this.#room] = [new Scene(graph), graph, root, onFold, onMove, room];
     this.#canvas = root.querySelector("#graph");
     const shared = { scene: this.scene, viewport: this.viewport, palette: readPalette() };
     this.#painter = new Painter({ canvas: this.#canvas, ...shared });
@@ -30,7 +29,7 @@ export class Stage {
     addEventListener("themechange", () => this.#recolour());
     new Pointing({
       canvas: this.#canvas, viewport: this.viewport, scene: this.scene, painter: this.#painter,
-      on: { pan: this.pan, zoom: this.zoom, select: onSelect, fold: onFold, open: (app) => this.#open(app) },
+      on: { pan: this.pan, zoom: this.zoom, select: onSelect, fold: onFold, open: (app) => this.open(app) },
     });
   }
 
@@ -57,6 +56,8 @@ export class Stage {
   }
 
   redraw = () => this.#painter.request();
+  /** Mark a node as if the pointer were over it; "" for none. */
+  mark = (id) => (this.#painter.hovered = id, this.redraw());
 
   /** Show everything; from now on it stays shown until somebody moves it. */
   fit() {
@@ -112,7 +113,7 @@ export class Stage {
   }
 
   /** Come near enough to see what is in it; what is too large for that is opened from afar. */
-  #open(app) {
+  open(app) {
     if (this.viewport.scale < NODES_FROM) this.#move(() => this.viewport.fit(app.box, MARGINS));
     this.#onFold(app.key, false);
   }

@@ -1,4 +1,4 @@
-/* TreeRows: the graph as a list of apps with their events and streams. Data only. */
+/* TreeRows: the graph as a list of apps with their events and streams, and as the lines of a tree. Data only. */
 import { shapeOf } from "./icons.js";
 import { isProblem, worst } from "./graph.js";
 
@@ -22,6 +22,18 @@ export function treeRows(graph, shown) {
   for (const { name } of drawn) seen.set(name, (seen.get(name) ?? 0) + 1);
   for (const { nodes } of drawn) nodes.sort((a, b) => ORDER.indexOf(a.shape) - ORDER.indexOf(b.shape) || compare(a.name, b.name));
   return drawn.map(({ key, name, version, nodes }) => ({ key, name, version: seen.get(name) > 1 ? version : "", nodes }));
+}
+
+/**
+ * What can be gone to, top to bottom: [{id, app, level, place, of}], for a node with its item, for an app with whether it
+ * is unfolded. An app's id is "app <key>".
+ */
+export function treeLines(list, isUnfolded) {
+  return list.flatMap((app, i) => {
+    const unfolded = isUnfolded(app.key), of = app.nodes.length;
+    const line = { id: `app ${app.key}`, app, level: 1, place: i + 1, of: list.length, unfolded };
+    return unfolded ? [line, ...app.nodes.map((item, j) => ({ id: item.id, app, item, level: 2, place: j + 1, of }))] : [line];
+  });
 }
 
 /** {state, rate} of an app's row, as of now. */

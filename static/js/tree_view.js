@@ -1,114 +1,112 @@
-/* TreeView: the column on the left, and the phone's page. Real buttons; rows stay, only what differs in them changes. */
-import { el, icon, mark, setText } from "./dom.js";
-import { KIND_WORDS } from "./icons.js";
-import { durationText, failedShare, percentText, rateText, shortNumber } from "./numbers.js";
-import { plain } from "./text_fit.js";
-import { appNumbers, problemsOf, treeRows } from "./tree_rows.js";
+/*
+ * TreeView: the graph as a tree of apps with their events and streams: the column on the left, what a screen reader
+ * reads, and the phone's page.
+ */
+import { setText } from "./dom.js";
+import { ProblemCards } from "./problem_cards.js";
+import { treeLines, treeRows } from "./tree_rows.js";
+import { TreeRow } from "./tree_row.js";
+import { TreeSlabs } from "./tree_slabs.js";
 
 /** Up to so many drawn things every app starts unfolded. */
 const UNFOLD_UP_TO = 100;
-/** More cards than that nobody reads. */
-const MOST_CARDS = 50;
-/** As phone.css has it: only there problems stand first. */
-const NARROW = matchMedia("(max-width: 640px)");
 
 export class TreeView {
-  #apps; #problems; #count; #graph; #onSelect; #rows = new Map(); #unfolded = new Map(); #list = []; #shown = new Set(); #selected = "";
+  /** What can be gone to now, see treeLines. */
+  lines = [];
+  /** Ids of the shown nodes. */
+  shown = new Set();
 
+  #home; #count; #graph; #slabs; #cards; #unfolded = new Map(); #list = []; #active = ""; #selected = ""; #revealed = "";
+
+  /** onSelect(id): a node was clicked. */
   constructor({ root, graph, onSelect }) {
-    [this.#apps, this.#problems, this.#count] = ["#apps", "#problems", "#app-count"].map((name) => root.querySelector(name));
+    [this.#home, this.#count] = ["#apps", "#app-count"].map((name) => root.querySelector(name));
     this.#graph = graph;
-    this.#onSelect = onSelect;
+    this.#cards = new ProblemCards({ list: root.querySelector("#problems"), graph, onSelect });
+    this.#slabs = new TreeSlabs({ home: this.#home, make: (line) => new TreeRow(line), onFilled: () => this.#refresh() });
+    this.#home.addEventListener("click", ({ target }) => {
+      const line = this.lineOf(target);
+      if (!line) return;
+      this.focus(line.id);
+      if (line.item) onSelect(line.id);
+      else this.toggle(line);
+    });
+    this.#home.addEventListener("focusin", ({ target }) => this.#activate(this.lineOf(target)?.id));
   }
 
   /** Draw what is there now; another set of shown ids is another structure. */
   show(shown, selected) {
-    this.#selected = selected;
-    if (shown !== this.#shown) {
-      this.#shown = shown;
+    if (shown !== this.shown) {
+      this.shown = shown;
       this.#list = treeRows(this.#graph, shown);
-      this.#rebuild();
+      setText(this.#count, String(this.#list.filter(({ key }) => key).length));
+      this.#lay();
     }
-    this.#refreshAll();
-    this.#showProblems();
+    this.#selected = selected;
+    if (selected !== this.#revealed && (!selected || shown.has(selected))) this.#reveal(selected);
+    this.#refresh();
+    this.#cards.show(shown);
   }
 
-  /** Unfold the app of a node, so that its row is seen. */
-  reveal(node) {
-    if (!this.#isUnfolded(node.app)) this.#toggle(node.app);
-    this.#rows.get(node.id)?.button.scrollIntoView({ block: "nearest" });
+  /** The line whose row an element is in. */
+  lineOf(element) {
+    const id = element.closest?.("[data-row]")?.dataset.row;
+    return id === undefined ? null : this.lines.find((line) => line.id === id) ?? null;
   }
 
-  #isUnfolded(key) {
-    return this.#unfolded.get(key) ?? this.#shown.size <= UNFOLD_UP_TO;
+  /** Put the focus on a line, by default on the one that had it last. Returns its row; null where there is none. */
+  focus(id = this.#active) {
+    this.#unfold(id);
+    if (!this.lines.some((line) => line.id === id)) return null;
+    this.#activate(id);
+    const { element } = this.#slabs.row(id);
+    element.focus({ preventScroll: true });
+    element.scrollIntoView({ block: "nearest" });
+    return element;
   }
 
-  #toggle(key) {
-    this.#unfolded.set(key, !this.#isUnfolded(key));
-    this.#rebuild();
-    this.#refreshAll();
+  /** Fold or unfold the app of a line. */
+  toggle({ app: { key } }) {
+    this.#unfolded.set(key, !this.isUnfolded(key));
+    this.#lay();
+    this.#refresh();
   }
 
-  #rebuild() {
-    const kept = document.activeElement?.dataset?.row;
-    this.#rows.clear();
-    this.#apps.replaceChildren(...this.#list.flatMap((app) => [
-      this.#appRow(app), ...(this.#isUnfolded(app.key) ? app.nodes.map((node) => this.#nodeRow(node)) : []),
-    ]));
-    setText(this.#count, String(this.#list.filter(({ key }) => key).length));
-    this.#rows.get(kept)?.button.focus();
+  isUnfolded = (key) => this.#unfolded.get(key) ?? this.shown.size <= UNFOLD_UP_TO;
+
+  /** Somebody selected it, wherever: its row comes into view. */
+  #reveal(id) {
+    this.#revealed = id;
+    if (!id) return;
+    this.#unfold(id);
+    this.#activate(id);
+    this.#slabs.row(id)?.element.scrollIntoView({ block: "nearest" });
   }
 
-  #refreshAll() {
-    for (const app of this.#list) {
-      this.#refresh(`app ${app.key}`, appNumbers(app));
-      if (this.#isUnfolded(app.key)) for (const { id, node } of app.nodes) this.#refresh(id, node.stats);
-    }
+  #unfold(id) {
+    const app = this.#graph.nodes.has(id) && this.#list.find(({ nodes }) => nodes.some((item) => item.id === id));
+    if (app && !this.isUnfolded(app.key)) this.toggle({ app });
   }
 
-  #appRow(app) {
-    const id = `app ${app.key}`, version = app.version && el("small", {}, plain(app.version));
-    const name = el("span", { class: "n" }, plain(app.name), version || null);
-    const button = el("button", { type: "button", "aria-expanded": String(this.#isUnfolded(app.key)), "data-row": id, onclick: () => this.#toggle(app.key) });
-    button.append(el("span", { class: "ch" }, icon("chevron", 12)), name);
-    return this.#keep(id, button, "row app");
+  #lay() {
+    const hadFocus = this.#home.contains(document.activeElement);
+    this.lines = treeLines(this.#list, this.isUnfolded);
+    this.#slabs.lay(this.lines);
+    if (!this.lines.some(({ id }) => id === this.#active)) this.#active = this.lines[0]?.id ?? "";
+    this.#activate(this.#active);
+    if (hadFocus) this.#slabs.row(this.#active)?.element.focus({ preventScroll: true });
   }
 
-  #nodeRow({ id, name, shape }) {
-    const button = el("button", { type: "button", "data-row": id, title: `${plain(name)}, ${KIND_WORDS[shape]}`, onclick: () => this.#onSelect(id) });
-    button.append(icon(shape, 14), el("span", { class: "n" }, plain(name)));
-    return this.#keep(id, button, "row node");
+  /** Tab leads here from now on. */
+  #activate(id) {
+    if (id === undefined) return;
+    this.#active = id;
+    this.#slabs.keep(id);
+    this.#refresh();
   }
 
-  #keep(id, button, base) {
-    const rate = el("span", { class: "num" }), state = el("span", {});
-    button.append(rate, state);
-    this.#rows.set(id, { button, rate, state, base, was: "" });
-    return button;
-  }
-
-  #refresh(id, { state, rate }) {
-    const row = this.#rows.get(id);
-    if (!row) return;
-    setText(row.rate, rate ? shortNumber(rate) : state === "idle" ? "" : "0");
-    const selected = id === this.#selected, now = `${state} ${selected}`;
-    if (now === row.was) return;
-    row.was = now;
-    row.button.className = `${row.base} ${state}`;
-    if (!id.startsWith("app ")) row.button.setAttribute("aria-pressed", String(selected));
-    row.state.replaceChildren(mark(state, { labelled: true }));
-  }
-
-  /** The phone's first section: one card a problem. */
-  #showProblems() {
-    if (!NARROW.matches) return;
-    const cards = problemsOf(this.#graph).filter(({ id }) => this.#shown.has(id)).slice(0, MOST_CARDS).map((node) => {
-      const { stats, app } = node, waits = stats.state === "wait";
-      const said = waits ? `wait ${durationText(stats.wait)}` : `${percentText(failedShare(stats))} failed`;
-      const head = el("span", { class: "h" }, mark(stats.state, { size: 16, labelled: true }), el("span", { class: "n" }, plain(node.name)), el("em", { class: `t-${stats.state}` }, said));
-      const text = [plain(this.#graph.apps.get(app)?.name ?? app), rateText(stats.rate), waits || stats.p95 === null ? null : `p95 ${durationText(stats.p95)}`];
-      return el("button", { type: "button", class: "pc", onclick: () => this.#onSelect(node.id) }, head, el("p", {}, text.filter(Boolean).join(" · ")));
-    });
-    this.#problems.replaceChildren(...cards);
+  #refresh() {
+    for (const row of this.#slabs.rows) row.refresh({ selected: this.#selected, active: this.#active });
   }
 }

@@ -298,7 +298,7 @@ def test_a_phone_filters_its_list(still: StillPage) -> None:
     opened(still)
     box(still).click()
     still.page.keyboard.type("name~pac")
-    expect(still.page.get_by_role("button", name="place_order")).to_have_count(0)
+    expect(still.page.get_by_role("treeitem", name="place_order")).to_have_count(0)
     expect(still.page.locator(".row.node", has_text="pack")).to_be_visible()
     expect(offers(still).first).to_be_visible()
     assert still.page.evaluate("document.documentElement.scrollWidth") <= 390

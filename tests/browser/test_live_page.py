@@ -67,7 +67,7 @@ def test_failures_turn_a_node_into_a_failing_one(eventscope: LiveEventscope, liv
     for _ in range(4):
         eventscope.append("audit", "START", "FAILED")
     wait_until(lambda: stats(live, f"{ORDERS}.audit")["state"] == "fail", timeout_s=20)
-    expect(live.get_by_role("button", name="audit").get_by_role("img", name="failing")).to_be_visible()
+    expect(live.get_by_role("treeitem", name="audit").get_by_role("img", name="failing")).to_be_visible()
 
 
 def test_a_click_opens_the_numbers_of_the_node(eventscope: LiveEventscope, live: Page) -> None:
@@ -87,14 +87,14 @@ def test_filters_view_and_selection_survive_a_reload(live: Page) -> None:
     live.get_by_role("radio", name="Queues").click()
     wait_until(lambda: live.evaluate("eventscope.snapshot().view") == "expanded")
     live.locator("#app-filter").select_option(ORDERS)
-    live.locator("#tree").get_by_role("button", name="notify").click()
+    live.locator("#tree").get_by_role("treeitem", name="notify").click()
     before = live.url
     live.reload()
     wait_for_graph(live)
     assert live.url == before
     expect(live.locator("#app-filter")).to_have_value(ORDERS)
     expect(live.locator("#panel h2")).to_have_text("notify")
-    expect(live.locator("#tree").get_by_role("button", name="count_and_save")).to_have_count(0)
+    expect(live.locator("#tree").get_by_role("treeitem", name="count_and_save")).to_have_count(0)
     assert live.evaluate("eventscope.snapshot().view") == "expanded"
 
 

@@ -29,7 +29,7 @@ VENOM = [
 def test_what_the_hub_sends_is_drawn_and_listed(still: StillPage) -> None:
     still.open(hello=[shop_snapshot()])
     expect(still.page.locator("#chip")).to_contain_text(re.compile("^live"))
-    expect(still.page.get_by_role("button", name="place_order")).to_be_visible()
+    expect(still.page.get_by_role("treeitem", name="place_order")).to_be_visible()
     assert list(still.snapshot()["nodes"]) == [f"{PLACE}.POST", PLACE, ORDERS, PACK]
     assert _painted_pixels(still) > 1000
     assert still.complaints == []
@@ -98,28 +98,28 @@ def test_a_server_that_knows_of_a_loss_behind_it_is_not_shown_as_live(still: Sti
 def test_filters_selection_and_pause_live_in_the_address_and_survive_a_reload(still: StillPage) -> None:
     still.open(hello=[shop_snapshot()])
     still.page.locator("#app-filter").select_option(SHOP)
-    still.page.get_by_role("button", name="place_order").click()
+    still.page.get_by_role("treeitem", name="place_order").click()
     still.page.locator("#pause").click()
     still.page.reload()
     expect(still.page.locator("#chip")).to_contain_text("paused")
     expect(still.page.locator("#app-filter")).to_have_value(SHOP)
     expect(still.page.locator("#panel")).to_be_visible()
-    expect(still.page.get_by_role("button", name="place_order")).to_have_attribute("aria-pressed", "true")
-    expect(still.page.get_by_role("button", name="pack")).to_have_count(0)
+    expect(still.page.get_by_role("treeitem", name="place_order")).to_have_attribute("aria-selected", "true")
+    expect(still.page.get_by_role("treeitem", name="pack")).to_have_count(0)
 
 
 def test_an_app_is_shown_with_the_streams_it_touches(still: StillPage) -> None:
     still.open("?app=store.1x0", hello=[shop_snapshot()])
-    expect(still.page.get_by_role("button", name="pack")).to_be_visible()
-    expect(still.page.get_by_role("button", name="orders")).to_be_visible()
-    expect(still.page.get_by_role("button", name="place_order")).to_have_count(0)
+    expect(still.page.get_by_role("treeitem", name="pack")).to_be_visible()
+    expect(still.page.get_by_role("treeitem", name="orders")).to_be_visible()
+    expect(still.page.get_by_role("treeitem", name="place_order")).to_have_count(0)
 
 
 def test_a_host_filter_that_leaves_nothing_says_so_and_is_cleared(still: StillPage) -> None:
     still.open("?host=http://gone:1", hello=[shop_snapshot()])
     expect(still.page.get_by_role("heading", name="0 of 4 match")).to_be_visible()
     still.page.get_by_role("button", name="Clear the filters").click()
-    expect(still.page.get_by_role("button", name="pack")).to_be_visible()
+    expect(still.page.get_by_role("treeitem", name="pack")).to_be_visible()
 
 
 def test_a_paused_page_keeps_its_picture_and_catches_up(still: StillPage) -> None:

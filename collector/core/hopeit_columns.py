@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from collector.core.batch_builder import MAX_FAILURES, BatchBuilder
+from collector.core.caller_columns import UNKNOWN_CALLER, count_calls, find_callers
 from collector.core.cell_columns import CellColumns
 from collector.core.hopeit_head import TIMESTAMP_BYTES
 from collector.core.hopeit_route_table import RouteTable
@@ -46,9 +47,15 @@ def count_columns(index: LineIndex, table: RouteTable, batch: BatchBuilder, *, s
     unknown = int(np.count_nonzero(left))
 
     kept = _kept_failures(table, runs, second[runs.line]) | _kept_samples(index, runs, sample_below)
+    callers = find_callers(index, table, runs)
+    strangers = callers == UNKNOWN_CALLER
+    unknown += int(np.count_nonzero(strangers))
+    kept |= strangers
     left[runs.line[kept]] = True
     left[last_of_engine] = True
-    _count_runs(index, table, batch, runs.only(~kept), second)
+    counted = runs.only(~kept)
+    _count_runs(index, table, batch, counted, second)
+    count_calls(table, batch, counted, second[counted.line], callers[~kept])
     for reason, found in (("message", messages[~left[messages]]), ("stats", stats)):
         if len(found):
             batch.skip(reason, int(index.sizes[found].sum()), lines=len(found))

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from collector.core.batch_builder import MAX_FAILURES, BatchBuilder, Route, measure
+from collector.core.hopeit_callers import CALLER_MARK, caller_text, is_call, takes_calls
 from collector.core.hopeit_execution import make_entry, make_route
 from collector.core.hopeit_extras import DURATION, TRACK, Extras, parse_extras, parse_metrics, track_id
 from collector.core.hopeit_failures import RecentErrors
@@ -31,13 +32,15 @@ from collector.core.hopeit_head import (
 from collector.core.hopeit_routes import HopeitRoutes
 from collector.core.labels import clean_label
 from collector.lib.sampling import is_sampled
-from collector.models.activity import Status
+from collector.models.activity import ActivityKey, Status
 from collector.models.count_table import ActivityCount
 from collector.models.log_span import MAX_LINE_BYTES
 
 # A plain number: comparing an enum costs more.
 _FAILED = int(Status.FAILED)
 _STATS_FIELD = STATS[1] + SEPARATOR
+#: The count of one second and one route, the end that its lines must have, and what they may tell a caller of.
+Cell = tuple[ActivityCount, bytes, ActivityKey | None]
 
 
 class LineReader:
@@ -50,8 +53,7 @@ class LineReader:
         self._routes = routes
         self._errors = errors
         self._sample_below = sample_below
-        # A cell is the count of one second and one route, with the end that its lines must have.
-        self._cells_of_second: dict[bytes, dict[bytes, tuple[ActivityCount, bytes]]] = {}
+        self._cells_of_second: dict[bytes, dict[bytes, Cell]] = {}
 
     def read_lines(self, lines: Iterable[bytes], offsets: Iterable[int], *, behind: int) -> None:
         """
@@ -62,7 +64,7 @@ class LineReader:
             behind: the source's offset behind the line before the first one.
         """
         # The hot loop of small chunks.
-        cells: dict[bytes, tuple[ActivityCount, bytes]] = {}
+        cells: dict[bytes, Cell] = {}
         second = b""
         for line, offset in zip(lines, offsets, strict=True):
             if offset != behind:
@@ -95,6 +97,8 @@ class LineReader:
             if timed > 0:
                 duration_ms, stream_age_ms = parse_metrics(line[timed + len(DURATION) : track])
                 measure(count, duration_ms, stream_age_ms)
+            if cell[2] is not None and CALLER_MARK in line:
+                self._count_call(count.second, cell[2], line[track : len(line) - len(cell[1])])
             if self._sample_below or count.status == _FAILED:
                 ids = line[track : len(line) - len(cell[1])]
                 self._keep(count, ids, time=line[:TIMESTAMP_BYTES], duration_ms=duration_ms, offset=offset)
@@ -125,7 +129,15 @@ class LineReader:
             count.size_bytes += size_bytes
             duration_ms, stream_age_ms = parse_metrics(extras.metrics)
             measure(count, duration_ms, stream_age_ms)
+            if takes_calls(route):
+                self._count_call(head.second, route.key, extras.track)
             self._keep(count, extras.track, time=text[:TIMESTAMP_BYTES], duration_ms=duration_ms, offset=offset)
+
+    def _count_call(self, second: int, callee: ActivityKey, track: bytes) -> None:
+        text = caller_text(track)
+        caller = self._routes.caller(text) if text else None
+        if caller and is_call(caller, callee):
+            self._batch.call(second, caller, callee, failed=0)
 
     def _keep(self, count: ActivityCount, track: bytes, *, time: bytes, duration_ms: float | None, offset: int) -> None:
         # A run that was just counted; it may be kept as a failure, as a sample, as both.
@@ -141,14 +153,13 @@ class LineReader:
             cause = self._errors.cause_of(track_id(track, b"track.operation_id"))
             self._batch.keep(replace(entry, cause=cause.text, traceback=cause.traceback))
 
-    def _open_cell(
-        self, cells: dict[bytes, tuple[ActivityCount, bytes]], second: bytes, prefix: bytes
-    ) -> tuple[ActivityCount, bytes] | None:
+    def _open_cell(self, cells: dict[bytes, Cell], second: bytes, prefix: bytes) -> Cell | None:
         at_s = unix_second(second)
         if at_s is None:
             return None
         run = self._routes.runs[prefix]
-        cell = cells[prefix] = (self._batch.count(at_s, run.route), run.end)
+        callee = run.route.key if takes_calls(run.route) else None
+        cell = cells[prefix] = (self._batch.count(at_s, run.route), run.end, callee)
         return cell
 
     def _read_headless(self, text: bytes, *, size_bytes: int) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from collector.core.batch_builder import Route
 from collector.core.end_table import EndTable
+from collector.core.hopeit_callers import takes_calls
 from collector.core.hopeit_extras import DURATION
 from collector.core.hopeit_head import ENGINE_LOGGER, SEPARATOR
 from collector.core.line_index import Mask
@@ -55,7 +56,12 @@ class RouteTable:
     """Routes are numbered in the order of their mapping; so are messages and stats in theirs."""
 
     def __init__(
-        self, runs: Mapping[bytes, KnownRun], places: Places, messages: Sequence[bytes], stats: Sequence[bytes]
+        self,
+        runs: Mapping[bytes, KnownRun],
+        places: Places,
+        messages: Sequence[bytes],
+        stats: Sequence[bytes],
+        callers: Mapping[bytes, ActivityKey],
     ) -> None:
         #: What the lines of each route begin with.
         self.runs = PrefixTable(list(runs))
@@ -73,6 +79,9 @@ class RouteTable:
         #: What messages begin with, up to their text, and whether they tell the engine's version.
         self.messages = PrefixTable(messages)
         self.tells_version: Mask = np.array([_is_engine(prefix) for prefix in messages], np.bool_)
+        #: Whether the lines of each route may tell who called, and what then names whom.
+        self.takes_calls: Mask = np.array([takes_calls(run.route) for run in runs.values()], np.bool_)
+        self.callers, self.caller_keys = PrefixTable(list(callers)), list(callers.values())
         #: What STATS lines begin with.
         self.stats = PrefixTable(stats)
 

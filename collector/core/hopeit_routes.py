@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collector.core.batch_builder import Route
 from collector.core.end_table import MAX_END_BYTES
+from collector.core.hopeit_callers import Callers
 from collector.core.hopeit_head import SEPARATOR
 from collector.core.hopeit_route_table import KnownRun, Places, RouteTable
 from collector.core.prefix_table import MAX_PREFIX_BYTES
+from collector.models.activity import ActivityKey
 
 #: Distinct beginnings remembered for one source. hopeit writes a file per event: a few are normal. Where one file has
 #: all events of a host it takes 3 for each event and process.
@@ -29,7 +31,8 @@ class HopeitRoutes:
         self._places = Places()
         self._messages: dict[bytes, None] = {}
         self._stats: dict[bytes, None] = {}
-        self._table = RouteTable({}, Places(), (), ())
+        self._callers = Callers()
+        self._table = RouteTable({}, Places(), (), (), {})
         self._news = False
         self._missed = 0
 
@@ -58,6 +61,12 @@ class HopeitRoutes:
         """A STATS line; `prefix` goes up to its first extra."""
         self._learn(prefix, self._stats)
 
+    def caller(self, text: bytes) -> ActivityKey:
+        """Whom a caller_text() names."""
+        key, is_new = self._callers.find(text)
+        self._news = self._news or is_new
+        return key
+
     def miss(self, lines: int) -> None:
         """So many lines were not found in the table."""
         self._missed += lines
@@ -66,7 +75,8 @@ class HopeitRoutes:
         """For looking at many lines at once. It is made anew when that costs less than what it missed."""
         known = len(self.runs) + len(self._messages) + len(self._stats)
         if self._news and self._missed * ROUTES_FOR_A_LINE >= known:
-            self._table = RouteTable(self.runs, self._places, list(self._messages), list(self._stats))
+            callers = {text: key for text, key in self._callers.known.items() if len(text) <= MAX_PREFIX_BYTES}
+            self._table = RouteTable(self.runs, self._places, list(self._messages), list(self._stats), callers)
             self._news, self._missed = False, 0
         return self._table
 

@@ -23,8 +23,10 @@ CALL = "call"
 #: What was asked and tells nothing itself; key.stream is its name, as of the call, and there is no app. Only calls lead
 #: to it.
 EXTERNAL = "external"
+#: Called something that told so; how it was set off is for its own lines to tell. Only calls come from it.
+CALLER = "caller"
 #: How a run is set off, as far as its lines tell, and what a run does to others.
-KINDS = ("request", "stream", "service", "setup", PUBLISH, CALL, EXTERNAL)
+KINDS = ("request", "stream", "service", "setup", PUBLISH, CALL, EXTERNAL, CALLER)
 
 #: Stands for all names of a dimension beyond its cap.
 OTHER = "__other__"

@@ -11,7 +11,7 @@ from collector.models.host import HostAnswer
 from visualizer.models.app_age import AppAge
 from visualizer.repo.app_ages import read_app_ages
 from visualizer.repo.host_answers import keep_snapshots
-from visualizer.repo.models import Activity, SeenServer, Total
+from visualizer.repo.models import Activity, CallEdge, SeenServer, Total
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +41,14 @@ def test_an_app_is_as_old_as_its_newest_line_and_its_newest_declaration() -> Non
         "declared.1x0": AppAge(0, 600),
         "seen.1x0": AppAge(500, 0),
     }
+
+
+def test_an_app_that_only_others_name_is_as_old_as_its_newest_call() -> None:
+    see("shop.1x0", last_s=500)
+    caller = Activity.objects.create(app="bot.1", event="sync", kind="caller", first_seen_s=0)
+    callee = Activity.objects.filter(app="shop.1x0")[0]
+    CallEdge.objects.create(caller=caller, callee=callee, first_s=100, last_s=400)
+    assert read_app_ages(declared_since_s=0) == {"bot.1": AppAge(400, 0), "shop.1x0": AppAge(500, 0)}
 
 
 def test_what_was_declared_long_ago_counts_as_never() -> None:

@@ -6,29 +6,28 @@ from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
-from collector.models.activity import CALL, EXTERNAL, PUBLISH, ActivityKey
+from collector.models.activity import CALL, CALLER, EXTERNAL, PUBLISH, ActivityKey
 from visualizer.core.declared import read_edge, stream_node
 from visualizer.core.graph_builder import GraphBuilder
 from visualizer.core.observed_calls import Calls, add_observed_calls
 from visualizer.core.observed_node import observed_node, undeclared_app
 from visualizer.core.stream_queues import queue_label
 from visualizer.models import node_id
-from visualizer.models.topology import CALL as CALLS
 from visualizer.models.topology import READ, REQUEST, WRITE, Node
 
 #: Names in logs are somebody else's choice: more undeclared things than this are a fault of theirs, and no picture.
 MAX_UNDECLARED_NODES = 1000
 
-#: What others cause: drawn as an edge.
-_OUTGOING = (PUBLISH, CALL, EXTERNAL)
+#: What others cause, and who was named by others: drawn as an edge.
+_OUTGOING = (PUBLISH, CALL, EXTERNAL, CALLER)
 
 
 def add_observed(graph: GraphBuilder, observed: Iterable[ActivityKey], calls: Calls = ()) -> None:
     """
     Mark or add the event, the request, and the stream and its edge of each activity, and what they call and write to.
 
-    hopeit's lines tell who read, not who wrote or called: a declared write or call counts as seen when both its ends
-    were. Spans tell both.
+    hopeit's lines tell who read and who called, not who wrote: a declared write counts as seen when both its ends were.
+    Spans tell all three.
     """
     most_nodes = len(graph.nodes) + MAX_UNDECLARED_NODES
     requests = {edge.target: edge.source for edge in graph.edges.values() if edge.kind == REQUEST}
@@ -88,5 +87,5 @@ def _observe_read(
 
 def _observe_between_seen_ends(graph: GraphBuilder) -> None:
     seen = {node.id for node in graph.nodes.values() if node.observed}
-    inferred = [edge.id for edge in graph.edges.values() if edge.kind in (WRITE, CALLS)]
+    inferred = [edge.id for edge in graph.edges.values() if edge.kind == WRITE]
     graph.mark_observed(edges=[i for i in inferred if {graph.edges[i].source, graph.edges[i].target} <= seen])

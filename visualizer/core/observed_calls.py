@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from msgspec.structs import replace
 
 from collector.models.activity import PUBLISH, ActivityKey
+from visualizer.core.caller_nodes import CallerNodes
 from visualizer.core.declared import stream_node, write_edge
 from visualizer.core.graph_builder import GraphBuilder
 from visualizer.core.observed_node import observed_node, undeclared_app
@@ -55,13 +56,15 @@ class _Outgoing:
         self._requests = requests
         self._most_nodes = most_nodes
         # A declared edge stands for what was seen.
+        self._callers = CallerNodes(graph.nodes.values(), graph.edges.values(), view=graph.view)
         self._edges = {(e.source, e.target, e.kind): e.id for e in graph.edges.values() if e.kind in (CALL, WRITE)}
 
     def add_call(self, caller: ActivityKey, callee: ActivityKey) -> None:
-        source, called = (observed_node(key, view=self._graph.view) for key in (caller, callee))
+        called = observed_node(callee, view=self._graph.view)
+        target = self._requests.get(called.id, called.id)
+        source = self._callers.find(caller, target)
         if not self._add_nodes(source, called):
             return
-        target = self._requests.get(called.id, called.id)
         edge = Edge(
             id=f"{source.id} → {target}",
             source=source.id,

@@ -48,6 +48,12 @@ def event_id(*, app: str, event: str, plugin: str = "") -> str:
     return ".".join(part for part in (app, plugin, event) if part)
 
 
+def event_name(event_id: str, *, app: str, plugin: str = "") -> str:
+    """The event of an event_id(), with its stage."""
+    name = event_id.removeprefix(f"{app}.")
+    return name.removeprefix(f"{plugin}.") if plugin else name
+
+
 def request_id(*, event_id: str, event_type: str) -> str:
     """The id of the entry circle of an HTTP event."""
     return f"{event_id}.{event_type}"

@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 
 from visualizer.core.old_apps import find_old_apps
 from visualizer.models.app_age import AppAge
-from visualizer.repo.models import ConfigSnapshot, ShownApp, Total
+from visualizer.repo.models import CallEdge, ConfigSnapshot, ShownApp, Total
 
 
 class _RuntimeApps(msgspec.Struct):
@@ -40,6 +40,9 @@ def read_app_ages(*, declared_since_s: float) -> dict[str, AppAge]:
         django.db.DatabaseError: the database does not answer.
     """
     seen = dict(Total.objects.values_list("activity__app").annotate(last=Max("last_s")))
+    # Of some apps nothing is known but that others say who called them.
+    for app, last_s in CallEdge.objects.values_list("caller__app").annotate(last=Max("last_s")):
+        seen[app] = max(seen.get(app, 0), last_s)
     declared: defaultdict[str, int] = defaultdict(int)
     since = datetime.fromtimestamp(declared_since_s, UTC)
     snapshots = ConfigSnapshot.objects.filter(last_seen__gte=since).values_list("content_hash", "last_seen")

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import sys
 
-from bench import canvas, footprint, idle_files, latency, layout, parser, peers, pipeline, start_up, trickle
+from bench import (
+    canvas,
+    footprint,
+    idle_files,
+    latency,
+    layout,
+    parser,
+    peers,
+    pipeline,
+    start_up,
+    topology_diff,
+    trickle,
+)
 
 BENCHES = {
     "parser": parser.main,
@@ -14,6 +26,7 @@ BENCHES = {
     "idle_files": idle_files.main,
     "latency": latency.main,
     "layout": layout.main,
+    "topology_diff": topology_diff.main,
     "canvas": canvas.main,
     "start_up": start_up.main,
     "footprint": footprint.main,

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import logging
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import msgspec
 import pytest
@@ -12,6 +11,7 @@ import redis
 from collector.lib.valkey_server import free_port
 from collector.models import redis_keys
 from collector.models.host import ALIVE, ERROR, HostAnswer
+from tests.declared_host import declare
 from tests.runtime_apps import answer, app, event, read, server
 from tests.world import FIXTURES
 from visualizer.interfaces import tasks
@@ -23,29 +23,6 @@ from visualizer.repo.models import Activity, ConfigSnapshot
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 18, 33, tzinfo=UTC)
-
-
-def declare(
-    client: redis.Redis,
-    url: str,
-    standard: dict[str, Any],
-    *,
-    expanded: dict[str, Any] | None = None,
-    position: int = 0,
-    status: str = ALIVE,
-) -> None:
-    """What the collector keeps when a host has answered; both answers are the same unless told."""
-    host = HostAnswer(
-        url=url,
-        position=position,
-        status=status,
-        since_s=0,
-        polled_s=0,
-        content_hash=f"hash of {url} {len(standard['apps'])}",
-        standard=standard,
-        expanded=expanded or standard,
-    )
-    client.hset(redis_keys.HOSTS, url, msgspec.json.encode(host))
 
 
 def drawn(client: redis.Redis, view: str = STANDARD) -> DrawnTopology:

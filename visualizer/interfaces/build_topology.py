@@ -1,18 +1,24 @@
-"""The flow: what hosts declare + what was seen → topology → layout → Redis, for both views."""
+"""The flow: what hosts declare + what was seen → topology → layout → Redis, for both views, and history."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from hashlib import sha256
 
 import msgspec
 import redis
 
+from collector.models.activity import ActivityKey
+from collector.models.host import HostAnswer
 from visualizer.core.declared_config import declared_config
 from visualizer.core.layout import LAYOUT_REVISION, place_nodes
+from visualizer.core.observed_calls import Calls
 from visualizer.core.other_names import name_others
 from visualizer.core.topology import build_topology
+from visualizer.interfaces.topology_history import record_topology
 from visualizer.models.node_id import VIEWS
+from visualizer.models.passed_limit import PassedLimit
 from visualizer.models.topology import DrawnTopology, Topology
 from visualizer.repo.app_ages import read_old_apps
 from visualizer.repo.cardinality import read_limits
@@ -39,18 +45,25 @@ def refresh_topology(client: redis.Redis, *, now: datetime, hide_after_s: float 
     old = read_old_apps(now_s=now.timestamp(), hide_after_s=hide_after_s) if hide_after_s is not None else {}
     observed = {key for key in read_observed() if key.app not in old}
     calls = {ends for ends in read_calls() if not any(key.app in old for key in ends)}
-    limits = read_limits()
+    topologies = build_views(answers, observed, calls, read_limits())
+    versions = [content_version(topology) for topology in topologies]
     changed: list[DrawnTopology] = []
-    for view in VIEWS:
-        topology = build_topology(declared_config(answers, view=view), observed, calls, view=view)
-        topology = name_others(topology, limits)
-        version = content_version(topology)
-        if version != read_drawn_version(client, view):
+    for topology, version in zip(topologies, versions, strict=True):
+        if version != read_drawn_version(client, topology.view):
             layout = place_nodes(topology)
             changed.append(DrawnTopology(version=version, topology=topology, nodes=layout.nodes, apps=layout.apps))
     if changed:
         keep_drawn(client, changed)
+    record_topology(topologies, answers, versions=versions, old=old.keys(), now=now)
     return bool(changed)
+
+
+def build_views(
+    answers: Sequence[HostAnswer], observed: Collection[ActivityKey], calls: Calls, limits: Sequence[PassedLimit] = ()
+) -> list[Topology]:
+    """Both views of what is declared and was seen."""
+    topologies = (build_topology(declared_config(answers, view=view), observed, calls, view=view) for view in VIEWS)
+    return [name_others(topology, limits) for topology in topologies]
 
 
 def content_version(topology: Topology) -> str:

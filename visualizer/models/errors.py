@@ -2,7 +2,8 @@
 What can go wrong in the visualizer. The class docstring is the default message.
 
 EventscopeError (collector/models/errors.py)
-├── InvalidConfigFile       a file given to export_graph that is no config answer
+├── InvalidConfigFile       a file given to a command that is no config answer
+├── NoSuchTopology          what was asked to be compared is not there; the message says what was expected
 ├── CannotStart             `up` cannot begin; the message names the way out
 ├── DatabaseDamaged         the SQLite file is not whole; the message says what to do
 ├── DamagedBatch            a batch that cannot be counted
@@ -19,6 +20,10 @@ from collector.models.errors import EventscopeError
 
 class InvalidConfigFile(EventscopeError):
     """The file is no answer of hopeit's config-manager."""
+
+
+class NoSuchTopology(EventscopeError):
+    """There is no such topology."""
 
 
 class SignInRefused(EventscopeError):

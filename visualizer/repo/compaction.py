@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from visualizer.core.roll_up import SAMPLES_S
 from visualizer.repo.buckets import FINE_S
-from visualizer.repo.models import Bucket, ConfigSnapshot, DeadLetter, SampledEntry
+from visualizer.repo.models import Bucket, ConfigSnapshot, DeadLetter, SampledEntry, TopologyContent, TopologySpan
 
 #: Rows of one transaction: a few milliseconds, in which nobody else can write to SQLite.
 ROWS_AT_ONCE = 1000
@@ -23,7 +23,8 @@ SAMPLES = 1_000_000
 
 def compact(*, now_s: float, retention_s: float, go_on: Callable[[], bool] = lambda: True) -> int:
     """
-    Delete 1 s buckets after 15 min, 10 s buckets after the retention, old dead letters, sampled entries and configs.
+    Delete 1 s buckets after 15 min, 10 s buckets after the retention, old dead letters, sampled entries, configs and
+    topologies.
 
     Args:
         go_on: asked before each transaction; what is left is for the next time.
@@ -40,6 +41,7 @@ def compact(*, now_s: float, retention_s: float, go_on: Callable[[], bool] = lam
         *(DeadLetter.objects.filter(id__lt=oldest) for oldest in newest_kept),
         SampledEntry.objects.filter(timestamp_s__lt=now_s - SAMPLES_S),
         _old_snapshots(now_s - retention_s),
+        *_old_topologies(int(now_s - retention_s)),
         *(SampledEntry.objects.filter(id__lte=newest - SAMPLES) for newest in newest_sample),
     ]
     return sum(_delete(rows, go_on) for rows in over)
@@ -50,6 +52,16 @@ def _old_snapshots(before_s: float) -> QuerySet[ConfigSnapshot]:
     newer = ConfigSnapshot.objects.filter(host_url=OuterRef("host_url"), last_seen__gt=OuterRef("last_seen"))
     old = ConfigSnapshot.objects.filter(last_seen__lt=datetime.fromtimestamp(before_s, UTC))
     return old.filter(Exists(newer))
+
+
+def _old_topologies(before_s: int) -> list[QuerySet[Any]]:
+    """Spans that are over, but the newest, then contents of no span any more."""
+    newer = TopologySpan.objects.filter(pk__gt=OuterRef("pk"))
+    used = TopologySpan.objects.filter(content=OuterRef("pk"))
+    return [
+        TopologySpan.objects.filter(last_s__lt=before_s).filter(Exists(newer)),
+        TopologyContent.objects.filter(~Exists(used)),
+    ]
 
 
 def _delete(rows: QuerySet[Any], go_on: Callable[[], bool]) -> int:

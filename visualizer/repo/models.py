@@ -246,6 +246,31 @@ class ConfigSnapshot(models.Model):
     last_seen = models.DateTimeField()
 
 
+class TopologyContent(models.Model):
+    """A topology that was current at some time: once, however often it came back (models/kept_topology.py)."""
+
+    version = models.CharField(max_length=16, unique=True)
+    content = models.BinaryField()
+
+
+class TopologySpan(models.Model):
+    """From when until when a topology was current, and what brought it (models/topology_version.py)."""
+
+    content = models.ForeignKey(TopologyContent, on_delete=models.CASCADE)
+    #: Unix seconds; the last time it was found current is kept to the minute.
+    first_s = models.BigIntegerField()
+    last_s = models.BigIntegerField()
+    basis = models.CharField(max_length=64)
+    #: Host URL → hash of what it declares.
+    hosts = models.JSONField(default=dict)
+    summary = models.TextField(blank=True)
+    #: [Cause]
+    causes = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["first_s"], name="topology_span_time")]
+
+
 class ShownApp(models.Model):
     """An old app that somebody brought back; it is old again when it gives no other sign for long."""
 

@@ -12,6 +12,7 @@ from django.db import DatabaseError
 
 from collector.models.errors import StoreUnavailable
 from visualizer.interfaces.export_graph import FORMATS, JSON, ExportOptions, export_files, export_live
+from visualizer.management.output import write_result
 from visualizer.models.errors import InvalidConfigFile
 from visualizer.models.node_id import STANDARD, VIEWS
 
@@ -68,13 +69,4 @@ class Command(BaseCommand):
             raise CommandError(f"the live store cannot be read: {exc}. Files can be given with --config.") from exc
         for warning in export.warnings:
             self.stderr.write(f"warning: {warning}")
-        self._write(json.dumps(export.graph, indent=2), options["output"])
-
-    def _write(self, text: str, output: Path | None) -> None:
-        if output is None:
-            self.stdout.write(text)
-            return
-        try:
-            output.write_text(text + "\n", "utf-8")
-        except OSError as exc:
-            raise CommandError(f"{output}: {exc.strerror or type(exc).__name__}", returncode=2) from exc
+        write_result(self, json.dumps(export.graph, indent=2), options["output"])

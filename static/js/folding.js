@@ -7,6 +7,8 @@
 export const CARDS_BELOW = 0.12;
 /** Below it names would be smaller than 5 px: a large graph is clearer as cards. */
 export const NODES_FROM = 0.35;
+/** Below it numbers would be smaller than 7 px. */
+export const FULL_FROM = 0.6;
 /** A graph with more shown nodes is large. */
 export const LARGE = 60;
 const PROBLEMS = ["fail", "warn", "wait"];

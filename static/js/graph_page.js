@@ -36,14 +36,14 @@ const panel = new PanelView({
   panel: find("panel"), addresses: { node: config.panels, edge: config.edge_panels }, onClose: () => select(""), onSelect: select,
   mayRefresh: () => !state.paused && feed.socket.phase === "alive",
 });
-const page = { config, state, graph, stage, tree, finding, feed, panel, select, filter, refilter, rebuild, keys: {}, followers: [] };
+const page = { config, state, graph, stage, tree, finding, feed, panel, select, filter, refilter, rebuild, keys: {}, leaves: [], followers: [] };
 for (const begin of PARTS) begin(page);
-listenForKeys(find("stage"), {
-  ...finding.keys, more: page.keys, escape: () => finding.keys.leave() || select(""), pause, fit: () => stage.fit(), zoom: (factor) => stage.zoom(factor), pan: (dx, dy) => stage.pan(dx, dy),
+const pageKeys = listenForKeys(find("stage"), {
+  ...finding.keys, more: page.keys, leaves: page.leaves, escape: () => finding.keys.leave() || select(""), pause, fit: () => stage.fit(), zoom: (factor) => stage.zoom(factor), pan: (dx, dy) => stage.pan(dx, dy),
   step: (...by) => ((next) => Boolean(next && (select(next), next)))(state.node && nextNode(graph, stage.scene.shown, state.node, by)),
 });
 setInterval(showLists, LISTS_EVERY_MS);
-globalThis.eventscope = inspection(graph, stage);
+globalThis.eventscope = inspection(graph, stage, pageKeys);
 document.fonts.ready.then(stage.redraw);
 toolbar.show();
 

@@ -1,36 +1,49 @@
-/* Keyboard: what can be done without a mouse. Letters work everywhere but in fields, arrows on the stage. */
+/* Keyboard: what can be done without a mouse. Letters work everywhere but in fields, arrows on the stage; keys.js lists them. */
+import { keyName } from "./keys.js";
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const PAN_PX = 80;
 
 /**
+ * Listen; returns the names of the keys that work on the whole page.
+ *
  * does: {escape, pause, fit, zoom(factor), pan(dx, dy), step(dx, dy) → whether there was somewhere to go,
- * find, mode, focus, hops(by) → whether there is a focus, problem(by), more: {key: what the page's parts do}}.
+ * find, mode, focus, hops(by) → whether there is a focus, problem(by), leaves: asked by Escape in turn, each answers whether
+ * there was something to leave, more: {key: what the page's parts do}}.
  */
 export function listenForKeys(stage, does) {
-  const further = () => does.hops(1) || does.zoom(1.25);
+  const acts = actsOf(does);
   addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key === "k") {
+    const name = keyName(event);
+    if (event.altKey || event.defaultPrevented || isElsewhere(event, name)) return;
+    if (acts[name]) {
       event.preventDefault();
-      return does.find();
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
-    const onButton = event.target.closest("button, a");
-    const acts = {
-      Escape: does.escape, 0: does.fit,
-      "+": further, "=": further, "-": () => does.hops(-1) || does.zoom(0.8),
-      "/": does.find, h: does.mode, f: does.focus, n: () => does.problem(1), p: () => does.problem(-1),
-      " ": onButton ? null : does.pause, ...does.more,
-    };
-    if (acts[event.key]) {
+      acts[name]();
+    } else if (ARROWS[name] && stage.contains(event.target)) {
       event.preventDefault();
-      acts[event.key]();
-    } else if (ARROWS[event.key] && stage.contains(event.target)) {
-      event.preventDefault();
-      const [dx, dy] = ARROWS[event.key];
+      const [dx, dy] = ARROWS[name];
       if (!does.step(dx, dy)) does.pan(-dx * PAN_PX, -dy * PAN_PX);
     }
   });
+  return Object.keys(acts);
+}
+
+function actsOf(does) {
+  const further = () => does.hops(1) || does.zoom(1.25);
+  return {
+    Escape: () => does.leaves.some((leave) => leave()) || does.escape(), 0: does.fit,
+    "+": further, "=": further, "-": () => does.hops(-1) || does.zoom(0.8),
+    "/": does.find, "Ctrl k": does.find, h: does.mode, f: does.focus, n: () => does.problem(1), p: () => does.problem(-1),
+    " ": does.pause, ...does.more,
+  };
+}
+
+/** Whether a key is meant for what has the focus, or for what lies above the page. */
+function isElsewhere({ target }, name) {
+  if (document.querySelector(":modal")) return true;
+  if (name === "Escape" && document.querySelector(":popover-open")) return true;
+  if (name === " " && target.closest("button, a, summary")) return true;
+  return name !== "Ctrl k" && Boolean(target.closest("input, select, textarea"));
 }
 
 /** The shown node to go to from one in a direction: along an edge sideways, to the nearest in line up and down. */

@@ -6,14 +6,11 @@
 import { paintAppBox, paintAppCard } from "./app_painter.js";
 import { edgeName } from "./edge_name.js";
 import { paintEdge, waits } from "./edge_painter.js";
-import { CARDS_BELOW, NODES_FROM } from "./folding.js";
+import { CARDS_BELOW, FULL_FROM, NODES_FROM } from "./folding.js";
 import { paintLabels } from "./label_painter.js";
 import { paintLinks } from "./link_painter.js";
 import { paintNode } from "./node_painter.js";
 import { paintVeil } from "./veil_painter.js";
-
-/** Below it numbers would be smaller than 7 px. */
-const FULL_FROM = 0.6;
 
 export function detailAt(scale) {
   if (scale >= FULL_FROM) return "full";
@@ -77,9 +74,9 @@ export class Painter {
       paintVeil(context, this.#viewport, palette);
       this.#drawLayer(context, lit, { scale, detail });
     }
-    if (detail !== "full") return;
-    const labelled = [...inked, ...(lit ?? all).runs.filter(waits)];
-    paintLabels(context, labelled, nodes.map(({ box }) => box), { palette, asked: this.hoveredRun });
+    if (detail === "far" || (detail === "name" && !scene.labels)) return;
+    const labelled = [...inked, ...(lit ?? all).runs.filter((run) => scene.labels || waits(run))];
+    paintLabels(context, labelled, nodes.map(({ box }) => box), { palette, asked: this.hoveredRun, numbers: scene.labels, scale });
   }
 
   #drawLayer(context, { runs, inked, cards, nodes }, { scale, detail }) {

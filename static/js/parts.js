@@ -1,13 +1,15 @@
 /*
  * Parts: what the graph page can do beyond drawing, each in a file of its own. A part is a function that is given the page
  * once, before anything is shown: {config, state, graph, stage, tree, finding, feed, panel, select(id), filter(changes),
- * refilter({fit}), rebuild(), keys, followers}.
+ * refilter({fit}), rebuild(), keys, leaves, followers}.
  *
- * It may add to keys (key → what it does) and to followers, which are called with {alive, live, beat} whenever lists and
- * chip are shown anew, four times a second; live: what is shown is what is now.
+ * It may add to keys (key → what it does; keys.js lists it), to leaves (asked by Escape in turn: each answers whether there
+ * was something to leave), and to followers, which are called with {alive, live, beat} whenever lists and chip are shown
+ * anew, four times a second; live: what is shown is what is now.
  */
-
+import { edgeLabels } from "./edge_labels.js";
+import { keysDialog } from "./keys_dialog.js";
 import { tellNews } from "./news_part.js";
 import { twin } from "./twin.js";
 
-export const PARTS = [twin, tellNews];
+export const PARTS = [twin, tellNews, keysDialog, edgeLabels];

@@ -27,6 +27,8 @@ export class Scene {
   shut = new Set();
   /** What stands out; null when nothing should. */
   spotlight = null;
+  /** Whether numbers stand on all lines. */
+  labels = false;
   /** Id of the selected node: its app is not folded. */
   selected = "";
 

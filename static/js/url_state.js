@@ -3,7 +3,7 @@
  *
  * ?view=standard|expanded & app=<app key> & host=<base url> & node=<node id> & edge=<node id>><node id> & open=<app key> … &
  * shut=<app key> … & paused=1 & find=<expression> & as=only|hide & show=problems &
- * focus=<node id> & hops=<how far around it>. Visible everywhere, no history: the back button leaves the page.
+ * focus=<node id> & hops=<how far around it> & labels=1. Visible everywhere, no history: the back button leaves the page.
  */
 
 const TEXTS = ["app", "host", "node", "edge", "find", "focus"];
@@ -32,6 +32,8 @@ export class UrlState {
   /** Id of the node that is shown with what lies within some hops of it; "" for none. */
   focus = "";
   hops = 1;
+  /** Whether numbers stand on all lines. */
+  labels = false;
 
   constructor(search = location.search) {
     const query = new URLSearchParams(search);
@@ -43,6 +45,7 @@ export class UrlState {
     this.opened = query.getAll("open");
     this.shut = query.getAll("shut");
     this.paused = query.get("paused") === "1";
+    this.labels = query.get("labels") === "1";
   }
 
   /** Change some of it, and the address with it. */
@@ -64,7 +67,7 @@ export class UrlState {
     for (const name of TEXTS) if (this[name]) query.set(name, this[name]);
     for (const key of this.opened) query.append("open", key);
     for (const key of this.shut) query.append("shut", key);
-    if (this.paused) query.set("paused", "1");
+    for (const name of ["paused", "labels"]) if (this[name]) query.set(name, "1");
     for (const name of ["as", "show"]) if (!["find", "all"].includes(this[name])) query.set(name, this[name]);
     if (this.focus && this.hops > 1) query.set("hops", String(this.hops));
     const text = query.toString();

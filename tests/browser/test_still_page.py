@@ -191,14 +191,22 @@ def test_hostile_names_are_text_and_nothing_else(still: StillPage) -> None:
     assert still.complaints == []
 
 
-def test_the_theme_is_remembered(still: StillPage) -> None:
+def test_light_dark_or_the_systems_choice_is_remembered(still: StillPage) -> None:
+    still.page.emulate_media(color_scheme="light")
     still.open(hello=[shop_snapshot()])
-    light = still.page.evaluate("getComputedStyle(document.body).backgroundColor")
-    still.page.get_by_role("button", name="Dark or light").click()
-    dark = still.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = still.page.evaluate(ground)
+    still.page.get_by_role("button", name="More").click()
+    still.page.get_by_role("radio", name="Dark").check()
+    dark = still.page.evaluate(ground)
     still.page.reload()
-    assert light != dark
-    assert still.page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
+    assert still.page.evaluate(ground) == dark != light
+    still.page.get_by_role("button", name="More").press("Enter")
+    expect(still.page.get_by_role("radio", name="Dark")).to_be_checked()
+    still.page.get_by_role("radio", name="System").check()
+    assert still.page.evaluate(ground) == light
+    still.page.emulate_media(color_scheme="dark")
+    assert still.page.evaluate(ground) == dark
 
 
 def test_a_phone_gets_the_list_with_problems_first(still: StillPage) -> None:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from collector.models.batch import KeptEntry, LogBatch, NewLine
 from collector.models.count_table import Column, CountTable
 from visualizer.core.slot_table import CellTable, Times
+from visualizer.models.seen_hour import Pair
 
 #: A line this far in the future has a broken clock; it is counted at the time it was read.
 FUTURE_S = 300
@@ -60,6 +61,8 @@ class Sums:
     samples: list[tuple[int, int, KeptEntry]] = field(default_factory=list)
     #: (activity id of the caller, of the callee) → calls.
     calls: dict[tuple[int, int], CallSum] = field(default_factory=dict)
+    #: When calls were seen: the same ids, and the second.
+    call_seconds: set[tuple[Pair, int]] = field(default_factory=set)
     #: (activity id, server id, line), some of the newest.
     newest: list[tuple[int, int, NewLine]] = field(default_factory=list)
 
@@ -110,21 +113,20 @@ def roll_up(claimed: Sequence[ClaimedBatch], *, now_s: float, retention_s: float
                 if isfinite(entry.timestamp_s) and entry.timestamp_s >= from_s
             )
         sums.newest += ((each.activity_ids[new.key], each.server_ids[new.server], new) for new in each.batch.newest)
-        _add_calls(sums.calls, each, oldest=oldest, newest=newest, now_s=now_s)
+        _add_calls(sums, each, oldest=oldest, newest=newest, now_s=now_s)
     return sums
 
 
-def _add_calls(
-    calls: dict[tuple[int, int], CallSum], claimed: ClaimedBatch, *, oldest: float, newest: float, now_s: float
-) -> None:
+def _add_calls(kept: Sums, claimed: ClaimedBatch, *, oldest: float, newest: float, now_s: float) -> None:
     ids = claimed.activity_ids
     for call in claimed.batch.calls:
         second = call.second if call.second <= newest else int(now_s)
         if second >= oldest:
-            sums = calls.setdefault((ids[call.caller], ids[call.callee]), CallSum(0, 0, second, second))
+            sums = kept.calls.setdefault((ids[call.caller], ids[call.callee]), CallSum(0, 0, second, second))
             sums.count += call.count
             sums.failed += call.failed
             sums.first_s, sums.last_s = min(sums.first_s, second), max(sums.last_s, second)
+            kept.call_seconds.add((Pair(ids[call.callee], ids[call.caller]), second))
 
 
 def _received(claimed: Sequence[ClaimedBatch], oldest: float, newest: float, now_s: float) -> Times:

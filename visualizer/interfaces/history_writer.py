@@ -18,17 +18,20 @@ from collector.models.name_caps import NameCaps
 from visualizer.core.incoming import Incoming
 from visualizer.core.roll_up import ClaimedBatch, Sums, roll_up
 from visualizer.core.sampling_threshold import bounded
+from visualizer.core.seen_hours import SeenSlots
 from visualizer.core.slot_table import CellTable, SlotTable, slots_of, totals_of
+from visualizer.models.seen_hour import SLOT_S
 from visualizer.repo.activities import Activities
 from visualizer.repo.buckets import FINE_S, add_buckets, add_totals, lock_shard
-from visualizer.repo.calls import add_calls
+from visualizer.repo.calls import add_calls, read_call_pairs
 from visualizer.repo.failures import add_failures
 from visualizer.repo.passed_limits import add_passed_limits
 from visualizer.repo.samples import add_samples
+from visualizer.repo.seen_hours import add_seen_hours
 from visualizer.repo.sources import Mark, Sources, add_dead_letter, add_fates, add_lost
 
 #: Width of the buckets that are kept for the retention, seconds; those of 1 s are kept for FINE_S.
-WIDE_S = 10
+WIDE_S = SLOT_S
 #: Caps that are passed are told so often.
 LIMITS_EVERY_S = 1.0
 
@@ -59,11 +62,16 @@ class HistoryWriter:
         self._limits_told_s = float("-inf")
         self.sources = Sources(shard, claims=claims)
         self.activities = Activities(caps)
+        #: (id of the caller, of the callee) of every call that was ever seen.
+        self.calls: set[tuple[int, int]] = set()
+        self._slots = SeenSlots()
 
     def forget(self) -> None:
         """Believe nothing about rows any more."""
         self.sources.forget()
         self.activities.load()
+        self.calls = read_call_pairs()
+        self._slots.forget()
 
     def count(self, incoming: Sequence[Incoming], *, now_s: float) -> Counted:
         """
@@ -86,8 +94,13 @@ class HistoryWriter:
             sums = roll_up(claimed, now_s=now_s, retention_s=self._retention_s)
             for source_id, message, envelope in damaged:
                 _drop(source_id, message, envelope, sums, now_s)
-            totals = self._write(sums, now_s)
+            wide = slots_of(sums.cells, width_s=WIDE_S)
+            seen = self._slots.news(wide, sums.call_seconds)
+            add_seen_hours(seen, shard=self._shard)
+            totals = self._write(sums, wide, now_s)
             failpoint("before_commit")
+        self._slots.note(seen)
+        self.calls.update(sums.calls)
         newest = [(activity_id, self.activities.servers[server], line) for activity_id, server, line in sums.newest]
         return Counted(sums.cells, totals, claims.gaps, len(sums.samples), newest)
 
@@ -108,8 +121,7 @@ class HistoryWriter:
             self.activities.server_ids(batch.servers, now_s=now_s),
         )
 
-    def _write(self, sums: Sums, now_s: float) -> SlotTable:
-        wide = slots_of(sums.cells, width_s=WIDE_S)
+    def _write(self, sums: Sums, wide: SlotTable, now_s: float) -> SlotTable:
         add_buckets(wide, width_s=WIDE_S, shard=self._shard)
         fine = sums.cells.where(sums.cells.second >= now_s - FINE_S)
         if len(fine):

@@ -99,8 +99,8 @@ class ShardRollup:
         #: Id of the last message that is done with.
         self._after = FIRST
         self._is_topology_old = True
-        #: Config version and newest activity when the topology was asked for last.
-        self._topology_seen: tuple[bytes | None, int] = (None, 0)
+        #: Config version, newest activity and number of known calls when the topology was asked for last.
+        self._topology_seen: tuple[bytes | None, int, int] = (None, 0, 0)
         self._connections_seen = 0
         #: What is done at a pace → when it is due, by the monotonic clock.
         self._due: dict[str, float] = {}
@@ -230,7 +230,7 @@ class ShardRollup:
 
     def _watch_topology(self) -> None:
         """Ask for a new topology when hosts declare something else, or something was seen for the first time."""
-        seen = (self._state.config_version(), self._history.activities.newest_id)
+        seen = (self._state.config_version(), self._history.activities.newest_id, len(self._history.calls))
         if (seen != self._topology_seen or self._is_topology_old) and self._is_due("topology", 0.0):
             self._is_topology_old = not self._options.request_topology()
             self._topology_seen = seen

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from visualizer.core.roll_up import CallSum
+from visualizer.repo.models import CallEdge
 from visualizer.repo.upsert import upsert
 
 _CALL = "INSERT INTO visualizer_calledge (caller_id, callee_id, shard, count, failed, first_s, last_s)"
@@ -23,3 +24,8 @@ def add_calls(calls: Mapping[tuple[int, int], CallSum], *, shard: int) -> None:
     """Add calls, by the ids of caller and callee."""
     rows = [(*ids, shard, call.count, call.failed, call.first_s, call.last_s) for ids, call in sorted(calls.items())]
     upsert(_CALL, _ADD_CALL, rows)
+
+
+def read_call_pairs() -> set[tuple[int, int]]:
+    """(id of the caller, of the callee) of every call that was ever seen."""
+    return set(CallEdge.objects.values_list("caller_id", "callee_id").distinct())

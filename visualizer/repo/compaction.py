@@ -10,7 +10,16 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from visualizer.core.roll_up import SAMPLES_S
 from visualizer.repo.buckets import FINE_S
-from visualizer.repo.models import Bucket, ConfigSnapshot, DeadLetter, SampledEntry, TopologyContent, TopologySpan
+from visualizer.repo.models import (
+    Bucket,
+    ConfigSnapshot,
+    DeadLetter,
+    SampledEntry,
+    SeenHour,
+    TopologyContent,
+    TopologySpan,
+)
+from visualizer.repo.seen_hours import SEEN_HOURS_S
 
 #: Rows of one transaction: a few milliseconds, in which nobody else can write to SQLite.
 ROWS_AT_ONCE = 1000
@@ -23,8 +32,8 @@ SAMPLES = 1_000_000
 
 def compact(*, now_s: float, retention_s: float, go_on: Callable[[], bool] = lambda: True) -> int:
     """
-    Delete 1 s buckets after 15 min, 10 s buckets after the retention, old dead letters, sampled entries, configs and
-    topologies.
+    Delete 1 s buckets after 15 min, 10 s buckets after the retention, old dead letters, sampled entries, hours of which
+    nothing is learnt any more, configs and topologies.
 
     Args:
         go_on: asked before each transaction; what is left is for the next time.
@@ -40,6 +49,7 @@ def compact(*, now_s: float, retention_s: float, go_on: Callable[[], bool] = lam
         DeadLetter.objects.filter(created_s__lt=int(now_s - DEAD_LETTER_S)),
         *(DeadLetter.objects.filter(id__lt=oldest) for oldest in newest_kept),
         SampledEntry.objects.filter(timestamp_s__lt=now_s - SAMPLES_S),
+        SeenHour.objects.filter(start_s__lt=int(now_s - SEEN_HOURS_S)),
         _old_snapshots(now_s - retention_s),
         *_old_topologies(int(now_s - retention_s)),
         *(SampledEntry.objects.filter(id__lte=newest - SAMPLES) for newest in newest_sample),

@@ -201,6 +201,43 @@ class CallEdge(models.Model):
         constraints = [models.UniqueConstraint(fields=["caller", "callee", "shard"], name="call_once")]
 
 
+class SeenHour(models.Model):
+    """
+    When the runs of an activity, or the calls of one to another, were seen within an hour: what usual gaps are learnt
+    from. Only the owner of a shard writes its rows: readers join them.
+    """
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, db_index=False)
+    #: Id of the activity that called; 0 for runs.
+    caller_id = models.BigIntegerField(default=0)
+    #: Unix second the hour begins with, and those of the first and the last 10 s slot seen in it.
+    start_s = models.BigIntegerField()
+    first_s = models.BigIntegerField()
+    last_s = models.BigIntegerField()
+    #: The longest way from one slot to the next.
+    gap_s = models.PositiveIntegerField(default=0)
+    shard = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["activity", "caller_id", "start_s", "shard"], name="seen_hour_once")
+        ]
+        indexes = [models.Index(fields=["start_s"], name="seen_hour_age")]
+
+
+class AcceptedEdge(models.Model):
+    """An edge whose state somebody takes for normal; in another state it is none of this again."""
+
+    #: Hash of what tells the edge apart, in whatever view (visualizer/models/evidence.py).
+    edge = models.CharField(max_length=64, unique=True)
+    #: One of the states of evidence.
+    state = models.CharField(max_length=16)
+    note = models.CharField(max_length=256, blank=True)
+    #: Who accepted it, as far as is known, and when, unix seconds.
+    accepted_by = models.CharField(max_length=150, blank=True)
+    accepted_s = models.BigIntegerField()
+
+
 class CardinalityLimit(models.Model):
     """
     A dimension with more names than its cap: what is beyond is counted as OTHER. Only the owner of a shard writes its

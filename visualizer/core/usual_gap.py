@@ -23,7 +23,7 @@ from visualizer.models.seen_hour import HOUR_S, SLOT_S, SeenHour
 #: Between the first and the last time it was seen.
 LEAST_S = 86400
 ENOUGH_S = 7 * 86400
-#: Times the usual gap. Of things that come by chance, one silence in about 10⁵ is twice as long as the longest of a week.
+#: Times the usual gap. Of things that come by chance, one silence in 10⁵ lasts twice the longest of a week.
 FACTOR = 2
 #: The same while a weekend, or a whole week, was never lived through.
 PATIENT_FACTOR = 10

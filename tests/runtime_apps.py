@@ -18,9 +18,9 @@ def event(event_type: str = "SERVICE", **parts: Any) -> dict[str, Any]:
     return {"type": event_type, "connections": [], "read_stream": None, "write_stream": None, **parts}
 
 
-def read(name: str, *queues: str) -> dict[str, Any]:
+def read(name: str, *queues: str, group: str = "group") -> dict[str, Any]:
     """A read_stream."""
-    return {"name": name, "consumer_group": "group", "queues": list(queues or ("AUTO",))}
+    return {"name": name, "consumer_group": group, "queues": list(queues or ("AUTO",))}
 
 
 def write(name: str, *queues: str, strategy: str = "DROP") -> dict[str, Any]:
@@ -42,6 +42,7 @@ def app(name: str, events: dict[str, Any], *, version: str = "1.0", **parts: Any
     """An app; events are named without its key."""
     key = app_key(name, version)
     servers, connections, plugins = (parts.get(part) for part in ("servers", "connections", "plugins"))
+    settings = parts.get("settings") or {}
     return {
         key: {
             "servers": servers or [server()],
@@ -49,6 +50,8 @@ def app(name: str, events: dict[str, Any], *, version: str = "1.0", **parts: Any
                 "app": {"name": name, "version": version},
                 "app_connections": connections or {},
                 "plugins": plugins or [],
+                "settings": settings,
+                "effective_settings": {name: settings.get(name, {}) for name in events},
             },
             "effective_events": {f"{key}.{event_name}": descriptor for event_name, descriptor in events.items()},
         }

@@ -32,14 +32,14 @@ def test_an_app_is_read_whole() -> None:
     assert orders.plugins == ("basic_auth.0x30",)
     assert orders.connections == {"c": AppConnection("billing", "1.0")}
     assert orders.events[0].key == "orders_example.1x0.fulfil"
-    assert orders.events[0].read_stream == ReadStream("placed", ("AUTO", "fast"))
+    assert orders.events[0].read_stream == ReadStream("placed", ("AUTO", "fast"), "group")
     assert orders.events[0].write_stream == WriteStream("picked", ("AUTO",))
 
 
 def test_queues_and_strategy_have_hopeits_defaults() -> None:
     events = {"e": event(read_stream={"name": "in", "consumer_group": "g"}, write_stream={"name": "out"})}
     (only,) = read_one(app("a", events)).apps[0].events
-    assert only.read_stream == ReadStream("in", ("AUTO",))
+    assert only.read_stream == ReadStream("in", ("AUTO",), "g")
     assert only.write_stream == WriteStream("out", ("AUTO",), propagate=False)
 
 

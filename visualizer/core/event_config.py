@@ -36,6 +36,7 @@ def read_event(key: object, descriptor: object, warn: Warn) -> EventConfig | Non
         read_stream=_read_stream(parts.get("read_stream"), warn),
         write_stream=_write_stream(parts.get("write_stream"), warn),
         connections=tuple(_connections([] if connections is None else connections, warn)),
+        route=_short_text(parts.get("route")),
     )
 
 
@@ -47,7 +48,8 @@ def _read_stream(value: object, warn: Warn) -> ReadStream | None:
     if name is not None and _AUTO_PLACEHOLDER in name:
         warn(f"read_stream.name still holds {_AUTO_PLACEHOLDER}: left out")
         name = None
-    return None if name is None else ReadStream(name, _queues(parts, "read_stream.queues", warn))
+    group = _short_text(parts.get("consumer_group"))
+    return None if name is None else ReadStream(name, _queues(parts, "read_stream.queues", warn), group)
 
 
 def _write_stream(value: object, warn: Warn) -> WriteStream | None:
@@ -60,6 +62,11 @@ def _write_stream(value: object, warn: Warn) -> WriteStream | None:
         warn(f"write_stream.queue_strategy {quoted(strategy)} is neither DROP nor PROPAGATE: DROP is assumed")
     queues = _queues(parts, "write_stream.queues", warn)
     return None if name is None else WriteStream(name, queues, propagate=strategy == PROPAGATE)
+
+
+def _short_text(value: object) -> str:
+    """What nothing is drawn from: where it is no text, nothing is missed and nothing said."""
+    return as_text(value, "", lambda _: None) or ""
 
 
 def _queues(parts: dict[str, object], what: str, warn: Warn) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from visualizer.core.app_settings import read_accepted, read_timeouts
 from visualizer.core.event_config import read_event
 from visualizer.core.untrusted import Warn, as_dict, as_list, as_text, quoted
 from visualizer.models.node_id import app_key
@@ -96,6 +97,8 @@ def _read_app(key: str, info: object, warn: Warn) -> AppConfig:
             for event_key, descriptor in events.items()
             if (event := read_event(event_key, descriptor, _within(f"event {quoted(event_key)}", warn)))
         ),
+        timeouts=read_timeouts(config),
+        accepted=read_accepted(config),
     )
 
 

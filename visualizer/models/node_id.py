@@ -85,7 +85,13 @@ def app_key(name: str, version: str) -> str:
 
     Source: hopeit.server.names (auto_path), as described in tests/fixtures/hopeit/README.md.
     """
-    return f"{_snake(name)}.{_snake(version)}"
+    return f"{snake_name(name)}.{snake_name(version)}"
+
+
+def snake_name(text: str) -> str:
+    """One part of a key: "simple-example" → "simple_example", "0.30" → "0x30", "ordersApp" → "orders_app"."""
+    text = _SEPARATORS.sub("_", text.replace(".", "x"))
+    return text[:1].lower() + _CAPITALS.sub(lambda capital: "_" + capital[0].lower(), text[1:])
 
 
 def base_event(event: str) -> str:
@@ -110,8 +116,3 @@ def activity_stream_id(key: ActivityKey, *, view: str) -> str | None:
     """The stream node an activity read from, if it read one."""
     reads = key.stream and key.kind not in (CALL, PUBLISH, EXTERNAL)
     return stream_id(stream=key.stream, queue=key.queue, view=view) if reads else None
-
-
-def _snake(text: str) -> str:
-    text = _SEPARATORS.sub("_", text.replace(".", "x"))
-    return text[:1].lower() + _CAPITALS.sub(lambda capital: "_" + capital[0].lower(), text[1:])

@@ -27,6 +27,8 @@ class ReadStream:
     name: str
     #: Queues it reads, in order of preference.
     queues: tuple[str, ...] = (AUTO,)
+    #: Its readers share the messages; "" when none is told.
+    consumer_group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,16 @@ class AppConnection:
 
 
 @dataclass(frozen=True, slots=True)
+class EventTimeouts:
+    """After what time an event is given up; hopeit's defaults."""
+
+    #: Of a request.
+    response_s: float = 60.0
+    #: Of a message.
+    stream_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
 class EventConfig:
     """One effective event."""
 
@@ -81,6 +93,8 @@ class EventConfig:
     write_stream: WriteStream | None = None
     #: Declared calls.
     connections: tuple[Connection, ...] = ()
+    #: A route of its own; "" for the one made from its names.
+    route: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +115,10 @@ class AppConfig:
     connections: Mapping[str, AppConnection] = field(default_factory=dict)
     #: Effective events, as listed.
     events: tuple[EventConfig, ...] = ()
+    #: Event without its app → its time-outs, where the app tells some.
+    timeouts: Mapping[str, EventTimeouts] = field(default_factory=dict)
+    #: Findings of the linter that the app says are meant: "<rule>" or "<rule>:<event>" (docs/lint.md).
+    accepted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

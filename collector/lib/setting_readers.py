@@ -29,6 +29,19 @@ def names(value: Any) -> tuple[str, ...]:
     return tuple(part.strip() for part in parts if part.strip())
 
 
+def names_in_table(key: str) -> Reader:
+    """Texts separated by commas, or a table with a list of them under this key and nothing else."""
+
+    def read(value: Any) -> tuple[str, ...]:
+        if isinstance(value, dict):
+            if unknown := sorted(value.keys() - {key}):
+                raise ValueError(f"expected {key} and nothing else in the table; unknown: {len(unknown)} of its names")
+            value = value.get(key, [])
+        return names(value)
+
+    return read
+
+
 def pairs(left: str, right: str) -> Reader:
     """left=right texts separated by commas, or a table of texts. Of several "=" the last one parts them."""
 

@@ -133,6 +133,13 @@ class Options:
         description="Where JSON lines of your own shape have their fields: [[json_lines.mappings]] in eventscope.toml "
         "(docs/formats.md), or the same as JSON text.",
     )
+    lint: tuple[str, ...] = _set(
+        (),
+        read.names_in_table("accept"),
+        "EVENTSCOPE_LINT",
+        description="Findings of the linter that are meant, separated by commas: rule or rule:what, * for anything; in "
+        "eventscope.toml `accept` in the table [lint] (docs/lint.md).",
+    )
     data_dir: Path = _set(
         Path(".eventscope"),
         read.folder,

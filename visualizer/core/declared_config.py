@@ -26,3 +26,12 @@ def declared_config(answers: Iterable[HostAnswer], *, view: str, alive_only: boo
         if answer.status == ALIVE or not alive_only
     ]
     return merge_configs(read_runtime_apps(apps, source=url) for url, apps in chosen if apps is not None)
+
+
+def stopped_apps(answers: Iterable[HostAnswer]) -> frozenset[str]:
+    """Keys of the apps that only hosts declare which do not answer now."""
+    found: dict[bool, set[str]] = {True: set(), False: set()}
+    for answer in answers:
+        apps = answer.standard.get("apps") if answer.standard else None
+        found[answer.status == ALIVE].update(apps if isinstance(apps, dict) else ())
+    return frozenset(found[False] - found[True])

@@ -29,7 +29,7 @@ export class PanelView {
     listenForTexts(this.#content);
     new PanelWidth({ panel, handle: panel.querySelector("#panel-handle") });
     this.#content.addEventListener("htmx:responseError", ({ detail }) => this.#say(`The server has no numbers for it (${detail.xhr.status}).`));
-    this.#content.addEventListener("htmx:beforeSwap", () => { this.#unfolded = this.#openDetails().map(({ textContent }) => textContent); });
+    this.#content.addEventListener("htmx:beforeSwap", () => { this.#unfolded = this.#openDetails().map(nameOf); });
     // Only then attributes stay as they are: a canvas whose size is written again is blank.
     this.#content.addEventListener("htmx:afterSettle", () => {
       this.#unfoldAgain();
@@ -71,7 +71,7 @@ export class PanelView {
 
   /** What the reader had opened stays open when new numbers come. */
   #unfoldAgain() {
-    for (const details of this.#content.querySelectorAll("details")) details.open = this.#unfolded.includes(details.textContent);
+    for (const details of this.#content.querySelectorAll("details")) details.open = this.#unfolded.includes(nameOf(details));
   }
 
   #say(text) {
@@ -82,3 +82,6 @@ export class PanelView {
     this.#content.replaceChildren(note);
   }
 }
+
+/** What may be unfolded is known by its id, or where there may be others before it, by what it says. */
+const nameOf = ({ id, textContent }) => id || textContent;

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.axe import findings
 from tests.browser.live_page import NOTIFY, ORDERS, LiveEventscope, live_eventscope, stats, wait_for_graph
 from tests.browser.still_page import click_node, node_on_page
 from tests.world import wait_until
@@ -68,6 +69,22 @@ def test_failures_turn_a_node_into_a_failing_one(eventscope: LiveEventscope, liv
         eventscope.append("audit", "START", "FAILED")
     wait_until(lambda: stats(live, f"{ORDERS}.audit")["state"] == "fail", timeout_s=20)
     expect(live.get_by_role("treeitem", name="audit").get_by_role("img", name="failing")).to_be_visible()
+
+
+def test_axe_finds_nothing_serious_on_any_page(eventscope: LiveEventscope, live: Page) -> None:
+    found: dict[str, list[str]] = {}
+    for theme in ("light", "dark"):
+        live.emulate_media(color_scheme=theme)
+        for path in ("apps", "hosts", "sources", f"?node={ORDERS}.fulfil"):
+            live.goto(f"{eventscope.url}/{path}")
+            if "node" in path:
+                live.locator("#declared-head").click()
+                expect(live.locator("#declared-facts dt").first).to_be_visible()
+            found[f"{path} {theme}"] = findings(live)
+    live.context.clear_cookies()
+    live.goto(f"{eventscope.url}/sign-in")
+    found["sign-in"] = findings(live)
+    assert found == {name: [] for name in found}
 
 
 def test_a_click_opens_the_numbers_of_the_node(eventscope: LiveEventscope, live: Page) -> None:

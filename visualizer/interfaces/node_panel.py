@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 import redis
@@ -88,6 +89,9 @@ def _context(node: Node, details: NodeDetails, facts: PanelFacts, keys: Mapping[
         "sampling": sampling_words(facts.sampling) if facts.sampling is not None else "",
         "failures": [(group, datetime.fromtimestamp(group.timestamp_s, UTC)) for group in details.failures],
         "link": link,
+        "view": facts.view,
+        "shows_declared": node.declared and node.kind in (EVENT, STREAM),
+        "declared_query": urlencode({"id": node.id, "queue": node.queue}),
         "as_json": _json(_told(node, stats, verdict, instances, neighbours, details)),
     }
 

@@ -6,6 +6,7 @@
  */
 import { edgeRoad } from "./edge_road.js";
 import { shapeOf } from "./icons.js";
+import { newPath } from "./ink.js";
 import { ports } from "./node_shape.js";
 
 const STEPS = 24;
@@ -55,7 +56,7 @@ export function distanceTo({ points }, [x, y]) {
 
 function cubic(from, to) {
   const dx = to[0] - from[0], reach = dx >= 0 ? Math.max(Math.min(28, dx), dx * 0.5) : 60 + Math.min(240, -dx * 0.25);
-  const c1 = [from[0] + reach, from[1]], c2 = [to[0] - reach, to[1]], path = new Path2D();
+  const c1 = [from[0] + reach, from[1]], c2 = [to[0] - reach, to[1]], path = newPath();
   path.moveTo(...from);
   path.bezierCurveTo(...c1, c2[0] - HEAD_ROOM, c2[1], to[0] - HEAD_ROOM, to[1]);
   const points = Array.from({ length: STEPS + 1 }, (_, i) => cubicAt(from, c1, c2, to, i / STEPS));
@@ -68,7 +69,7 @@ function cubicAt(from, c1, c2, to, t) {
 }
 
 function rounded(points) {
-  const path = new Path2D();
+  const path = newPath();
   path.moveTo(...points[0]);
   for (let i = 1; i < points.length - 1; i++) {
     const room = [i - 1, i].map((j) => Math.hypot(points[j + 1][0] - points[j][0], points[j + 1][1] - points[j][1]) / 2);

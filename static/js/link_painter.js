@@ -1,5 +1,6 @@
 /* LinkPainter: from very far away all lines at once, in one stroke: which app has to do with which, and where it waits. */
 import { waits } from "./edge_painter.js";
+import { newPath } from "./ink.js";
 
 /** On the screen, whatever the scale. */
 const WIDTH_PX = 0.7;
@@ -16,7 +17,7 @@ export function paintLinks(context, scene, { palette, scale }) {
 
 /** One path for all runs: from the right of one box to the left of the other. */
 export function linkPath(runs) {
-  const path = new Path2D();
+  const path = newPath();
   for (const { source: { box: [ax, ay, aw, ah] }, target: { box: [bx, by, , bh] } } of runs) {
     const from = [ax + aw, ay + ah / 2], to = [bx, by + bh / 2], reach = Math.max(60, Math.abs(to[0] - from[0]) / 2);
     path.moveTo(...from);

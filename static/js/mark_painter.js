@@ -1,7 +1,6 @@
 /* Marks and icons on the canvas. */
 import { ICONS, MARKS } from "./icons.js";
-
-const paths = new Map();
+import { drawnPath } from "./ink.js";
 
 /** A status mark around (x, y). */
 export function paintMark(context, state, x, y, palette, scale = 1) {
@@ -14,10 +13,10 @@ export function paintMark(context, state, x, y, palette, scale = 1) {
     if (stroke) {
       context.strokeStyle = stroke;
       context.lineWidth = width;
-      context.stroke(pathOf(d));
+      context.stroke(drawnPath(d));
     } else {
       context.fillStyle = palette[state];
-      context.fill(pathOf(d));
+      context.fill(drawnPath(d));
     }
   }
   context.restore();
@@ -30,16 +29,11 @@ export function paintIcon(context, name, x, y, colour) {
   context.lineCap = context.lineJoin = "round";
   context.lineWidth = 1.5;
   context.strokeStyle = colour;
-  context.stroke(pathOf(ICONS[name]));
+  context.stroke(drawnPath(ICONS[name]));
   context.restore();
 }
 
 /** The parts of a mark that are lines: colour and width; fills answer []. */
 function strokeOf(role, palette) {
   return { "m-x": [palette["on-fail"], 1.6], "m-bang": [palette["on-warn"], 1.5], "m-idle": [palette.idle, 1.8] }[role] ?? [];
-}
-
-function pathOf(d) {
-  if (!paths.has(d)) paths.set(d, new Path2D(d));
-  return paths.get(d);
 }

@@ -1,4 +1,5 @@
 /* NodeShape: the outline of a node in its box [x, y, w, h]; shape says what kind it is before any text does. */
+import { newPath } from "./ink.js";
 
 /** How far a node's corners are rounded; selection rings follow it. */
 export const CORNER = { http: 7, consumer: 16, service: 14, stream: 24, request: 8, dangling: 10, external: 10 };
@@ -7,7 +8,7 @@ const NOTCH = 6;
 
 /** The outline as a path. `grow` > 0 makes it larger all around, for rings. */
 export function outline(shape, [x, y, w, h], grow = 0) {
-  const path = new Path2D();
+  const path = newPath();
   const [left, top, width, height] = [x - grow, y - grow, w + 2 * grow, h + 2 * grow];
   if (shape === "request") path.arc(x + w / 2, y + h / 2, REQUEST_RADIUS + grow, 0, 2 * Math.PI);
   else if (shape === "http" && !grow) notched(path, left, top, width, height);

@@ -46,19 +46,24 @@ export class Painter {
   }
 
   #draw() {
-    const { width, height, scale } = this.#viewport, context = this.#context;
+    const { width, height } = this.#viewport, context = this.#context;
     if (!width || !height) return;
     fitCanvas(this.#canvas, width, height);
-    const ratio = devicePixelRatio || 1;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
-    context.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * this.#viewport.x, ratio * this.#viewport.y);
-    this.#scene.arrange(scale);
-    this.#drawScene(context, scale, detailAt(scale));
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+    this.paint(context, devicePixelRatio || 1);
   }
 
-  #drawScene(context, scale, detail) {
-    const { palette } = this, scene = this.#scene, seen = (box) => this.#viewport.sees(box), nodes = scene.loose.filter(({ box }) => seen(box));
+  /** Draw on a context, `ratio` of its units a CSS pixel; `scene` may be another one of the same graph. */
+  paint(context, ratio, scene = this.#scene) {
+    const { x, y, scale } = this.#viewport;
+    context.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * x, ratio * y);
+    scene.arrange(scale);
+    this.#drawScene(context, scene, scale);
+  }
+
+  #drawScene(context, scene, scale) {
+    const { palette } = this, detail = detailAt(scale), seen = (box) => this.#viewport.sees(box), nodes = scene.loose.filter(({ box }) => seen(box));
     const apps = scene.apps.filter(({ box }) => seen(box)), cards = apps.filter(({ key }) => scene.folded.has(key));
     for (const app of apps) {
       if (scene.folded.has(app.key)) continue;
@@ -69,18 +74,18 @@ export class Painter {
     if (scale < CARDS_BELOW) paintLinks(context, scene, { palette, scale });
     else for (const run of scene.runs) if (seen(run.box)) (this.#isInked(run) ? inked : runs).push(run);
     const all = { runs, inked, cards, nodes }, { spotlight } = scene, lit = spotlight && this.#litOf(all, spotlight);
-    this.#drawLayer(context, all, { scale, detail });
+    this.#drawLayer(context, scene, all, { scale, detail });
     if (lit) {
       paintVeil(context, this.#viewport, palette);
-      this.#drawLayer(context, lit, { scale, detail });
+      this.#drawLayer(context, scene, lit, { scale, detail });
     }
     if (detail === "far" || (detail === "name" && !scene.labels)) return;
     const labelled = [...inked, ...(lit ?? all).runs.filter((run) => scene.labels || waits(run))];
     paintLabels(context, labelled, nodes.map(({ box }) => box), { palette, asked: this.hoveredRun, numbers: scene.labels, scale });
   }
 
-  #drawLayer(context, { runs, inked, cards, nodes }, { scale, detail }) {
-    const { palette } = this, scene = this.#scene;
+  #drawLayer(context, scene, { runs, inked, cards, nodes }, { scale, detail }) {
+    const { palette } = this;
     for (const run of runs) paintEdge(context, run, { palette, scale, heads: detail !== "far" });
     for (const run of inked) paintEdge(context, run, { palette, scale, ink: true, heads: true });
     for (const app of cards) paintAppCard(context, app, scene.totals(app), { palette, scale });

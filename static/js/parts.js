@@ -8,8 +8,9 @@
  * anew, four times a second; live: what is shown is what is now.
  */
 import { edgeLabels } from "./edge_labels.js";
+import { exportPicture } from "./export_picture.js";
 import { keysDialog } from "./keys_dialog.js";
 import { tellNews } from "./news_part.js";
 import { twin } from "./twin.js";
 
-export const PARTS = [twin, tellNews, keysDialog, edgeLabels];
+export const PARTS = [twin, tellNews, keysDialog, edgeLabels, exportPicture];

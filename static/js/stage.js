@@ -26,7 +26,10 @@ export class Stage {
     this.#painter = new Painter({ canvas: this.#canvas, ...shared });
     this.#pulse = new Pulse({ canvas: root.querySelector("#pulses"), ...shared });
     new ResizeObserver(() => this.#resize()).observe(root);
-    addEventListener("themechange", () => this.#recolour());
+    addEventListener("themechange", () => {
+      this.#painter.palette = this.#pulse.palette = readPalette();
+      this.redraw();
+    });
     new Pointing({
       canvas: this.#canvas, viewport: this.viewport, scene: this.scene, painter: this.#painter,
       on: { pan: this.pan, zoom: this.zoom, select: onSelect, fold: onFold, open: (app) => this.open(app) },
@@ -56,6 +59,8 @@ export class Stage {
   }
 
   redraw = () => this.#painter.request();
+  /** Draw what is seen on something else: Painter.paint. */
+  paint = (...on) => this.#painter.paint(...on);
   /** Mark a node as if the pointer were over it; "" for none. */
   mark = (id) => (this.#painter.hovered = id, this.redraw());
 
@@ -98,11 +103,6 @@ export class Stage {
     if (this.viewport.width === clientWidth && this.viewport.height === clientHeight) return false;
     this.viewport.resize(clientWidth, clientHeight);
     return true;
-  }
-
-  #recolour() {
-    this.#painter.palette = this.#pulse.palette = readPalette();
-    this.redraw();
   }
 
   #move(change) {

@@ -70,3 +70,24 @@ def _fill_app(random: Random, key: str, nodes: list[Node], edges: list[Edge], *,
         if event_type == "STREAM":
             stream = random.choice(streams)
             edges.append(Edge(id=f"{event}.{stream}.r", source=stream, target=event, kind="read"))
+
+
+@st.composite
+def parts_of(draw: st.DrawFn, whole: Topology) -> list[Topology]:
+    """The topology as it may have grown: each has all of the one before, and the last is whole."""
+    steps = draw(st.integers(1, 3))
+    begins = {
+        thing: draw(st.integers(0, steps)) for thing in [*(a.key for a in whole.apps), *(n.id for n in whole.nodes)]
+    }
+    # A node without its app would belong to none, and move when the app comes.
+    for node in whole.nodes:
+        begins[node.id] = max(begins[node.id], begins.get(node.app, 0))
+    return [
+        Topology(
+            view=whole.view,
+            apps=tuple(app for app in whole.apps if begins[app.key] <= step),
+            nodes=tuple(node for node in whole.nodes if begins[node.id] <= step),
+            edges=whole.edges,
+        )
+        for step in range(steps + 1)
+    ]

@@ -11,10 +11,11 @@ from msgspec.structs import replace
 
 from tests.topologies import large_topology, topologies
 from tests.world import FIXTURES
-from visualizer.core.layout import Layout, place_nodes
+from visualizer.core.layout import place_nodes
 from visualizer.core.layout_sizes import ASPECT, RANK_GAP_PX
 from visualizer.core.runtime_config import read_runtime_apps
 from visualizer.core.topology import build_topology
+from visualizer.models.layout import Layout
 from visualizer.models.node_id import EXPANDED, STANDARD, VIEWS
 from visualizer.models.topology import App, Box, Edge, Node, Topology
 
@@ -53,22 +54,30 @@ def inside(inner: Box, outer: Box) -> bool:
 
 
 def check(topology: Topology, layout: Layout) -> None:
-    """Every promise that holds for every topology."""
+    """Every promise that holds for every topology, placed at once or bit by bit."""
     known = {app.key for app in topology.apps}
     assert layout.nodes.keys() == {node.id for node in topology.nodes}
     assert layout.apps.keys() == known
     assert overlapping(list(layout.nodes.values())) == []
     free = [layout.nodes[node.id] for node in topology.nodes if node.app not in known]
-    assert overlapping([*layout.apps.values(), *free]) == []
+    frames = [frame for key in known for frame in layout.frames(key)]
+    assert overlapping([*frames, *free]) == []
     for node in topology.nodes:
-        assert node.app not in known or inside(layout.nodes[node.id], layout.apps[node.app])
+        box = layout.nodes[node.id]
+        assert node.app not in known or any(inside(box, frame) for frame in layout.frames(node.app))
+
+
+def check_fresh(topology: Topology, layout: Layout) -> None:
+    """What is placed at once begins at the corner and has no annexes."""
+    check(topology, layout)
+    assert layout.annexes == {}
     assert all(box.x >= 0 and box.y >= 0 and box.w > 0 and box.h > 0 for box in layout.nodes.values())
 
 
 @given(topologies())
 @settings(max_examples=150, deadline=None)
 def test_every_node_has_a_place_of_its_own_inside_its_app(topology: Topology) -> None:
-    check(topology, place_nodes(topology))
+    check_fresh(topology, place_nodes(topology))
 
 
 @given(topologies(), st.randoms(use_true_random=False))
@@ -152,7 +161,7 @@ def test_a_long_chain_wraps_as_a_text_does() -> None:
 def test_the_recorded_session_fits_a_screen_well(view: str) -> None:
     topology = recorded(view)
     layout = place_nodes(topology)
-    check(topology, layout)
+    check_fresh(topology, layout)
     width = max(box.x + box.w for box in layout.apps.values())
     height = max(box.y + box.h for box in layout.apps.values())
     assert ASPECT / 1.7 < width / height < ASPECT * 1.7
@@ -174,7 +183,7 @@ def test_nothing_is_placed_for_nothing() -> None:
 def test_a_large_tangle_keeps_every_promise(nodes_per_app: int) -> None:
     topology = large_topology(1500, nodes_per_app=nodes_per_app)
     layout = place_nodes(topology)
-    check(topology, layout)
+    check_fresh(topology, layout)
     width = max(box.x + box.w for box in layout.apps.values())
     height = max(box.y + box.h for box in layout.apps.values())
     assert 0.5 < width / height < 4

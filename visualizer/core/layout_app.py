@@ -73,7 +73,7 @@ def place_free(node: Node) -> Inside:
     return Inside({node.id: (0, 0, width, NODE_HEIGHT_PX)}, (width, NODE_HEIGHT_PX))
 
 
-def absolute_boxes(inside: Inside, left: int, top: int) -> Iterable[tuple[str, Box]]:
+def absolute_boxes(inside: Inside, left: float, top: float) -> Iterable[tuple[str, Box]]:
     """The nodes' boxes when the app's corner is at (left, top)."""
     for node_id, (x, y, width, height) in inside.boxes.items():
         yield node_id, Box(left + x, top + y, width, height)

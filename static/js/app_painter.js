@@ -16,6 +16,7 @@ const CARD_PAD_PX = 10;
 /** The soft box with name, version, what is wrong, and its rate. */
 export function paintAppBox(context, app, totals, { palette, scale }) {
   const [x, y, w, h] = app.box;
+  for (const annex of app.annexes ?? []) paintAnnex(context, app, annex, { palette, scale });
   fillBox(context, app.box, palette.box, palette["box-line"], 1);
   // Below 60 % the header's text grows, so that it is still read.
   const size = Math.max(13, 11 / scale), unit = size / 13, font = (weight, px = size) => `${weight} ${px}px ${palette.sans}`;
@@ -51,6 +52,15 @@ export function paintAppBox(context, app, totals, { palette, scale }) {
     context.fillStyle = palette["text-3"];
     context.fillText(rate, x + w - HEADER_LEFT - widthOf(context, rate), base);
   }
+}
+
+/** A further box of an app: its name, and that it goes on here. */
+function paintAnnex(context, app, box, { palette, scale }) {
+  const [x, y, w] = box, size = Math.max(13, 11 / scale);
+  fillBox(context, box, palette.box, palette["box-line"], 1);
+  context.font = `400 ${size}px ${palette.sans}`;
+  context.fillStyle = palette["text-3"];
+  context.fillText(fitted(context, `${plain(app.name)}, continued`, w - 2 * HEADER_LEFT), x + HEADER_LEFT, y + HEADER_BASE + (size - 13) * 0.2);
 }
 
 /** Far away: one card per app, name and worst state, text at screen size. */

@@ -3,6 +3,7 @@
  *
  * Near, everything is written; in the middle names only; then spots; far away apps become cards (folding.js).
  */
+import { framesOf } from "./app_frames.js";
 import { paintAppBox, paintAppCard } from "./app_painter.js";
 import { edgeName } from "./edge_name.js";
 import { paintEdge, waits } from "./edge_painter.js";
@@ -64,7 +65,7 @@ export class Painter {
 
   #drawScene(context, scene, scale) {
     const { palette } = this, detail = detailAt(scale), seen = (box) => this.#viewport.sees(box), nodes = scene.loose.filter(({ box }) => seen(box));
-    const apps = scene.apps.filter(({ box }) => seen(box)), cards = apps.filter(({ key }) => scene.folded.has(key));
+    const apps = scene.apps.filter((app) => framesOf(app).some(seen)), cards = apps.filter(({ key }) => scene.folded.has(key));
     for (const app of apps) {
       if (scene.folded.has(app.key)) continue;
       paintAppBox(context, app, scene.totals(app), { palette, scale });

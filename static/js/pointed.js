@@ -1,4 +1,5 @@
 /* Pointed: what is under the pointer. */
+import { framesOf } from "./app_frames.js";
 import { distanceTo } from "./edge_curve.js";
 import { NAME_HEIGHT } from "./runs.js";
 
@@ -10,10 +11,11 @@ const NODE_SLOP_PX = 4;
 /** {node, run, app, name} at a place on the screen; app: a folded one's card; name: an app's header. Null for none. */
 export function pointedAt(scene, viewport, screenX, screenY) {
   const { scale } = viewport, point = viewport.toWorld(screenX, screenY);
-  const over = scene.apps.find(({ box }) => isIn(box, point)) ?? null, app = over && scene.folded.has(over.key) ? over : null;
+  const frameOf = (app) => (scene.folded.has(app.key) ? [app.box] : framesOf(app)).find((box) => isIn(box, point));
+  const over = scene.apps.find(frameOf) ?? null, app = over && scene.folded.has(over.key) ? over : null;
   const node = app ? null : nodeAt(scene, over, point, NODE_SLOP_PX / scale);
   const run = node || app ? null : runAt(scene, point, EDGE_SLOP_PX / scale);
-  const isName = over && !app && !node && !run && point[1] < over.box[1] + NAME_HEIGHT;
+  const isName = over && !app && !node && !run && point[1] < frameOf(over)[1] + NAME_HEIGHT;
   return { node, run, app, name: isName ? over : null };
 }
 

@@ -1,4 +1,5 @@
 /* Runs: the lines of everything shown, with their ends on nodes or on the cards of folded apps. */
+import { framesOf } from "./app_frames.js";
 import { BoxGrid } from "./box_grid.js";
 import { Run } from "./run.js";
 
@@ -13,7 +14,7 @@ export class Runs {
   constructor(graph, shown, apps) {
     this.#apps = graph.apps;
     const { nodes, edges } = graph, boxes = [...shown].map((id) => nodes.get(id).box);
-    const grid = new BoxGrid([...boxes, ...apps.map(nameBox)]);
+    const grid = new BoxGrid([...boxes, ...apps.flatMap(framesOf).map(nameBox)]);
     for (const edge of edges.values()) {
       if (!shown.has(edge.source) || !shown.has(edge.target)) continue;
       const ends = `${edge.source}\n${edge.target}`;
@@ -47,6 +48,6 @@ export class Runs {
   }
 }
 
-function nameBox({ box: [x, y, w] }) {
+function nameBox([x, y, w]) {
   return [x + NAME_LEFT, y, Math.min(NAME_WIDTH, w), NAME_HEIGHT];
 }

@@ -2,6 +2,7 @@
  * Scene: the graph made ready to be drawn and pointed at. What is shown is worked out when the structure or a filter
  * changes, what of it is folded when somebody comes nearer; never for a number.
  */
+import { framesOf } from "./app_frames.js";
 import { foldedApps } from "./folding.js";
 import { worst } from "./graph.js";
 import { linkPath } from "./link_painter.js";
@@ -95,7 +96,7 @@ export class Scene {
   /** The box around everything shown; null when nothing is. */
   bounds() {
     const boxes = [...this.shown].map((id) => this.#graph.nodes.get(id).box);
-    return boundsOf([...boxes, ...this.apps.map(({ box }) => box)]);
+    return boundsOf([...boxes, ...this.apps.flatMap(framesOf)]);
   }
 
   /** What is wrong in an app, and how much it does: {states, rate, count, worst}. */

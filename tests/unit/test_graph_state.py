@@ -10,7 +10,7 @@ from tests.graph_strategies import pictures
 from tests.tools.delta_cases import CASES_FILE, delta_cases
 from visualizer.core.graph_state import Picture, apply, difference, still_picture, whole
 from visualizer.models.delta import NodeStats
-from visualizer.models.topology import Node
+from visualizer.models.topology import Box, Node
 
 
 @given(pictures(), pictures())
@@ -55,3 +55,9 @@ def test_what_has_no_place_is_not_drawn_nor_are_its_edges() -> None:
 
 def test_the_cases_for_the_browser_are_those_of_today() -> None:
     assert json.loads(CASES_FILE.read_text("utf-8")) == delta_cases(), "run: python -m tests.tools.delta_cases"
+
+
+def test_an_app_without_room_is_told_with_its_annexes() -> None:
+    annexed = msgspec.structs.replace(drawn(), annexes={SHOP: (Box(0, 200, 300, 90),)})
+    assert still_picture(annexed).apps[SHOP]["annexes"] == [[0, 200, 300, 90]]
+    assert "annexes" not in still_picture(drawn()).apps[SHOP]

@@ -25,7 +25,7 @@ class Picture:
     nodes: Mapping[str, NodeView] = field(default_factory=dict)
     #: Edge id → the edge with its numbers.
     edges: Mapping[str, EdgeView] = field(default_factory=dict)
-    #: App key → {"key", "name", "version", "box", "hosts"}.
+    #: App key → {"key", "name", "version", "box", "hosts"}, and "annexes" where it has any.
     apps: Mapping[str, dict[str, Any]] = field(default_factory=dict)
 
 
@@ -114,9 +114,11 @@ def still_picture(drawn: DrawnTopology) -> Picture:
             "version": app.version,
             "box": list(msgspec.structs.astuple(drawn.apps[app.key])),
             "hosts": sorted({server.url for server in app.servers if server.url}),
+            **({"annexes": [list(msgspec.structs.astuple(box)) for box in annexes]} if annexes else {}),
         }
         for app in topology.apps
         if app.key in drawn.apps
+        for annexes in [drawn.annexes.get(app.key, ())]
     }
     return Picture(nodes, edges, apps)
 

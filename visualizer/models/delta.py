@@ -76,7 +76,8 @@ class Adds(msgspec.Struct, kw_only=True, omit_defaults=True):
 
     nodes: list[NodeView] = []
     edges: list[EdgeView] = []
-    apps: list[dict[str, Any]] = []  # {"key", "name", "version", "box": [x, y, w, h], "hosts": [url …]}
+    #: {"key", "name", "version", "box": [x, y, w, h], "hosts": [url …]}, and "annexes": [box …] where it has any.
+    apps: list[dict[str, Any]] = []
 
 
 class Updates(msgspec.Struct, kw_only=True, omit_defaults=True):

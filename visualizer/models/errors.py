@@ -8,6 +8,7 @@ EventscopeError (collector/models/errors.py)
 ├── DatabaseDamaged         the SQLite file is not whole; the message says what to do
 ├── DamagedBatch            a batch that cannot be counted
 ├── LayoutMismatch          Redis and SQL disagree on the number of shards
+├── PlacesInDispute         others keep other places of the same view all the time
 ├── SignInRefused           a one-time link that is unknown, used or too old
 ├── SpoolRefuses            what was received cannot be kept now
 └── BadOtlpBody             a body that is no export request, or too large
@@ -44,6 +45,10 @@ class DamagedBatch(EventscopeError):
 
 class LayoutMismatch(EventscopeError):
     """Redis and SQL disagree on the layout."""
+
+
+class PlacesInDispute(EventscopeError):
+    """Others keep placing this view; nothing was changed."""
 
 
 class SpoolRefuses(EventscopeError):

@@ -103,10 +103,12 @@ class Box(msgspec.Struct, frozen=True, array_like=True):
 class DrawnTopology(msgspec.Struct, frozen=True, kw_only=True):
     """A topology with its layout."""
 
-    #: Hash of the topology's content.
+    #: Hash of the topology's content and of what its places rest on.
     version: str
     topology: Topology
     #: Node id → its box.
     nodes: dict[str, Box]
     #: App key → the box around its nodes, header included.
     apps: dict[str, Box]
+    #: App key → further boxes of an app that has no room to grow where it stands.
+    annexes: dict[str, tuple[Box, ...]] = {}

@@ -316,6 +316,19 @@ class ShownApp(models.Model):
     shown_s = models.BigIntegerField()
 
 
+class DrawnPlaces(models.Model):
+    """Where everything of a view stands: what is drawn in Redis may be lost, its places must not."""
+
+    #: standard | expanded
+    view = models.CharField(max_length=16, unique=True)
+    #: Changes with the places.
+    stamp = models.CharField(max_length=16)
+    #: A Layout (visualizer/models/layout.py) as JSON, of what went away lately, too.
+    places = models.TextField()
+    #: The one before the last tidying, to take it back; "" when there is none.
+    before_tidy = models.TextField(blank=True)
+
+
 class SignInLink(models.Model):
     """A one-time sign-in link; only the hash of its token is kept."""
 

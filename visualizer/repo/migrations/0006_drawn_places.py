@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('visualizer', '0004_topology_history'),
+        ('visualizer', '0005_seen_hours_and_accepted_edges'),
     ]
 
     operations = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from visualizer.interfaces import (
+    changes,
     declared_panel,
     edge_panel,
     health,
@@ -29,6 +30,8 @@ urlpatterns = [
     path("nodes/<str:view>/panel", node_panel.node_panel, name="node-panel"),
     path("nodes/<str:view>/declared", declared_panel.declared_panel, name="node-declared"),
     path("edges/<str:view>/panel", edge_panel.edge_panel, name="edge-panel"),
+    path("changes", changes.changes, name="changes"),
+    path("changes/marks", changes.marks, name="change-marks"),
     path("sign-in", sign_in.sign_in, name="sign-in"),
     path("sign-in/<str:token>", sign_in.sign_in_by_link, name="sign-in-link"),
     path("sign-out", sign_in.sign_out, name="sign-out"),

@@ -12,6 +12,7 @@ from visualizer.core.diff_words import (
     p95_words,
     rate_words,
     summary,
+    worse_words,
 )
 from visualizer.core.untrusted import visible
 from visualizer.models.topology_diff import Change, TopologyDiff
@@ -53,7 +54,7 @@ def _lines(diff: TopologyDiff) -> Iterator[str]:
     if settings:
         yield from _folded(f"Settings that changed ({len(settings):,})", ("Of", "Setting", "Before", "After"), settings)
     if diff.behaviour:
-        columns = ("Of", "Rate", "Failed", "p95")
+        columns = ("Of", "Rate", "Failed", "p95", "")
         yield from _folded(f"Behaviour, before → after ({len(diff.behaviour):,})", columns, _behaviour_rows(diff))
     if diff.warnings:
         yield from _folded(f"Warnings ({len(diff.warnings):,})", ("",), [(code(text),) for text in diff.warnings])
@@ -72,7 +73,8 @@ def _behaviour_rows(diff: TopologyDiff) -> Iterable[Sequence[str]]:
     for row in diff.behaviour:
         sides = row.before, row.after
         pairs = (" → ".join(words(side) for side in sides) for words in (rate_words, failed_words, p95_words))
-        yield code(row.name), *pairs
+        worse = worse_words(row)
+        yield code(row.name), *pairs, f"▲ {worse}" if worse else ""
 
 
 def _value(text: str) -> str:

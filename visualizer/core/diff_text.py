@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from visualizer.core.diff_words import SIGNS, change_words, counts_words, failed_words, p95_words, rate_words
+from visualizer.core.diff_words import (
+    SIGNS,
+    change_words,
+    counts_words,
+    failed_words,
+    p95_words,
+    rate_words,
+    worse_words,
+)
 from visualizer.core.untrusted import visible
 from visualizer.models.topology_diff import TopologyDiff
 
@@ -26,7 +34,8 @@ def _lines(diff: TopologyDiff) -> Iterator[str]:
         yield from ("", "What it touches, before → after:")
     for row in diff.behaviour:
         sides = row.before, row.after
-        yield f"  {visible(row.name)}"
+        worse = worse_words(row)
+        yield f"  {visible(row.name)}{f' ▲ {worse}' if worse else ''}"
         for what, words in (("rate", rate_words), ("failed", failed_words), ("p95", p95_words)):
             before, after = (words(side) for side in sides)
             yield f"    {what:<7}{before} → {after}"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from visualizer.core.verdict import duration_ms_words
-from visualizer.models.topology_diff import ADDED, CHANGED, HOWS, REMOVED, Behaviour, Change
+from visualizer.models.topology_diff import ADDED, CHANGED, HOWS, REMOVED, Behaviour, BehaviourChange, Change
 
 SIGNS = {ADDED: "+", REMOVED: "−", CHANGED: "~"}
 KIND_WORDS = {
@@ -19,6 +19,11 @@ KIND_WORDS = {
     "write": "writer",
     "call": "call",
 }
+#: As for the state of a node (core/node_state.py): fewer failures or runs than these may be chance.
+_LEAST_FAILED = 3
+_LEAST_RUNS = 20
+_TWICE = 2.0
+_SLOWER = 1.5
 _PLURALS = {"outside": "outside systems"}
 
 
@@ -63,6 +68,21 @@ def failed_words(behaviour: Behaviour | None) -> str:
 def p95_words(behaviour: Behaviour | None) -> str:
     """ "38 ms"."""
     return "–" if behaviour is None else duration_ms_words(behaviour.p95_ms)
+
+
+def worse_words(row: BehaviourChange) -> str:
+    """ "fails more, slower" when it clearly is; "" otherwise, and where one side has no history."""
+    before, after = row.before, row.after
+    if before is None or after is None:
+        return ""
+    was, now = before.failed_percent or 0.0, after.failed_percent or 0.0
+    worse = []
+    if before.runs >= _LEAST_RUNS and after.failed >= _LEAST_FAILED and now >= _TWICE * was:
+        worse.append("fails more")
+    enough = min(before.runs, after.runs) >= _LEAST_RUNS
+    if enough and before.p95_ms and after.p95_ms and after.p95_ms >= _SLOWER * before.p95_ms:
+        worse.append("slower")
+    return ", ".join(worse)
 
 
 def _counted(count: int, kind: str) -> str:

@@ -31,7 +31,7 @@ const stage = new Stage({ root: find("stage"), graph, onSelect: select, onFold: 
 const finding = new FindPage({ state, graph, stage, refilter, select: (id) => select(id, { near: true }) });
 const toolbar = new Toolbar({ state, graph, on: { filter, view: changeView, pause, zoom: (factor) => stage.zoom(factor), fit: () => stage.fit() } });
 const feed = new Feed({ graph, state, path: config.socket, onChange, onBeat: showLists, onPhase: showLists });
-const chip = new ChipView({ chips: [find("chip"), find("chip-below")], said: find("said"), onRetry: () => feed.socket.retry() });
+const chip = new ChipView({ chips: ["chip", "chip-below", "chip-kiosk"].map(find), said: find("said"), onRetry: () => feed.socket.retry() });
 const panel = new PanelView({
   panel: find("panel"), addresses: { node: config.panels, edge: config.edge_panels }, onClose: () => select(""), onSelect: select,
   mayRefresh: () => !state.paused && feed.socket.phase === "alive",

@@ -40,7 +40,7 @@ function actsOf(does) {
 
 /** Whether a key is meant for what has the focus, or for what lies above the page. */
 function isElsewhere({ target }, name) {
-  if (document.querySelector(":modal")) return true;
+  if (document.querySelector("dialog:modal")) return true;
   if (name === "Escape" && document.querySelector(":popover-open")) return true;
   if (name === " " && target.closest("button, a, summary")) return true;
   return name !== "Ctrl k" && Boolean(target.closest("input, select, textarea"));

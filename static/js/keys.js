@@ -20,6 +20,7 @@ export const KEYS = [
     { keys: [" "], words: "Pause, go on" },
     { keys: ["l"], words: "Numbers on all lines" },
     { keys: ["t"], words: "The list beside the graph" },
+    { keys: ["k"], words: "Wall screen: problem after problem, and back" },
     { keys: ["?"], words: "These keys" },
     { keys: ["Escape"], words: "Back, one step at a time" },
   ] },

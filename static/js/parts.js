@@ -10,7 +10,8 @@
 import { edgeLabels } from "./edge_labels.js";
 import { exportPicture } from "./export_picture.js";
 import { keysDialog } from "./keys_dialog.js";
+import { kiosk } from "./kiosk.js";
 import { tellNews } from "./news_part.js";
 import { twin } from "./twin.js";
 
-export const PARTS = [twin, tellNews, keysDialog, edgeLabels, exportPicture];
+export const PARTS = [twin, tellNews, keysDialog, edgeLabels, exportPicture, kiosk];

@@ -1,6 +1,6 @@
 /* ProblemCards: the phone's first section: one card a problem. Cards stay, so that a finger or the focus finds them. */
 import { el, mark, setText } from "./dom.js";
-import { durationText, failedShare, percentText, rateText } from "./numbers.js";
+import { problemWords } from "./problem_words.js";
 import { plain } from "./text_fit.js";
 import { problemsOf } from "./tree_rows.js";
 
@@ -38,15 +38,14 @@ export class ProblemCards {
     return parts;
   }
 
-  #fill(parts, { stats, app }) {
-    const waits = stats.state === "wait";
+  #fill(parts, node) {
+    const { stats } = node, { said, more } = problemWords(this.#graph, node);
     if (parts.was !== stats.state) {
       parts.was = stats.state;
       parts.said.className = `t-${stats.state}`;
       parts.state.replaceChildren(mark(stats.state, { size: 16, labelled: true }));
     }
-    setText(parts.said, waits ? `wait ${durationText(stats.wait)}` : `${percentText(failedShare(stats))} failed`);
-    const text = [plain(this.#graph.apps.get(app)?.name ?? app), rateText(stats.rate), waits || stats.p95 === null ? null : `p95 ${durationText(stats.p95)}`];
-    setText(parts.more, text.filter(Boolean).join(" · "));
+    setText(parts.said, said);
+    setText(parts.more, more.join(" · "));
   }
 }

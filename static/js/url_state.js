@@ -3,13 +3,17 @@
  *
  * ?view=standard|expanded & app=<app key> & host=<base url> & node=<node id> & edge=<node id>><node id> & open=<app key> … &
  * shut=<app key> … & paused=1 & find=<expression> & as=only|hide & show=problems &
- * focus=<node id> & hops=<how far around it> & labels=1. Visible everywhere, no history: the back button leaves the page.
+ * focus=<node id> & hops=<how far around it> & labels=1 &
+ * kiosk=1 & every=<seconds>. Visible everywhere, no history: the back button leaves the page.
  */
 
 const TEXTS = ["app", "host", "node", "edge", "find", "focus"];
+const FLAGS = ["paused", "labels", "kiosk"];
 const AS = ["only", "hide"];
 /** Further than that everything is near. */
 export const MOST_HOPS = 9;
+/** Long enough to read a problem, short enough to see them all on the way past. */
+const EVERY_S = 12;
 
 export class UrlState {
   view = "standard";
@@ -34,6 +38,9 @@ export class UrlState {
   hops = 1;
   /** Whether numbers stand on all lines. */
   labels = false;
+  /** Whether this is a wall screen, and after how many seconds it goes on to the next problem. */
+  kiosk = false;
+  every = EVERY_S;
 
   constructor(search = location.search) {
     const query = new URLSearchParams(search);
@@ -44,8 +51,8 @@ export class UrlState {
     if (/^[1-9]$/.test(query.get("hops") ?? "")) this.hops = Number(query.get("hops"));
     this.opened = query.getAll("open");
     this.shut = query.getAll("shut");
-    this.paused = query.get("paused") === "1";
-    this.labels = query.get("labels") === "1";
+    for (const name of FLAGS) this[name] = query.get(name) === "1";
+    if (/^[1-9]\d{0,2}$/.test(query.get("every") ?? "")) this.every = Number(query.get("every"));
   }
 
   /** Change some of it, and the address with it. */
@@ -67,9 +74,10 @@ export class UrlState {
     for (const name of TEXTS) if (this[name]) query.set(name, this[name]);
     for (const key of this.opened) query.append("open", key);
     for (const key of this.shut) query.append("shut", key);
-    for (const name of ["paused", "labels"]) if (this[name]) query.set(name, "1");
+    for (const name of FLAGS) if (this[name]) query.set(name, "1");
     for (const name of ["as", "show"]) if (!["find", "all"].includes(this[name])) query.set(name, this[name]);
     if (this.focus && this.hops > 1) query.set("hops", String(this.hops));
+    if (this.every !== EVERY_S) query.set("every", String(this.every));
     const text = query.toString();
     return text && `?${text}`;
   }

@@ -35,7 +35,7 @@ from tests.world import ROOT, World, wait_until
 
 FOLDER = ROOT / "screenshots"
 DOCS = ROOT / "docs" / "images"
-WIDE, PHONE, README = (1440, 900), (390, 844), (1680, 860)
+WIDE, PHONE, README, WALL = (1440, 900), (390, 844), (1680, 860), (1920, 1080)
 #: Enough of a run for rates and states to settle.
 SETTLE_S = 45
 FULFIL = "orders_example.1x2.fulfil"
@@ -71,6 +71,7 @@ def take_recorded(browser: Browser, folder: Path, migrated: Path) -> None:
         for theme in ("light", "dark"):
             _take(page, live, f"recorded-{theme}", theme=theme)
             _take(page, live, f"recorded-queues-{theme}", "?view=expanded", theme=theme)
+            _take(page, live, f"kiosk-{theme}", "?kiosk=1&every=60", theme=theme, size=WALL)
         _take(page, live, "recorded-one-app", "?app=orders_example.1x2")
         _take(page, live, "recorded-selected", f"?app=orders_example.1x2&node={FULFIL}")
         _take(page, live, "recorded-selected-dark", f"?app=orders_example.1x2&node={FULFIL}", theme="dark")

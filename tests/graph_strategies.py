@@ -8,6 +8,7 @@ from collector.models.activity import ActivityKey
 from tests.drawn_world import PACK_KEY, PLACE_KEY
 from visualizer.core.graph_state import Picture
 from visualizer.models.delta import EdgeView, NodeStats, NodeView
+from visualizer.models.evidence import STATES
 from visualizer.models.live import ActivityStats
 from visualizer.models.topology import Box
 
@@ -38,7 +39,18 @@ nodes = st.builds(
     observed=st.booleans(),
 )
 edges = st.builds(
-    EdgeView, id=ids, source=ids, target=ids, kind=st.just("read"), label=texts, rate=maybe_ms, wait=maybe_ms
+    EdgeView,
+    id=ids,
+    source=ids,
+    target=ids,
+    kind=st.just("read"),
+    label=texts,
+    rate=maybe_ms,
+    wait=maybe_ms,
+    state=st.sampled_from(STATES),
+    first=numbers,
+    last=numbers,
+    asks=st.booleans(),
 )
 apps = st.fixed_dictionaries({"key": ids, "name": texts, "box": st.lists(numbers, min_size=4, max_size=4)})
 

@@ -13,6 +13,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visualizer.settings")
 
 #: How old the graph may be when nobody said that something changed.
 TOPOLOGY_EVERY_S = 30.0
+#: How often it is looked at what edges rest on: in less than 5 s a change is on the page.
+EVIDENCE_EVERY_S = 2.0
 #: How often what is over is let go: a minute's 1 s buckets at once.
 COMPACT_EVERY_S = 60.0
 #: How often what was received and is counted is looked for.
@@ -42,6 +44,12 @@ app.conf.update(
             "task": "visualizer.build_topology",
             "schedule": TOPOLOGY_EVERY_S,
             "options": {"expires": TOPOLOGY_EVERY_S},
+        },
+        # An age grows by itself: what has gone quiet is found by looking.
+        "evidence": {
+            "task": "visualizer.find_evidence",
+            "schedule": EVIDENCE_EVERY_S,
+            "options": {"expires": EVIDENCE_EVERY_S},
         },
         # What is over leaves SQL a little at a time.
         "history": {

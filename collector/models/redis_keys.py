@@ -24,6 +24,10 @@ FIRST_STARTS = "eventscope:first-starts"
 TOPOLOGY = "eventscope:topology"
 #: STRING: raised whenever TOPOLOGY changes.
 TOPOLOGY_VERSION = "eventscope:topology-version"
+#: HASH view → edge id → Evidence (visualizer/models/evidence.py) as JSON.
+EVIDENCE = "eventscope:evidence"
+#: STRING: raised whenever EVIDENCE changes.
+EVIDENCE_VERSION = "eventscope:evidence-version"
 #: HASH engine name → version seen in log lines, e.g. "hopeit.engine" → "0.30.1".
 ENGINE_VERSIONS = "eventscope:engine-versions"
 #: STRING JSON {"at_s"}: Celery's worker was last seen running a task then.

@@ -3,19 +3,28 @@ import { durationText, rateText } from "./numbers.js";
 
 /** Runs per second at which the line grows: the legend shows the same steps. */
 const WIDTHS = [[1000, 4], [100, 2.5], [10, 1.5], [0, 1]];
-const DASHES = { never: [0.1, 5], seen: [], undeclared: [9, 4, 0.1, 4], dangling: [6, 4] };
+const DASHES = { confirmed: [], never: [0.1, 5], quiet: [16, 7], undeclared: [9, 4, 0.1, 4], dangling: [6, 4], skewed: [6, 4, 0.1, 4, 0.1, 4] };
+const SAID = { never: "never seen", quiet: "gone quiet", undeclared: "undeclared", dangling: "target unknown", skewed: "other version" };
+const WORST_FIRST = ["dangling", "skewed", "undeclared", "quiet", "confirmed", "never"];
+const ROUND = new Set(["never", "undeclared", "skewed"]);
 const NEVER_WIDTH = 2.2;
 /** No line is finer on the screen, however far away. */
 const FINEST_PX = 0.7;
 /** A stream's reader waits when its messages are older than this: node_state.py's threshold. */
 const WAIT_MS = 1000;
 
-/** never | seen | undeclared | dangling. */
-export function evidence({ edges, target }) {
-  if (target.kind === "dangling") return "dangling";
-  if (edges.every(({ declared }) => !declared)) return "undeclared";
-  return edges.some(({ observed, rate }) => observed || rate > 0) ? "seen" : "never";
+/**
+ * What a line rests on. Where its edges differ it is the worst of them between two nodes; between cards, which stand for
+ * many, one edge that is confirmed is enough. What moves was seen.
+ */
+export function evidence({ edges, source, target }) {
+  const states = new Set(edges.map(({ state, rate }) => (state === "never" && rate > 0 ? "confirmed" : state)));
+  if (states.has("confirmed") && !(source.id && target.id)) return "confirmed";
+  return WORST_FIRST.find((state) => states.has(state));
 }
+
+/** Whether anything on it wants an answer. */
+export const asks = ({ edges }) => edges.some((edge) => edge.asks);
 
 /** Whether messages wait on it. */
 export const waits = ({ edges }) => edges.some(({ wait }) => (wait ?? 0) > WAIT_MS);
@@ -23,7 +32,7 @@ export const waits = ({ edges }) => edges.some(({ wait }) => (wait ?? 0) > WAIT_
 /** What is written on it: `express 24/s · wait p95 3.2 s`. */
 export function edgeText(run) {
   const { edges } = run, kind = evidence(run), wait = Math.max(...edges.map((edge) => edge.wait ?? 0));
-  const said = { never: "never seen", undeclared: "undeclared", dangling: "target unknown" }[kind];
+  const said = SAID[kind];
   const named = edges.some(({ label }) => label);
   const rates = edges.filter(({ rate }) => rate !== null || named).map(({ label, rate }) =>
     [named && (label || "AUTO"), rate !== null && kind !== "never" && rateText(rate)].filter(Boolean).join(" "));
@@ -36,7 +45,7 @@ export function paintEdge(context, run, { palette, scale, ink, heads }) {
   const width = Math.max(kind === "never" ? NEVER_WIDTH : widthOf(rate), FINEST_PX / scale), colour = ink ? palette.ink : waits(run) ? palette.wait : palette.edge;
   context.strokeStyle = context.fillStyle = colour;
   context.lineWidth = width;
-  context.lineCap = kind === "never" || kind === "undeclared" ? "round" : "butt";
+  context.lineCap = ROUND.has(kind) ? "round" : "butt";
   context.setLineDash(DASHES[kind]);
   context.stroke(curve.path);
   context.setLineDash([]);

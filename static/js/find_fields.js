@@ -36,7 +36,7 @@ export const FLAGS = {
 };
 
 /** What may be said of `state`. */
-export const STATES = ["fail", "warn", "wait", "ok", "idle", "undeclared", "dangling", "never"];
+export const STATES = ["fail", "warn", "wait", "ok", "idle", "undeclared", "dangling", "never", "quiet", "skewed"];
 
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, "%": 0.01, "/s": 1, "/m": 1 / 60, "": 1, k: 1000 };
 
@@ -53,6 +53,7 @@ function evidenceOf(node, { edges }) {
   const found = [];
   if (node.kind === "dangling") found.push("dangling");
   if (!node.declared || edges.some(({ declared }) => !declared)) found.push("undeclared");
+  for (const state of ["quiet", "skewed"]) if (edges.some((edge) => edge.state === state)) found.push(state);
   if (node.declared && !node.observed && node.stats.last === 0) found.push("never");
   return found;
 }

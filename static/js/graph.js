@@ -10,7 +10,7 @@ export const NO_STATS = Object.freeze({
   p50: null, p95: null, p99: null, wait: null, state: "idle", last: 0,
 });
 const PLAIN_NODE = { event_type: "", plugin: "", queue: "", declared: true, observed: false };
-const PLAIN_EDGE = { label: "", declared: true, observed: false, rate: null, wait: null };
+const PLAIN_EDGE = { label: "", declared: true, observed: false, rate: null, wait: null, state: "confirmed", first: 0, last: 0, asks: false };
 
 /** Worst first, as in delta.py. */
 export const STATES = ["fail", "warn", "wait", "ok", "idle"];
@@ -77,7 +77,7 @@ export class Graph {
     this.apps.clear();
   }
 
-  #update({ nodes = {}, edges = {} }) {
+  #update({ nodes = {}, edges = {}, evidence = {} }) {
     const pulsed = [];
     for (const [id, stats] of Object.entries(nodes)) {
       const node = this.nodes.get(id);
@@ -89,6 +89,10 @@ export class Graph {
     for (const [id, [rate, wait]] of Object.entries(edges)) {
       const edge = this.edges.get(id);
       if (edge) Object.assign(edge, { rate, wait });
+    }
+    for (const [id, [state, first, last, asks]] of Object.entries(evidence)) {
+      const edge = this.edges.get(id);
+      if (edge) Object.assign(edge, { state, first, last, asks });
     }
     return pulsed;
   }

@@ -24,7 +24,7 @@ def shop_snapshot(
         node["name"] = (names or {}).get(node["id"], node["name"])
     edges = [
         {"id": "enter", "source": f"{PLACE}.POST", "target": PLACE, "kind": "request", "observed": True, "rate": 1.0},
-        {"id": "write", "source": PLACE, "target": ORDERS, "kind": "write"},
+        {"id": "write", "source": PLACE, "target": ORDERS, "kind": "write", "state": "never"},
         {"id": "read", "source": ORDERS, "target": PACK, "kind": "read", "observed": True, "rate": 1.0, "wait": 6.0},
     ]
     apps = [

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from tests.drawn_world import PACK, PACK_KEY, PLACE, PLACE_KEY, drawn, ran
-from visualizer.core.graph_state import Difference, Picture, apply, difference, whole
+from visualizer.core.graph_state import Difference, Picture, apply, difference, whole, with_evidence
 from visualizer.core.live_graph import LiveGraph
 from visualizer.core.state_memory import StateMemory
 from visualizer.models.delta import Delta
@@ -47,6 +47,8 @@ def delta_cases() -> list[dict[str, Any]]:
             Picture(busy.nodes, busy.edges, {key: app for key, app in busy.apps.items() if key[:2] == "sh"}),
         ),
         ("a node moves and keeps its numbers", busy, _moved(busy)),
+        ("what edges rest on is told without their numbers", busy, _rests(busy, "quiet", asks=True)),
+        ("an answer is given, and numbers move", _rests(busy, "undeclared", asks=True), _rests(calmer, "undeclared")),
         ("everything goes", grown, Picture()),
     ]
     cases = [_case(name, before, difference(before, after), after) for name, before, after in pairs]
@@ -65,6 +67,11 @@ def _moved(picture: Picture) -> Picture:
     box = msgspec.structs.replace(nodes[PLACE].box, x=77.0)
     nodes[PLACE] = msgspec.structs.replace(nodes[PLACE], box=box)
     return Picture(nodes, picture.edges, picture.apps)
+
+
+def _rests(picture: Picture, state: str, *, asks: bool = False) -> Picture:
+    told = {key: with_evidence(edge, (state, 50, 90, asks)) for key, edge in picture.edges.items()}
+    return Picture(picture.nodes, told, picture.apps)
 
 
 def _case(name: str, before: Picture, change: Difference, after: Picture, *, reset: bool = False) -> dict[str, Any]:

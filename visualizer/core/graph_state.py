@@ -11,10 +11,15 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from visualizer.core.evidence import declared_state
 from visualizer.models.delta import Adds, Delta, EdgeView, NodeStats, NodeView, Removes, Updates
 from visualizer.models.topology import DrawnTopology
 
 T = TypeVar("T")
+#: (rate, wait).
+EdgeNumbers = tuple[float | None, float | None]
+#: (state, first, last, asks).
+EdgeEvidence = tuple[str, int, int, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +62,13 @@ def difference(before: Picture, after: Picture) -> Difference:
             update.nodes[node.id] = node.stats
     for edge in after.edges.values():
         old_edge = before.edges.get(edge.id)
-        if old_edge is None or msgspec.structs.replace(old_edge, rate=edge.rate, wait=edge.wait) != edge:
+        if old_edge is None or with_evidence(with_numbers(old_edge, numbers_of(edge)), evidence_of(edge)) != edge:
             add.edges.append(edge)
-        elif (old_edge.rate, old_edge.wait) != (edge.rate, edge.wait):
-            update.edges[edge.id] = (edge.rate, edge.wait)
+            continue
+        if numbers_of(old_edge) != numbers_of(edge):
+            update.edges[edge.id] = numbers_of(edge)
+        if evidence_of(old_edge) != evidence_of(edge):
+            update.evidence[edge.id] = evidence_of(edge)
     add.apps = [app for key, app in after.apps.items() if before.apps.get(key) != app]
     remove.nodes = _gone(before.nodes, after.nodes)
     remove.edges = _gone(before.edges, after.edges)
@@ -85,9 +93,33 @@ def apply(before: Picture, delta: Delta | Difference) -> Picture:
     apps |= {app["key"]: app for app in delta.add.apps}
     for key, stats in delta.update.nodes.items():
         nodes[key] = msgspec.structs.replace(nodes[key], stats=stats)
-    for key, (rate, wait) in delta.update.edges.items():
-        edges[key] = msgspec.structs.replace(edges[key], rate=rate, wait=wait)
+    for key, numbers in delta.update.edges.items():
+        edges[key] = with_numbers(edges[key], numbers)
+    for key, told in delta.update.evidence.items():
+        edges[key] = with_evidence(edges[key], told)
     return Picture(nodes, edges, apps)
+
+
+def numbers_of(edge: EdgeView) -> EdgeNumbers:
+    """As Updates.edges has them."""
+    return edge.rate, edge.wait
+
+
+def evidence_of(edge: EdgeView) -> EdgeEvidence:
+    """As Updates.evidence has it."""
+    return edge.state, edge.first, edge.last, edge.asks
+
+
+def with_numbers(edge: EdgeView, numbers: EdgeNumbers) -> EdgeView:
+    """The edge with other numbers."""
+    rate, wait = numbers
+    return msgspec.structs.replace(edge, rate=rate, wait=wait)
+
+
+def with_evidence(edge: EdgeView, evidence: EdgeEvidence) -> EdgeView:
+    """The edge with other evidence."""
+    state, first, last, asks = evidence
+    return msgspec.structs.replace(edge, state=state, first=first, last=last, asks=asks)
 
 
 def still_picture(drawn: DrawnTopology) -> Picture:
@@ -103,7 +135,10 @@ def still_picture(drawn: DrawnTopology) -> Picture:
         if node.id in drawn.nodes
     }
     edges = {
-        edge.id: EdgeView(**{name: getattr(edge, name) for name in edge.__struct_fields__})
+        edge.id: EdgeView(
+            **{name: getattr(edge, name) for name in edge.__struct_fields__},
+            state=declared_state(edge, target_kind=nodes[edge.target].kind),
+        )
         for edge in topology.edges
         if edge.source in nodes and edge.target in nodes
     }

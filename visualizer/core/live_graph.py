@@ -6,16 +6,24 @@ costs what it touches, not what there is.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
 
 from collector.models.activity import ActivityKey
-from visualizer.core.graph_state import Difference, Picture, still_picture
+from visualizer.core.graph_state import (
+    Difference,
+    EdgeEvidence,
+    Picture,
+    evidence_of,
+    still_picture,
+    with_evidence,
+)
 from visualizer.core.node_state import event_stats, read_edge_stats, request_stats, stream_stats
 from visualizer.core.state_memory import StateMemory
 from visualizer.models.delta import Adds, NodeStats, Removes, Updates
+from visualizer.models.evidence import Evidence
 from visualizer.models.live import ActivityStats
 from visualizer.models.node_id import AUTO, EVENT, REQUEST, STREAM, activity_event_id, activity_stream_id
 from visualizer.models.topology import DrawnTopology
@@ -40,7 +48,10 @@ class Touched(NamedTuple):
 class LiveGraph:
     """A picture that follows the numbers."""
 
-    def __init__(self, drawn: DrawnTopology, *, memory: StateMemory) -> None:
+    def __init__(
+        self, drawn: DrawnTopology, *, memory: StateMemory, evidence: Mapping[str, Evidence] | None = None
+    ) -> None:
+        """Args: evidence: edge id → what it rests on, where that is not confirmed; None while nobody has looked."""
         still = still_picture(drawn)
         #: What is shown now. Owned by this graph: changed in place.
         self.nodes, self.edges, self.apps = dict(still.nodes), dict(still.edges), dict(still.apps)
@@ -56,6 +67,10 @@ class LiveGraph:
                 self._requests[edge.target].append((edge.source, edge.id))
             elif edge.kind == "read":
                 self._reads[edge.source, edge.target].append((edge.label or AUTO, edge.id))
+        #: Edge id → what the topology alone says of it.
+        self._declared = {edge.id: evidence_of(edge) for edge in still.edges.values()}
+        if evidence is not None:
+            self.rest_on(evidence)
         memory.keep_only(self.nodes)
 
     def picture(self) -> Picture:
@@ -76,6 +91,16 @@ class LiveGraph:
         return Difference(
             Adds(), Updates(nodes=self._renew_nodes(nodes, now_s), edges=self._renew_edges(edges)), Removes()
         )
+
+    def rest_on(self, evidence: Mapping[str, Evidence]) -> Difference:
+        """Take in what edges rest on, of all of them; returns what it changed."""
+        updates = Updates()
+        for key, edge in self.edges.items():
+            told = _told(evidence.get(key), declared=self._declared[key])
+            if told != evidence_of(edge):
+                updates.evidence[key] = told
+                self.edges[key] = with_evidence(edge, told)
+        return Difference(Adds(), updates, Removes())
 
     def tick(self, now_s: float) -> Difference:
         """Nodes whose state is due to turn though nothing happened."""
@@ -117,6 +142,13 @@ class LiveGraph:
                 changed[key] = (rate, wait)
                 self.edges[key] = msgspec.structs.replace(edge, rate=rate, wait=wait)
         return changed
+
+
+def _told(evidence: Evidence | None, *, declared: EdgeEvidence) -> EdgeEvidence:
+    if evidence is None:
+        # An edge that has just come is not judged yet.
+        return declared
+    return evidence.state, evidence.first_s, evidence.last_s, evidence.asks
 
 
 def _put(parts: Parts, stats: ActivityStats) -> None:

@@ -97,7 +97,7 @@ class Hub:
     def _forget_everything(self) -> None:
         self._sums = LiveSums()
         self._watch = Watch()
-        self._topology_version = ""
+        self._topology_version = self._evidence_version = ""
         self._answered_s = time.monotonic()
         self._loaded = asyncio.Event()
         #: What has been read, or tried to, at least once.
@@ -168,6 +168,10 @@ class Hub:
                 if drawn := await reader.drawn(view):
                     feed.set_topology(drawn, self._sums.all)
             self._topology_version = watch.topology_version
+        if watch.evidence_version != self._evidence_version:
+            for view, feed in self._feeds.items():
+                feed.set_evidence(await reader.evidence(view))
+            self._evidence_version = watch.evidence_version
 
     async def _follow(self, reader: LiveReader, shard: int) -> None:
         """Keep the sums of a shard."""

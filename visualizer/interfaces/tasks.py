@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import UTC, datetime
 
 import msgspec
@@ -14,9 +15,12 @@ from collector.models import redis_keys
 from collector.models.errors import StoreUnavailable
 from visualizer.config import read_options
 from visualizer.interfaces.build_topology import refresh_topology
+from visualizer.interfaces.find_evidence import EvidenceFinder
 from visualizer.resources import open_redis
 
 log = logging.getLogger(__name__)
+#: One a process: what is usual is learnt once.
+evidence_finder = EvidenceFinder()
 
 
 @shared_task(name="visualizer.build_topology", ignore_result=True)
@@ -25,8 +29,22 @@ def build_topology() -> None:
     now = datetime.now(UTC)
     try:
         with open_redis() as client:
-            if refresh_topology(client, now=now, hide_after_s=read_options().hide_after_s):
+            has_changed = refresh_topology(client, now=now, hide_after_s=read_options().hide_after_s)
+            if has_changed:
                 log.info("topology_changed")
+                evidence_finder.refresh(client, now_s=now.timestamp())
             client.set(redis_keys.WORKER, msgspec.json.encode({"at_s": now.timestamp()}))
     except (redis.RedisError, StoreUnavailable, DatabaseError) as exc:
         log.warning("topology_not_built: %s", exc)
+
+
+@shared_task(name="visualizer.find_evidence", ignore_result=True)
+def find_evidence() -> None:
+    """Look anew at what every edge rests on. Idempotent; beat repeats it every few seconds."""
+    if not evidence_finder.is_due:
+        return
+    try:
+        with open_redis() as client:
+            evidence_finder.refresh(client, now_s=time.time())
+    except (redis.RedisError, StoreUnavailable, DatabaseError) as exc:
+        log.warning("evidence_not_found: %s", exc)

@@ -6,13 +6,14 @@ nothing is made while nobody does.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from visualizer.core.graph_state import Difference, Picture, difference, whole
 from visualizer.core.live_graph import LiveGraph
 from visualizer.core.state_memory import StateMemory
 from visualizer.interfaces.viewer import Viewer
 from visualizer.models.delta import Beat, Delta, encode_text
+from visualizer.models.evidence import Evidence
 from visualizer.models.live import ActivityStats
 from visualizer.models.topology import DrawnTopology
 
@@ -29,6 +30,7 @@ class ViewFeed:
         self._seq = 0
         self._memory = StateMemory()
         self._drawn: DrawnTopology | None = None
+        self._evidence: Mapping[str, Evidence] = {}
         self._graph: LiveGraph | None = None
         self._snapshot: str | None = None
 
@@ -57,6 +59,12 @@ class ViewFeed:
         self._wake_up(activities)
         self._publish(difference(before, self._graph.picture() if self._graph else Picture()))
 
+    def set_evidence(self, evidence: Mapping[str, Evidence]) -> None:
+        """What edges rest on was looked at anew."""
+        self._evidence = evidence
+        if self._graph:
+            self._publish(self._graph.rest_on(evidence))
+
     def take(self, changed: Iterable[ActivityStats]) -> None:
         """Numbers changed."""
         if self._graph:
@@ -82,7 +90,7 @@ class ViewFeed:
 
     def _wake_up(self, activities: Callable[[], list[ActivityStats]]) -> None:
         self._snapshot = None
-        self._graph = LiveGraph(self._drawn, memory=self._memory) if self._drawn else None
+        self._graph = LiveGraph(self._drawn, memory=self._memory, evidence=self._evidence) if self._drawn else None
         if self._graph:
             self._graph.take(activities(), self._clock())
 

@@ -69,6 +69,13 @@ class EdgeView(msgspec.Struct, kw_only=True, omit_defaults=True):
     rate: float | None = None
     #: 95th percentile of the wait, ms: only stream → consumer edges.
     wait: float | None = None
+    #: What it rests on: one of visualizer/models/evidence.py's STATES.
+    state: str = "confirmed"
+    #: Unix second at which it was seen first and last, where its state is another one; 0 for never.
+    first: int = 0
+    last: int = 0
+    #: Wants an answer: it is long enough so to be told, and nobody takes it for normal.
+    asks: bool = False
 
 
 class Adds(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -86,6 +93,8 @@ class Updates(msgspec.Struct, kw_only=True, omit_defaults=True):
     nodes: dict[str, NodeStats] = {}
     #: Edge id → [rate, wait].
     edges: dict[str, tuple[float | None, float | None]] = {}
+    #: Edge id → [state, first, last, asks].
+    evidence: dict[str, tuple[str, int, int, bool]] = {}
 
 
 class Removes(msgspec.Struct, kw_only=True, omit_defaults=True):

@@ -69,6 +69,24 @@ def dangling_id(name: str) -> str:
     return f"{DANGLING_MARK}{name}"
 
 
+def dangling_name(node_id: str) -> str:
+    """What the caller named."""
+    return node_id.removeprefix(DANGLING_MARK)
+
+
+def versioned_parts(node_id: str) -> tuple[str, str, str]:
+    """App, version and what follows of an id that begins with a hopeit app's key: "shop", "1x0", "pay.POST"."""
+    name, version, rest = (*node_id.split(".", 2), "", "")[:3]
+    return name, version, rest
+
+
+def across_views(node_id: str, *, queue: str) -> str:
+    """The id as the standard view has it: an event without its stage, a stream without the queue of its edge."""
+    if node_id.startswith(STREAM_MARK):
+        return node_id.removesuffix(f".{queue or AUTO}")
+    return base_event(node_id)
+
+
 def external_id(name: str) -> str:
     """The id of something outside that is called and tells nothing itself: a database, somebody else's host."""
     return f"{EXTERNAL_MARK}{name}"

@@ -31,6 +31,8 @@ class Watch:
     layout: str = ""
     #: Counter of the drawn topologies, "" before the first.
     topology_version: str = ""
+    #: Counter of what edges rest on, "" before anybody looked.
+    evidence_version: str = ""
     #: Counter of what hosts declare and whether they live, "" before the first poll.
     config_version: str = ""
     #: Every collector that has reported and was not forgotten.

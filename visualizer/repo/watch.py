@@ -49,6 +49,7 @@ def ask_watch(pipe: Any, *, shards: int, hosts: bool) -> None:
     """Queue the commands on a pipeline, blocking or not; `hosts` too, which carry all that they declare."""
     pipe.get(redis_keys.LAYOUT)
     pipe.get(redis_keys.TOPOLOGY_VERSION)
+    pipe.get(redis_keys.EVIDENCE_VERSION)
     pipe.get(redis_keys.CONFIG_VERSION)
     pipe.hvals(redis_keys.COLLECTORS)
     pipe.get(redis_keys.WORKER)
@@ -63,10 +64,11 @@ def ask_watch(pipe: Any, *, shards: int, hosts: bool) -> None:
 
 def watch_from(replies: list[Any]) -> Watch:
     """The watch from the replies; what is damaged counts as not there."""
-    layout, topology_version, config_version, collectors, worker, receiver, hosts, *rollups = replies
+    layout, topology_version, evidence_version, config_version, collectors, worker, receiver, hosts, *rollups = replies
     return Watch(
         layout=_text(layout),
         topology_version=_text(topology_version),
+        evidence_version=_text(evidence_version),
         config_version=_text(config_version),
         collectors=tuple(sorted(_decoded(collectors, _collector_beat), key=lambda beat: beat.collector_id)),
         rollups=tuple(next(_decoded([reply], _rollup_beat), None) if reply else None for reply in rollups),

@@ -1,0 +1,123 @@
+"""
+The flow: what is drawn + what was seen and when + what was accepted → what every edge rests on → Redis.
+
+It runs every few seconds and after each new topology, never with each message: what one activity does moves one number
+of one row, and only the age of that row matters here.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+
+import redis
+from msgspec.structs import replace
+
+from visualizer.core.edge_sights import EdgeSights
+from visualizer.core.evidence import asks, judge_edges
+from visualizer.core.freshness import judge_freshness
+from visualizer.core.seen_hours import join_hours
+from visualizer.core.usual_gap import FLOOR_S, UsualGap
+from visualizer.models.evidence import CONFIRMED, QUIET, AcceptedEdge, Evidence, Sight, edge_identity
+from visualizer.models.node_id import VIEWS
+from visualizer.models.seen_hour import Pair
+from visualizer.models.topology import Topology
+from visualizer.repo.accepted_edges import read_accepted
+from visualizer.repo.drawn import read_drawn
+from visualizer.repo.evidence import keep_evidence, read_evidence
+from visualizer.repo.seen_hours import SEEN_HOURS_S, read_seen_hours
+from visualizer.repo.sights import read_activity_keys, read_call_sights, read_run_sights
+from visualizer.repo.watch import read_watch
+
+#: Of our time, so much may go into this: what takes long is done less often.
+SHARE = 0.05
+#: Edges of which it is remembered what is usual.
+MOST_KEPT = 20_000
+#: Seconds of a time that are not told: what goes on is no news each second.
+STEP_S = 60
+
+
+class EvidenceFinder:
+    """Remembers what is usual: it changes only when something was seen."""
+
+    def __init__(self) -> None:
+        #: Pairs of an edge → (when they were seen last, what is usual).
+        self._usual: dict[tuple[Pair, ...], tuple[int, UsualGap]] = {}
+        self._due_s = 0.0
+
+    @property
+    def is_due(self) -> bool:
+        """Has enough time passed since the last look, for what it took?"""
+        return time.monotonic() >= self._due_s
+
+    def refresh(self, client: redis.Redis, *, now_s: float) -> bool:
+        """
+        Bring the kept evidence up to date; returns whether anything had changed.
+
+        Raises:
+            redis.RedisError, django.db.DatabaseError: one of them does not answer; nothing is half done.
+        """
+        began = time.monotonic()
+        drawn = {view: found.topology for view in VIEWS if (found := read_drawn(client, view))}
+        known = {view: read_evidence(client, view) for view in drawn}
+        told = self._judge(client, drawn, known, now_s)
+        has_changed = told != known
+        if has_changed:
+            keep_evidence(client, told)
+        took_s = time.monotonic() - began
+        self._due_s = began + took_s / SHARE
+        return has_changed
+
+    def _judge(
+        self,
+        client: redis.Redis,
+        drawn: Mapping[str, Topology],
+        known: Mapping[str, Mapping[str, Evidence]],
+        now_s: float,
+    ) -> dict[str, dict[str, Evidence]]:
+        behind_s = judge_freshness(read_watch(client), now_s).behind_s
+        seen_until_s = None if behind_s is None else now_s - behind_s
+        keys, accepted = read_activity_keys(), read_accepted()
+        runs, calls = read_run_sights(keys), read_call_sights(keys)
+        told = {}
+        for view, topology in drawn.items():
+            sights = EdgeSights(topology, runs, calls)
+
+            def allowed(own: Sequence[Sight]) -> float | None:
+                return self._allowed_s(own, seen_until_s or now_s)
+
+            judged = judge_edges(topology, sights, now_s=seen_until_s, allowed=allowed)
+            if seen_until_s is None:
+                # Who does not see is not to say that all is well again.
+                judged |= {edge: each for edge, each in known[view].items() if each.state == QUIET and edge in judged}
+            told[view] = _told(topology, judged, accepted, now_s=now_s)
+        return told
+
+    def _allowed_s(self, own: Sequence[Sight], now_s: float) -> float | None:
+        last_s, pairs = max(sight.last_s for sight in own), tuple(sorted(sight.pair for sight in own))
+        if now_s - last_s <= FLOOR_S:
+            return None
+        if len(self._usual) > MOST_KEPT:
+            self._usual.clear()
+        if pairs not in self._usual or self._usual[pairs][0] != last_s:
+            hours = read_seen_hours(pairs, from_s=int(now_s - SEEN_HOURS_S))
+            joined = join_hours(hour for found in hours.values() for hour in found)
+            self._usual[pairs] = last_s, UsualGap(joined)
+        return self._usual[pairs][1].allowed_s(now_s)
+
+
+def _told(
+    topology: Topology, judged: Mapping[str, Evidence], accepted: Mapping[str, AcceptedEdge], *, now_s: float
+) -> dict[str, Evidence]:
+    """What is kept: what does not agree, in steps of time, and whether somebody takes it for normal."""
+    told = {}
+    for edge in topology.edges:
+        evidence = judged[edge.id]
+        if evidence.state != CONFIRMED:
+            taken = accepted.get(edge_identity(edge))
+            # Of what goes on, the minute is told: each second would be news otherwise.
+            last_s = evidence.last_s if evidence.state == QUIET else evidence.last_s // STEP_S * STEP_S
+            is_taken = taken is not None and taken.state == evidence.state
+            each = replace(evidence, last_s=max(last_s, evidence.first_s), accepted=is_taken)
+            told[edge.id] = replace(each, asks=asks(each, now_s=now_s))
+    return told

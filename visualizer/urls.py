@@ -17,6 +17,7 @@ from visualizer.interfaces import (
     sign_in,
     sources,
     tables,
+    tidy,
 )
 
 urlpatterns = [
@@ -32,6 +33,8 @@ urlpatterns = [
     path("edges/<str:view>/panel", edge_panel.edge_panel, name="edge-panel"),
     path("changes", changes.changes, name="changes"),
     path("changes/marks", changes.marks, name="change-marks"),
+    path("places/tidy", tidy.tidy, name="tidy"),
+    path("places/take-back", tidy.untidy, name="take-back"),
     path("sign-in", sign_in.sign_in, name="sign-in"),
     path("sign-in/<str:token>", sign_in.sign_in_by_link, name="sign-in-link"),
     path("sign-out", sign_in.sign_out, name="sign-out"),

@@ -13,12 +13,12 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.test import RequestFactory
-from django.urls import resolve, reverse
+from django.urls import resolve
 from playwright.sync_api import ConsoleMessage, Dialog, Page, Route
 
 from tests.world import wait_until
+from visualizer.interfaces.pages import addresses
 from visualizer.interfaces.security_headers import policy
-from visualizer.models.node_id import VIEWS
 
 ORIGIN = "http://eventscope.test"
 NONCE = "still-page"
@@ -114,7 +114,7 @@ class StillPage:
             route.fulfill(content_type="text/html", body=self.panel)
         elif path in self.floating:
             route.fulfill(content_type="text/html", body=self.floating[path])
-        elif (found := finders.find(path.removeprefix("/static/"))) and path.startswith("/static/"):
+        elif path.startswith("/static/") and (found := finders.find(path.removeprefix("/static/"))):
             route.fulfill(content_type=mimetypes.guess_type(path)[0] or "text/plain", body=Path(found).read_bytes())
         else:
             route.fulfill(status=404, body="")
@@ -124,9 +124,6 @@ class StillPage:
         request.resolver_match = resolve("/")
         request.csp_nonce = NONCE  # type: ignore[attr-defined]
         request.user = SimpleNamespace(is_authenticated=True, get_username=lambda: "admin")  # type: ignore[assignment]
-        panels = {view: reverse("node-panel", args=[view]) for view in VIEWS}
-        edge_panels = {view: reverse("edge-panel", args=[view]) for view in VIEWS}
-        config = {"socket": "/ws/graph", "panels": panels, "edge_panels": edge_panels}
-        html = render_to_string("graph.html", {"config": config}, request=request)
+        html = render_to_string("graph.html", {"config": addresses()}, request=request)
         csp = policy(settings.SECURE_CSP, nonce=NONCE)
         route.fulfill(content_type="text/html", body=html, headers={"Content-Security-Policy": csp})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,8 +28,17 @@ def graph(request: HttpRequest) -> HttpResponse:
         "hosts": request.GET.getlist("host"),
         "node": request.GET.get("node", ""),
         "paused": request.GET.get("paused") == "1",
+        **addresses(),
+    }
+    return render(request, "graph.html", {"config": config})
+
+
+def addresses() -> dict[str, Any]:
+    """Where the page's scripts ask."""
+    return {
         "socket": "/ws/graph",
         "panels": {name: reverse("node-panel", args=[name]) for name in VIEWS},
         "edge_panels": {name: reverse("edge-panel", args=[name]) for name in VIEWS},
+        "tidy": reverse("tidy"),
+        "take_back": reverse("take-back"),
     }
-    return render(request, "graph.html", {"config": config})

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 import redis
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_POST
 
+from collector.models.errors import StoreUnavailable
+from visualizer.config import read_options
 from visualizer.interfaces.build_topology import content_version, read_connected
 from visualizer.interfaces.draw_topology import draw
+from visualizer.models.errors import PlacesInDispute
 from visualizer.models.layout import Layout
+from visualizer.models.node_id import VIEWS
 from visualizer.models.topology import Topology
 from visualizer.repo.places import NOWHERE, KeptPlaces
 from visualizer.repo.topology import keep_drawn
+from visualizer.resources import shared_redis
+
+log = logging.getLogger(__name__)
+
+
+@require_POST
+def tidy(request: HttpRequest) -> JsonResponse:
+    """Place everything of `view` afresh: {"moved": how many nodes}. Everybody gets it as a delta."""
+    return _answer(request, tidy_view)
+
+
+@require_POST
+def untidy(request: HttpRequest) -> JsonResponse:
+    """Take the last tidying of `view` back: {"moved": how many nodes}."""
+    return _answer(request, take_back)
 
 
 def tidy_view(client: redis.Redis, view: str, *, now: datetime, hide_after_s: float) -> int:
@@ -49,6 +71,19 @@ def take_back(client: redis.Redis, view: str, *, now: datetime, hide_after_s: fl
 
     topology = _topology(client, view, now, hide_after_s)
     return _draw(client, topology, former=former, before_tidy=lambda _, __: None)
+
+
+def _answer(request: HttpRequest, move: Callable[..., int]) -> JsonResponse:
+    view = request.POST.get("view", "")
+    if view not in VIEWS:
+        return JsonResponse({"error": f"view must be one of {', '.join(VIEWS)}"}, status=400)
+    try:
+        hide_after_s = read_options().hide_after_s
+        moved = move(shared_redis(), view, now=datetime.now(UTC), hide_after_s=hide_after_s)
+    except (redis.RedisError, StoreUnavailable, PlacesInDispute) as exc:
+        log.warning("places_not_changed: %s", exc)
+        return JsonResponse({"error": "not now: Redis does not answer, or others move the same view"}, status=503)
+    return JsonResponse({"moved": moved})
 
 
 def _topology(client: redis.Redis, view: str, now: datetime, hide_after_s: float) -> Topology:

@@ -12,6 +12,9 @@ export class Feed {
   /** The server's clock when it was last heard, unix seconds; 0 before. */
   heard = 0;
 
+  /** Called with what changed, before it is drawn. */
+  hears = [];
+
   #graph; #onChange; #beatsBehind = 0; #awaitsReset = false;
 
   /** onChange(change): the graph changed. onPhase(): the line's phase changed. onBeat(): proof of life. */
@@ -53,7 +56,9 @@ export class Feed {
       return;
     }
     if (delta.reset) this.#awaitsReset = false;
-    this.#onChange(this.#graph.apply(delta));
+    const change = this.#graph.apply(delta);
+    for (const hear of this.hears) hear(change);
+    this.#onChange(change);
   }
 
   #beat(beat) {

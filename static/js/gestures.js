@@ -1,14 +1,17 @@
-/* Gestures: mouse, touch and wheel on the canvas become pans, zooms, clicks and hovers. */
+/* Gestures: mouse, touch and wheel on the canvas become pans, zooms, drags, clicks and hovers. */
 
 /** A press that moves less is a click. */
 const CLICK_SLOP_PX = 4;
 /** One notch of a wheel is 100 px in most browsers: about a quarter in or out. */
 const WHEEL_ZOOM_PER_PX = 0.0022;
 
-/** on: {pan(dx, dy), zoom(factor, x, y), click(x, y), hover(x, y), leave()}, screen coordinates inside the canvas. */
+/**
+ * on: {pan(dx, dy), zoom(factor, x, y), click(x, y), hover(x, y), leave(), grab(x, y) → {move(dx, dy), drop()} of what is there
+ * to be dragged, or null}, screen coordinates inside the canvas. A finger drags nothing: it pans.
+ */
 export function listenForGestures(canvas, on) {
   const pointers = new Map();
-  let moved = false;
+  let moved = false, held = null;
 
   const place = (event) => {
     const { left, top } = canvas.getBoundingClientRect();
@@ -27,9 +30,10 @@ export function listenForGestures(canvas, on) {
     if (!before) return on.hover(now.x, now.y);
     const far = Math.hypot(event.clientX - before.startX, event.clientY - before.startY) > CLICK_SLOP_PX;
     if (!moved && !far) return;
+    if (!moved && event.pointerType !== "touch") held = on.grab(before.x, before.y);
     moved = true;
     canvas.classList.add("dragging");
-    if (pointers.size === 1) on.pan(now.x - before.x, now.y - before.y);
+    if (pointers.size === 1) (held?.move ?? on.pan)(now.x - before.x, now.y - before.y);
     if (pointers.size === 2) pinch(event.pointerId, before, now);
     Object.assign(before, now);
   });
@@ -38,6 +42,8 @@ export function listenForGestures(canvas, on) {
     const before = pointers.get(event.pointerId);
     pointers.delete(event.pointerId);
     if (!pointers.size) canvas.classList.remove("dragging");
+    held?.drop();
+    held = null;
     if (before && event.type === "pointerup" && !moved) on.click(before.x, before.y);
   };
   canvas.addEventListener("pointerup", lift);

@@ -19,6 +19,8 @@ export const KEYS = [
   { words: "Page", place: "page", rows: [
     { keys: [" "], words: "Pause, go on" },
     { keys: ["l"], words: "Numbers on all lines" },
+    { keys: ["g"], words: "Tidy: place everything afresh, for everybody" },
+    { keys: ["Ctrl z"], words: "Take the last tidying or pin back" },
     { keys: ["t"], words: "The list beside the graph" },
     { keys: ["k"], words: "Wall screen: problem after problem, and back" },
     { keys: ["?"], words: "These keys" },
@@ -27,6 +29,7 @@ export const KEYS = [
   { words: "On the graph", place: "graph", rows: [
     { keys: ["ArrowLeft", "ArrowRight"], words: "Along the connections of the selected node" },
     { keys: ["ArrowUp", "ArrowDown"], words: "To the nearest node above, below" },
+    { keys: ["Shift ArrowLeft", "Shift ArrowUp", "Shift ArrowRight", "Shift ArrowDown"], words: "Move the selected node, and pin it" },
   ] },
   { words: "In the list", place: "tree", rows: [
     { keys: ["ArrowUp", "ArrowDown"], words: "The row before, after" },

@@ -11,6 +11,7 @@ import { CARDS_BELOW, FULL_FROM, NODES_FROM } from "./folding.js";
 import { paintLabels } from "./label_painter.js";
 import { paintLinks } from "./link_painter.js";
 import { paintNode } from "./node_painter.js";
+import { paintPins } from "./pin_painter.js";
 import { paintVeil } from "./veil_painter.js";
 
 export function detailAt(scale) {
@@ -80,6 +81,7 @@ export class Painter {
       paintVeil(context, this.#viewport, palette);
       this.#drawLayer(context, scene, lit, { scale, detail });
     }
+    paintPins(context, scene, { palette, scale });
     if (detail === "far" || (detail === "name" && !scene.labels)) return;
     const labelled = [...inked, ...(lit ?? all).runs.filter((run) => scene.labels || waits(run))];
     paintLabels(context, labelled, nodes.map(({ box }) => box), { palette, asked: this.hoveredRun, numbers: scene.labels, scale });

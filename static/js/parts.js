@@ -12,6 +12,9 @@ import { exportPicture } from "./export_picture.js";
 import { keysDialog } from "./keys_dialog.js";
 import { kiosk } from "./kiosk.js";
 import { tellNews } from "./news_part.js";
+import { placing } from "./placing.js";
+import { tidy } from "./tidy.js";
 import { twin } from "./twin.js";
+import { undo } from "./undo.js";
 
-export const PARTS = [twin, tellNews, keysDialog, edgeLabels, exportPicture, kiosk];
+export const PARTS = [undo, placing, tidy, twin, tellNews, keysDialog, edgeLabels, exportPicture, kiosk];

@@ -1,22 +1,28 @@
 /* Pointed: what is under the pointer. */
 import { framesOf } from "./app_frames.js";
 import { distanceTo } from "./edge_curve.js";
+import { pinAt } from "./pin_painter.js";
 import { NAME_HEIGHT } from "./runs.js";
 
-export const NOTHING = Object.freeze({ node: null, run: null, app: null, name: null });
+export const NOTHING = Object.freeze({ node: null, run: null, app: null, name: null, pin: null });
 /** How near a pointer must be, screen pixels. */
 const EDGE_SLOP_PX = 6;
 const NODE_SLOP_PX = 4;
 
-/** {node, run, app, name} at a place on the screen; app: a folded one's card; name: an app's header. Null for none. */
+/**
+ * {node, run, app, name, pin} at a place on the screen; app: a folded one's card; name: an app's header; pin: a mark's
+ * [kind, name], alone. Null for none.
+ */
 export function pointedAt(scene, viewport, screenX, screenY) {
   const { scale } = viewport, point = viewport.toWorld(screenX, screenY);
+  const pin = pinAt(scene, point, { scale, slop: NODE_SLOP_PX / scale });
+  if (pin) return { ...NOTHING, pin };
   const frameOf = (app) => (scene.folded.has(app.key) ? [app.box] : framesOf(app)).find((box) => isIn(box, point));
   const over = scene.apps.find(frameOf) ?? null, app = over && scene.folded.has(over.key) ? over : null;
   const node = app ? null : nodeAt(scene, over, point, NODE_SLOP_PX / scale);
   const run = node || app ? null : runAt(scene, point, EDGE_SLOP_PX / scale);
   const isName = over && !app && !node && !run && point[1] < frameOf(over)[1] + NAME_HEIGHT;
-  return { node, run, app, name: isName ? over : null };
+  return { ...NOTHING, node, run, app, name: isName ? over : null };
 }
 
 function nodeAt(scene, app, point, slop) {

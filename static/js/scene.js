@@ -24,8 +24,8 @@ export class Scene {
   /** Shown nodes that belong to no shown app. */
   loose = [];
   /** What somebody has decided: app keys. */
-  opened = new Set();
-  shut = new Set();
+  opened = new Set(); shut = new Set();
+  pins = { nodes: new Map(), apps: new Map() };
   /** What stands out; null when nothing should. */
   spotlight = null;
   /** Whether numbers stand on all lines. */

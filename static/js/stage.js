@@ -16,6 +16,9 @@ export class Stage {
   viewport = new Viewport();
   scene;
 
+  /** Takes hold of what is pointed at (gestures.js), and lets a pinned thing go; placing.js does both. */
+  grab = () => null; unpin = () => {};
+
   #graph; #root; #canvas; #painter; #pulse; #onFold; #onMove; #room; #touched = false;
 
   /** onSelect(id, {edge}): clicked. onFold(key, folded): an app's card or name was. onMove(): moved. room(): pixels taken on the right. */
@@ -26,14 +29,10 @@ export class Stage {
     this.#painter = new Painter({ canvas: this.#canvas, ...shared });
     this.#pulse = new Pulse({ canvas: root.querySelector("#pulses"), ...shared });
     new ResizeObserver(() => this.#resize()).observe(root);
-    addEventListener("themechange", () => {
-      this.#painter.palette = this.#pulse.palette = readPalette();
-      this.redraw();
-    });
-    new Pointing({
-      canvas: this.#canvas, viewport: this.viewport, scene: this.scene, painter: this.#painter,
-      on: { pan: this.pan, zoom: this.zoom, select: onSelect, fold: onFold, open: (app) => this.open(app) },
-    });
+    addEventListener("themechange", () => (this.#painter.palette = this.#pulse.palette = readPalette(), this.redraw()));
+    const by = { open: (app) => this.open(app), grab: (pointed) => this.grab(pointed), unpin: (...pin) => this.unpin(...pin) };
+    const on = { pan: this.pan, zoom: this.zoom, select: onSelect, fold: onFold, ...by };
+    new Pointing({ canvas: this.#canvas, viewport: this.viewport, scene: this.scene, painter: this.#painter, on });
   }
 
   /** Things came, went, or are filtered otherwise. */

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import time
 from typing import Any
+from urllib.parse import urlsplit
 
-from tests.browser.pictures import SHOP, shop_snapshot
-from tests.browser.still_page import StillPage
+from playwright.sync_api import Locator, expect
+
+from tests.browser.pictures import ORDERS, PACK, PLACE, SHOP, shop_snapshot
+from tests.browser.still_page import StillPage, node_on_page
 from tests.world import wait_until
+
+ENTRY = f"{PLACE}.POST"
+#: Notes at each frame how high the stream stands.
+WATCH = """() => {
+  globalThis.seen = [];
+  const look = () => {
+    seen.push(eventscope.snapshot().nodes[">orders"].box[1]);
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
 
 
 def opened(still: StillPage, query: str = "", **snapshot: Any) -> StillPage:
@@ -59,3 +73,115 @@ def test_an_annex_is_part_of_its_app(still: StillPage) -> None:
     still.page.mouse.click(*on_page(still, 20, 310))
     wait_until(lambda: still.page.evaluate("eventscope.folded()") == [SHOP])
     assert still.complaints == []
+
+
+def drag(still: StillPage, start: tuple[float, float], by: tuple[float, float]) -> None:
+    still.page.mouse.move(*start)
+    still.page.mouse.down()
+    still.page.mouse.move(start[0] + by[0] / 2, start[1] + by[1] / 2)
+    still.page.mouse.move(start[0] + by[0], start[1] + by[1])
+    still.page.mouse.up()
+
+
+def middle(still: StillPage, node: str) -> tuple[float, float]:
+    x, y, width, height = node_on_page(still.page, node)
+    return x + width / 2, y + height / 2
+
+
+def notice(still: StillPage) -> Locator:
+    return still.page.locator("#undo")
+
+
+def test_what_is_dragged_stays_where_it_was_put_and_survives_a_reload(still: StillPage) -> None:
+    opened(still)
+    before = boxes(still)
+    drag(still, middle(still, PLACE), (64, 160))
+    after = boxes(still)
+    assert after[PLACE] == [104, 200, 176, 48]
+    # Its entry circle goes with it; nothing else does.
+    assert after[ENTRY] == [64, 216, 14, 14]
+    assert {node: after[node] for node in (ORDERS, PACK)} == {node: before[node] for node in (ORDERS, PACK)}
+    expect(notice(still)).to_contain_text("Pinned place_order.")
+    still.page.reload()
+    wait_until(lambda: still.page.evaluate("globalThis.eventscope?.snapshot().seq") == 1)
+    assert boxes(still) == after
+    # A delta that brings the node again does not move it.
+    snapshot = {node["id"]: node for node in shop_snapshot()["add"]["nodes"]}
+    still.say(delta(2, nodes=[snapshot[PLACE]]))
+    assert boxes(still) == after
+    # A click on its mark lets it go.
+    x, y, _, _ = after[PLACE]
+    still.page.mouse.click(*on_page(still, x + 16, y))
+    wait_until(lambda: boxes(still) == before)
+    still.page.keyboard.press("Control+z")
+    wait_until(lambda: boxes(still) == after)
+    still.page.get_by_role("button", name="Unpin").click()
+    wait_until(lambda: boxes(still) == before)
+    expect(still.page.locator("#unpin")).to_be_hidden()
+    assert still.complaints == []
+
+
+def test_an_app_is_dragged_by_its_header_with_all_its_nodes(still: StillPage) -> None:
+    opened(still)
+    before = boxes(still)
+    drag(still, on_page(still, 560, 20), (0, 240))
+    # Its corner is put on the grid of 8.
+    assert boxes(still)[PACK] == [564, 280, 160, 48]
+    still.page.keyboard.press("Control+z")
+    wait_until(lambda: boxes(still) == before)
+
+
+def test_a_selected_node_is_moved_by_keys(still: StillPage) -> None:
+    opened(still, f"?node={PACK}")
+    still.page.locator("#stage").focus()
+    for _ in range(3):
+        still.page.keyboard.press("Shift+ArrowDown")
+    assert boxes(still)[PACK] == [560, 64, 160, 48]
+
+
+def test_who_drags_the_canvas_moves_no_node(still: StillPage) -> None:
+    opened(still)
+    before, viewport = boxes(still), still.page.evaluate("eventscope.viewport()")
+    drag(still, on_page(still, 510, 300), (50, 40))
+    assert boxes(still) == before
+    assert still.page.evaluate("eventscope.viewport().x") == viewport["x"] + 50
+
+
+def moved_snapshot(seq: int) -> dict[str, Any]:
+    """What a tidying sends: the same nodes elsewhere."""
+    nodes = shop_snapshot()["add"]["nodes"]
+    return delta(
+        seq, nodes=[node | {"box": [node["box"][0], node["box"][1] + 400, *node["box"][2:]]} for node in nodes]
+    )
+
+
+def test_tidying_glides_and_is_taken_back_by_whoever_asked(still: StillPage) -> None:
+    asked: list[str] = []
+    still.floating |= {"/places/tidy": '{"moved": 4}', "/places/take-back": '{"moved": 4}'}
+    still.page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    opened(still)
+    before = boxes(still)
+    still.page.keyboard.press("g")
+    expect(notice(still)).to_contain_text("Tidied.")
+    # Each step is seen by a clock of the page's own: a browser under load draws few frames.
+    still.page.evaluate(WATCH)
+    still.say(moved_snapshot(2))
+    wait_until(lambda: boxes(still)[ORDERS][1] == 440)
+    assert [y for y in still.page.evaluate("seen") if 40 < y < 440] != []
+    still.page.keyboard.press("Control+z")
+    expect(notice(still)).to_contain_text("Everything is back where it was.")
+    assert asked[-2:] == ["/places/tidy", "/places/take-back"]
+    still.page.emulate_media(reduced_motion="reduce")
+    still.say(delta(3, nodes=shop_snapshot()["add"]["nodes"]))
+    assert boxes(still) == before
+    assert still.complaints == []
+
+
+def test_a_tidying_that_fails_or_changes_nothing_says_so(still: StillPage) -> None:
+    still.floating["/places/tidy"] = '{"moved": 0}'
+    opened(still)
+    still.page.get_by_role("button", name="Tidy").click()
+    expect(notice(still)).to_contain_text("Everything is tidy already.")
+    del still.floating["/places/tidy"]
+    still.page.get_by_role("button", name="Tidy").click()
+    expect(notice(still)).to_contain_text("could not be changed: answered 404")

@@ -28,6 +28,8 @@ TOPOLOGY_VERSION = "eventscope:topology-version"
 EVIDENCE = "eventscope:evidence"
 #: STRING: raised whenever EVIDENCE changes.
 EVIDENCE_VERSION = "eventscope:evidence-version"
+#: STRING: LintReport (visualizer/models/lint_finding.py) as JSON, what is wrong with what hosts declare.
+LINT = "eventscope:lint"
 #: HASH engine name → version seen in log lines, e.g. "hopeit.engine" → "0.30.1".
 ENGINE_VERSIONS = "eventscope:engine-versions"
 #: STRING JSON {"at_s"}: Celery's worker was last seen running a task then.

@@ -1,5 +1,6 @@
 /* NodePainter: one node at one of three levels of detail: "full" (name and numbers), "name", "far" (a spot of colour). */
 import { paintCard } from "./card_painter.js";
+import { paintFlag } from "./flag_painter.js";
 import { shapeOf } from "./icons.js";
 import { paintIcon, paintMark } from "./mark_painter.js";
 import { nodeLine } from "./node_line.js";
@@ -14,9 +15,9 @@ const NAME_SIZE = 13;
 /** In the middle distance names are written larger where there is room: they must be read at .35 … .6. */
 const NAME_SIZE_APART = 16;
 
-/** Draw a node. look: {palette, detail, selected, hovered}. */
+/** Draw a node. look: {palette, detail, selected, hovered, finding: severity of what the linter says, if anything}. */
 export function paintNode(context, node, look) {
-  const shape = shapeOf(node), { palette, detail, selected, hovered } = look;
+  const shape = shapeOf(node), { palette, detail, selected, hovered, finding } = look;
   if (selected) ring(context, shape, node.box, palette);
   if (shape === "request") paintRequest(context, node, palette, hovered);
   else if (detail === "far") paintSpot(context, shape, node, palette);
@@ -24,6 +25,7 @@ export function paintNode(context, node, look) {
     paintCard(context, shape, node, look);
     if (detail === "full") paintFull(context, shape, node, palette);
     else paintName(context, shape, node, palette);
+    if (finding) paintFlag(context, node.box, finding, palette);
   }
 }
 

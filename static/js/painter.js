@@ -93,7 +93,7 @@ export class Painter {
     for (const run of inked) paintEdge(context, run, { palette, scale, ink: true, heads: true });
     for (const app of cards) paintAppCard(context, app, scene.totals(app), { palette, scale });
     for (const node of nodes) {
-      paintNode(context, node, { palette, detail, selected: node.id === this.selected, hovered: node.id === this.hovered });
+      paintNode(context, node, { palette, detail, selected: node.id === this.selected, hovered: node.id === this.hovered, finding: scene.findings.get(node.id) });
     }
   }
 

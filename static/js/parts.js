@@ -11,10 +11,11 @@ import { edgeLabels } from "./edge_labels.js";
 import { exportPicture } from "./export_picture.js";
 import { keysDialog } from "./keys_dialog.js";
 import { kiosk } from "./kiosk.js";
+import { lintFlags } from "./lint_part.js";
 import { tellNews } from "./news_part.js";
 import { placing } from "./placing.js";
 import { tidy } from "./tidy.js";
 import { twin } from "./twin.js";
 import { undo } from "./undo.js";
 
-export const PARTS = [undo, placing, tidy, twin, tellNews, keysDialog, edgeLabels, exportPicture, kiosk];
+export const PARTS = [undo, placing, tidy, twin, tellNews, keysDialog, edgeLabels, exportPicture, kiosk, lintFlags];

@@ -28,8 +28,8 @@ export class Scene {
   pins = { nodes: new Map(), apps: new Map() };
   /** What stands out; null when nothing should. */
   spotlight = null;
-  /** Whether numbers stand on all lines. */
-  labels = false;
+  /** Whether numbers stand on all lines; node id → severity of what the linter says of it. */
+  labels = false; findings = new Map();
   /** Id of the selected node: its app is not folded. */
   selected = "";
 

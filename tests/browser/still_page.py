@@ -52,6 +52,8 @@ class StillPage:
         self.complaints: list[str] = []
         #: What the panel's address answers.
         self.panel = "<p>numbers</p>"
+        #: What the linter's flags are.
+        self.flags: dict[str, Any] = {"open": 0, "worst": "", "nodes": {}}
         #: What floats above the graph: address → markup.
         self.floating = {"/notices": "", "/apps/old": ""}
         page.on("console", self._hear)
@@ -112,6 +114,8 @@ class StillPage:
             route.fulfill(content_type="text/html", body="<!doctype html>")
         elif path.startswith(("/nodes/", "/edges/")):
             route.fulfill(content_type="text/html", body=self.panel)
+        elif path.startswith("/lint/flags/"):
+            route.fulfill(content_type="application/json", body=json.dumps(self.flags))
         elif path in self.floating:
             route.fulfill(content_type="text/html", body=self.floating[path])
         elif path.startswith("/static/") and (found := finders.find(path.removeprefix("/static/"))):

@@ -15,7 +15,9 @@ from collector.models.host import ALIVE, ERROR, HostAnswer
 from tests.runtime_apps import answer, app, call, connection, event, read, write
 from tests.world import FIXTURES, World
 from visualizer.interfaces import lint_graph as lint_flow
+from visualizer.interfaces import tasks
 from visualizer.management.commands import lint_graph as lint_command
+from visualizer.repo.lint_report import read_lint_report
 
 CONFIG = FIXTURES / "hopeit" / "config"
 RECORDED = str(CONFIG / "cluster_apps_config.all_alive.json")
@@ -128,6 +130,24 @@ def test_without_files_the_live_store_is_checked(
         host = HostAnswer(url=url, position=position, status=status, since_s=0, polled_s=0, standard=answer(apps))
         valkey.hset(redis_keys.HOSTS, url, msgspec.json.encode(host))
     assert found(capsys) == [("error", "connection-to-stopped-app:shop.1x0.c")]
+
+
+@pytest.mark.django_db
+def test_the_worker_keeps_what_it_finds_and_writes_nothing_when_it_is_the_same(
+    monkeypatch: pytest.MonkeyPatch, valkey: redis.Redis
+) -> None:
+    monkeypatch.setattr(tasks, "open_redis", lambda: valkey)
+    apps = answer(app("shop", {"place": event("POST", write_stream=write("orders"))}))
+    host = HostAnswer(url="http://shop", position=0, status=ALIVE, since_s=0, polled_s=0, standard=apps)
+    valkey.hset(redis_keys.HOSTS, host.url, msgspec.json.encode(host))
+    tasks.build_topology()
+    report = read_lint_report(valkey)
+    assert report
+    assert [finding.rule for finding in report.findings] == ["stream-never-read"]
+    valkey.expire(redis_keys.LINT, 60)
+    tasks.build_topology()
+    # Written again it would have lost its end.
+    assert valkey.ttl(redis_keys.LINT) > 0
 
 
 def test_a_live_store_that_is_not_there_is_said(make_world: Callable[..., World]) -> None:

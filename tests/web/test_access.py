@@ -14,9 +14,29 @@ from django.urls import get_resolver, reverse
 from visualizer.interfaces import tables
 
 PUBLIC = {"sign-in", "sign-in-link", "healthz", "readyz", "metrics"}
-ARGUMENTS = {"node-panel": ["standard"], "edge-panel": ["standard"], "sign-in-link": ["unknown"]}
+ARGUMENTS = {
+    "node-panel": ["standard"],
+    "lint-flags": ["standard"],
+    "node-declared": ["standard"],
+    "edge-panel": ["standard"],
+    "sign-in-link": ["unknown"],
+}
 NAMES = [str(getattr(pattern, "name", None)) for pattern in get_resolver().url_patterns]
-PAGES = sorted({"graph", "apps", "hosts", "sources", "notices", "old-apps", "node-panel", "edge-panel", *PUBLIC})
+PAGES = sorted(
+    {
+        "graph",
+        "apps",
+        "hosts",
+        "sources",
+        "lint",
+        "lint-flags",
+        "notices",
+        "old-apps",
+        "node-panel",
+        "edge-panel",
+        *PUBLIC,
+    }
+)
 CSP = (
     "default-src 'none'; script-src 'nonce-(?P<nonce>[\\w-]{24,})'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -78,7 +98,7 @@ def test_a_nonce_is_never_used_twice(client: Client) -> None:
 def test_every_script_of_a_page_carries_its_nonce_and_no_page_has_handlers_or_styles(
     live: redis.Redis, signed_in: Client
 ) -> None:
-    for name in ("graph", "apps", "hosts", "sources"):
+    for name in ("graph", "apps", "hosts", "sources", "lint"):
         response = signed_in.get(address(name))
         nonce = re.fullmatch(CSP, response["Content-Security-Policy"])["nonce"]  # type: ignore[index]
         text = response.content.decode()

@@ -1,10 +1,12 @@
-"""The flow of `manage.py lint_graph`: configs from files or the live store → findings."""
+"""The flows of the linter: configs from files or the live store → findings, for `manage.py lint_graph` and the page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import redis
 
 from visualizer.core.declared_config import declared_config, stopped_apps
 from visualizer.core.lint import lint_config
@@ -13,6 +15,7 @@ from visualizer.io.config_file import read_config_file
 from visualizer.models.lint_finding import LintReport
 from visualizer.models.node_id import STANDARD
 from visualizer.repo.host_answers import read_host_answers
+from visualizer.repo.lint_report import keep_lint_report
 from visualizer.resources import open_redis
 
 
@@ -52,6 +55,20 @@ def lint_live(*, accepted: Iterable[str]) -> Linted:
         StoreUnavailable, redis.RedisError: the store does not answer.
     """
     with open_redis() as client:
-        answers = read_host_answers(client)
+        return _lint(client, accepted)
+
+
+def refresh_lint(client: redis.Redis, *, accepted: Iterable[str]) -> None:
+    """
+    Bring the kept findings up to date. May run any number of times.
+
+    Raises:
+        redis.RedisError: Redis does not answer.
+    """
+    keep_lint_report(client, _lint(client, accepted).report)
+
+
+def _lint(client: redis.Redis, accepted: Iterable[str]) -> Linted:
+    answers = read_host_answers(client)
     config = declared_config(answers, view=STANDARD)
     return Linted(lint_config(config, stopped=stopped_apps(answers), accepted=accepted), config.warnings)

@@ -28,6 +28,8 @@ MARKS = {
     "wait": (("M-5-7H5V-5.5C5-2.5 1.5-1.5 1.5 0S5 2.5 5 5.5V7H-5V5.5C-5 2.5-1.5 1.5-1.5 0S-5-2.5-5-5.5Z", "m-wait"),),
     "idle": (("M-4 0H4", "m-idle"),),
 }
+#: A finding's flag, 16 × 16: pole and cloth.
+FLAG = ("M4 14.5V2", "M4 2.5h9l-2.5 3.2 2.5 3.3H4z")
 STATE_WORDS = {"ok": "healthy", "warn": "degraded", "fail": "failing", "wait": "waiting", "idle": "idle"}
 KIND_WORDS = {
     "http": "HTTP event",
@@ -59,6 +61,12 @@ def icon(shape: str, size: int = 16) -> dict[str, object]:
 def mark(state: str, size: int = 14) -> dict[str, object]:
     """A state's mark, with its word for those who do not see it."""
     return {"paths": MARKS[state], "word": STATE_WORDS[state], "size": size}
+
+
+@register.inclusion_tag("_flag.html")
+def flag(severity: str) -> dict[str, object]:
+    """A finding's flag, with its severity for those who do not see it."""
+    return {"severity": severity, "pole": FLAG[0], "cloth": FLAG[1]}
 
 
 @register.filter

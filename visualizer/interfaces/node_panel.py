@@ -22,6 +22,7 @@ from visualizer.core.node_state import event_stats, request_stats, stream_stats
 from visualizer.core.sampling_words import sampling_words
 from visualizer.core.skew import Instance, compare_servers
 from visualizer.core.verdict import Verdict, give_verdict
+from visualizer.interfaces.lint_pages import findings_on, read_report
 from visualizer.interfaces.neighbours import Neighbour, find_neighbours
 from visualizer.interfaces.node_marks import KIND_WORDS, shape_of
 from visualizer.interfaces.panel_facts import MAX_ID_CHARS, PanelFacts, graph_address, read_facts
@@ -81,6 +82,7 @@ def _context(node: Node, details: NodeDetails, facts: PanelFacts, keys: Mapping[
         "instances": instances[:_MOST_INSTANCES],
         "more_instances": len(instances[_MOST_INSTANCES:]),
         "redis_answers": facts.answers,
+        "findings": findings_on(_flagged_ids(node), read_report() if facts.answers else None, view=facts.view),
         "neighbours": neighbours,
         "newest": _newest_lines(details, facts),
         "samples": [
@@ -94,6 +96,11 @@ def _context(node: Node, details: NodeDetails, facts: PanelFacts, keys: Mapping[
         "declared_query": urlencode({"id": node.id, "queue": node.queue}),
         "as_json": _json(_told(node, stats, verdict, instances, neighbours, details)),
     }
+
+
+def _flagged_ids(node: Node) -> list[str]:
+    """An entry has the findings of its event."""
+    return [node.id, node.id.removesuffix(f".{node.label}")] if node.kind == REQUEST else [node.id]
 
 
 def _told(

@@ -16,6 +16,7 @@ from collector.models.errors import StoreUnavailable
 from visualizer.config import read_options
 from visualizer.interfaces.build_topology import refresh_topology
 from visualizer.interfaces.find_evidence import EvidenceFinder
+from visualizer.interfaces.lint_graph import refresh_lint
 from visualizer.resources import open_redis
 
 log = logging.getLogger(__name__)
@@ -25,14 +26,14 @@ evidence_finder = EvidenceFinder()
 
 @shared_task(name="visualizer.build_topology", ignore_result=True)
 def build_topology() -> None:
-    """Build both views from what is declared and seen now. Idempotent; beat repeats it, so that a failure may pass."""
-    now = datetime.now(UTC)
+    """Build both views of what is declared and seen now, and lint it. Beat repeats it, so that a failure may pass."""
+    now, options = datetime.now(UTC), read_options()
     try:
         with open_redis() as client:
-            has_changed = refresh_topology(client, now=now, hide_after_s=read_options().hide_after_s)
-            if has_changed:
+            if refresh_topology(client, now=now, hide_after_s=options.hide_after_s):
                 log.info("topology_changed")
                 evidence_finder.refresh(client, now_s=now.timestamp())
+            refresh_lint(client, accepted=options.lint)
             client.set(redis_keys.WORKER, msgspec.json.encode({"at_s": now.timestamp()}))
     except (redis.RedisError, StoreUnavailable, DatabaseError) as exc:
         log.warning("topology_not_built: %s", exc)

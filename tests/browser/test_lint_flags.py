@@ -1,0 +1,31 @@
+"""The linter's flags on the canvas."""
+
+from __future__ import annotations
+
+from tests.browser.pictures import ORDERS, PACK, PLACE, shop_snapshot
+from tests.browser.still_page import StillPage, node_on_page
+from tests.world import wait_until
+
+
+def corner(still: StillPage, node: str) -> bytes:
+    """A picture of where a node's flag stands, without the node's own numbers."""
+    x, y, _, _ = node_on_page(still.page, node)
+    return still.page.screenshot(clip={"x": x + 8, "y": y - 16, "width": 24, "height": 15})
+
+
+def test_nodes_with_findings_carry_a_flag_for_each_severity_and_the_count_stands_above(still: StillPage) -> None:
+    nodes = (PLACE, ORDERS, PACK)
+    still.open(hello=[shop_snapshot()])
+    bare = {node: corner(still, node) for node in nodes}
+    assert still.page.locator("#lint-count").inner_text() == ""
+    still.flags = {
+        "open": 3,
+        "worst": "error",
+        "nodes": {PLACE: "error", ORDERS: "warning", PACK: "info", "gone": "error"},
+    }
+    still.page.reload()
+    wait_until(lambda: still.page.locator("#lint-count").inner_text() == "3")
+    wait_until(lambda: all(corner(still, node) != bare[node] for node in nodes))
+    # Told apart by more than where they stand: the three flags are three pictures.
+    assert len({corner(still, node) for node in nodes}) == 3
+    assert still.complaints == []

@@ -5,7 +5,7 @@
 import { chartHistogram } from "./chart_histogram.js";
 import { chartTime } from "./chart_time.js";
 import { setText } from "./dom.js";
-import { fitCanvas } from "./painter.js";
+import { fitCanvas } from "./fit_canvas.js";
 import { readPalette } from "./palette.js";
 
 const KINDS = { chart: chartTime, histogram: chartHistogram };

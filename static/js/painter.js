@@ -7,8 +7,10 @@ import { framesOf } from "./app_frames.js";
 import { paintAppBox, paintAppCard } from "./app_painter.js";
 import { edgeName } from "./edge_name.js";
 import { paintEdge, waits } from "./edge_painter.js";
+import { fitCanvas } from "./fit_canvas.js";
 import { CARDS_BELOW, FULL_FROM, NODES_FROM } from "./folding.js";
 import { paintLabels } from "./label_painter.js";
+import { paintLens } from "./lens_painter.js";
 import { paintLinks } from "./link_painter.js";
 import { paintNode } from "./node_painter.js";
 import { paintPins } from "./pin_painter.js";
@@ -75,13 +77,14 @@ export class Painter {
     const runs = [], inked = [];
     if (scale < CARDS_BELOW) paintLinks(context, scene, { palette, scale });
     else for (const run of scene.runs) if (seen(run.box)) (this.#isInked(run) ? inked : runs).push(run);
-    const all = { runs, inked, cards, nodes }, { spotlight } = scene, lit = spotlight && this.#litOf(all, spotlight);
+    const all = { runs, inked, cards, nodes }, spotlight = (scene.lens ?? scene).spotlight, lit = spotlight && this.#litOf(all, spotlight);
     this.#drawLayer(context, scene, all, { scale, detail });
     if (lit) {
       paintVeil(context, this.#viewport, palette);
       this.#drawLayer(context, scene, lit, { scale, detail });
     }
     paintPins(context, scene, { palette, scale });
+    if (scene.lens) paintLens(context, scene.lens, { nodes, runs: [...runs, ...inked], palette, scale });
     if (detail === "far" || (detail === "name" && !scene.labels)) return;
     const labelled = [...inked, ...(lit ?? all).runs.filter((run) => scene.labels || waits(run))];
     paintLabels(context, labelled, nodes.map(({ box }) => box), { palette, asked: this.hoveredRun, numbers: scene.labels, scale });
@@ -108,13 +111,4 @@ export class Painter {
     if (this.selectedEdge && edgeName(run) === this.selectedEdge) return true;
     return run === this.hoveredRun || (this.selected && ends.includes(this.selected)) || (this.hovered && ends.includes(this.hovered));
   }
-}
-
-/** Give a canvas as many pixels as the screen has for it. Returns whether it changed, which clears it. */
-export function fitCanvas(canvas, width, height) {
-  const ratio = devicePixelRatio || 1, [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
-  if (canvas.width === w && canvas.height === h) return false;
-  canvas.width = w;
-  canvas.height = h;
-  return true;
 }

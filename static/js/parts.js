@@ -7,6 +7,7 @@
  * was something to leave), and to followers, which are called with {alive, live, beat} whenever lists and chip are shown
  * anew, four times a second; live: what is shown is what is now.
  */
+import { markChanges } from "./changed_part.js";
 import { edgeLabels } from "./edge_labels.js";
 import { exportPicture } from "./export_picture.js";
 import { keysDialog } from "./keys_dialog.js";
@@ -18,4 +19,4 @@ import { tidy } from "./tidy.js";
 import { twin } from "./twin.js";
 import { undo } from "./undo.js";
 
-export const PARTS = [undo, placing, tidy, twin, tellNews, keysDialog, edgeLabels, exportPicture, kiosk, lintFlags];
+export const PARTS = [undo, placing, tidy, twin, tellNews, keysDialog, edgeLabels, exportPicture, kiosk, lintFlags, markChanges];

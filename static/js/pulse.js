@@ -4,7 +4,7 @@
  */
 import { shapeOf } from "./icons.js";
 import { outline } from "./node_shape.js";
-import { fitCanvas } from "./painter.js";
+import { fitCanvas } from "./fit_canvas.js";
 
 const RING_MS = 600;
 /** One ring per node and tick, whatever its rate. */

@@ -26,8 +26,8 @@ export class Scene {
   /** What somebody has decided: app keys. */
   opened = new Set(); shut = new Set();
   pins = { nodes: new Map(), apps: new Map() };
-  /** What stands out; null when nothing should. */
-  spotlight = null;
+  /** What stands out; null when nothing should. lens: what a part lays over everything (lens.js). */
+  spotlight = null; lens = null;
   /** Whether numbers stand on all lines; node id → severity of what the linter says of it. */
   labels = false; findings = new Map();
   /** Id of the selected node: its app is not folded. */
@@ -96,7 +96,7 @@ export class Scene {
   /** The box around everything shown; null when nothing is. */
   bounds() {
     const boxes = [...this.shown].map((id) => this.#graph.nodes.get(id).box);
-    return boundsOf([...boxes, ...this.apps.flatMap(framesOf)]);
+    return boundsOf([...boxes, ...this.apps.flatMap(framesOf), ...(this.lens?.boxes ?? [])]);
   }
 
   /** What is wrong in an app, and how much it does: {states, rate, count, worst}. */

@@ -4,10 +4,10 @@
  * ?view=standard|expanded & app=<app key> & host=<base url> & node=<node id> & edge=<node id>><node id> & open=<app key> … &
  * shut=<app key> … & paused=1 & find=<expression> & as=only|hide & show=problems &
  * focus=<node id> & hops=<how far around it> & labels=1 &
- * kiosk=1 & every=<seconds>. Visible everywhere, no history: the back button leaves the page.
+ * kiosk=1 & every=<seconds> & changed=<version>..<version>. Visible everywhere, no history: the back button leaves the page.
  */
 
-const TEXTS = ["app", "host", "node", "edge", "find", "focus"];
+const TEXTS = ["app", "host", "node", "edge", "find", "focus", "changed"];
 const FLAGS = ["paused", "labels", "kiosk"];
 const AS = ["only", "hide"];
 /** Further than that everything is near. */
@@ -36,6 +36,8 @@ export class UrlState {
   /** Id of the node that is shown with what lies within some hops of it; "" for none. */
   focus = "";
   hops = 1;
+  /** Two versions of the topology whose difference is marked, "12..13"; "" for none. */
+  changed = "";
   /** Whether numbers stand on all lines. */
   labels = false;
   /** Whether this is a wall screen, and after how many seconds it goes on to the next problem. */

@@ -54,6 +54,8 @@ class StillPage:
         self.panel = "<p>numbers</p>"
         #: What the linter's flags are.
         self.flags: dict[str, Any] = {"open": 0, "worst": "", "nodes": {}}
+        #: What addresses of JSON answer: path → (status, what).
+        self.told: dict[str, tuple[int, Any]] = {}
         #: What floats above the graph: address → markup.
         self.floating = {"/notices": "", "/apps/old": ""}
         page.on("console", self._hear)
@@ -116,6 +118,9 @@ class StillPage:
             route.fulfill(content_type="text/html", body=self.panel)
         elif path.startswith("/lint/flags/"):
             route.fulfill(content_type="application/json", body=json.dumps(self.flags))
+        elif path in self.told:
+            status, what = self.told[path]
+            route.fulfill(status=status, content_type="application/json", body=json.dumps(what))
         elif path in self.floating:
             route.fulfill(content_type="text/html", body=self.floating[path])
         elif path.startswith("/static/") and (found := finders.find(path.removeprefix("/static/"))):

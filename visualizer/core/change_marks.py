@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from visualizer.models.topology_diff import REMOVED, Change, TopologyDiff
+from visualizer.models.topology_diff import REMOVED, TopologyDiff
 
 
 def change_marks(diff: TopologyDiff) -> dict[str, Any]:
     """
-    {"nodes": {node id: how}, "edges": [[source, target, how]], "apps": {app key: how}, "gone": [name]}
+    {"nodes": {node id: how}, "edges": [[source, target, how]], "apps": {app key: how}, "gone": [{id, kind, name}]}
 
-    `gone` names what is not drawn any more: removed apps and nodes. A removed line whose ends are there is in `edges`.
+    `gone` are removed nodes, which may be drawn no more. A removed line whose ends are there is in `edges`.
     """
     nodes = [change for change in diff.changes if change.id and change.kind != "app"]
     apps = [change for change in diff.changes if change.kind == "app"]
@@ -20,9 +19,5 @@ def change_marks(diff: TopologyDiff) -> dict[str, Any]:
         "nodes": {change.id: change.how for change in nodes},
         "apps": {change.id: change.how for change in apps},
         "edges": [[change.source, change.target, change.how] for change in diff.changes if change.source],
-        "gone": _gone([*apps, *nodes]),
+        "gone": [{"id": one.id, "kind": one.kind, "name": one.name} for one in nodes if one.how == REMOVED],
     }
-
-
-def _gone(changes: Iterable[Change]) -> list[str]:
-    return [change.name for change in changes if change.how == REMOVED]

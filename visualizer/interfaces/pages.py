@@ -38,6 +38,7 @@ def addresses() -> dict[str, Any]:
     return {
         "socket": "/ws/graph",
         "panels": {name: reverse("node-panel", args=[name]) for name in VIEWS},
+        "marks": reverse("change-marks"),
         "flags": {name: reverse("lint-flags", args=[name]) for name in VIEWS},
         "edge_panels": {name: reverse("edge-panel", args=[name]) for name in VIEWS},
         "tidy": reverse("tidy"),

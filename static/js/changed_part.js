@@ -1,0 +1,66 @@
+/*
+ * ChangedPart (a part): marks what is new, gone or otherwise between two versions of the topology, ?changed=<from>..<to>,
+ * and dims the rest. What is gone stands in dashes under the graph.
+ */
+import { Lens } from "./lens.js";
+import { LensChip } from "./lens_chip.js";
+
+const LOOKS = {
+  added: { text: "+ new", tone: "ok" }, removed: { text: "− gone", tone: "fail" }, changed: { text: "~ changed", tone: "warn" },
+};
+const NOTHING = { nodes: {}, edges: [], gone: [] };
+
+export function markChanges({ config, state, graph, stage, rebuild, followers, leaves }) {
+  const chip = new LensChip({ label: "Changes", leave });
+  let asked = "", told = null, laid = "";
+
+  function leave() {
+    if (!state.changed) return false;
+    state.set({ changed: "" });
+    asked = laid = "";
+    stage.scene.lens = null;
+    chip.hide();
+    rebuild();
+    return true;
+  }
+
+  async function ask(key) {
+    [asked, told, laid] = [key, null, ""];
+    const [from = "", to = ""] = state.changed.split(".."), query = new URLSearchParams({ from, to, view: state.view });
+    let answer = { ...NOTHING, why: "the server does not answer" };
+    try {
+      answer = { ...NOTHING, ...(await (await fetch(`${config.marks}?${query}`)).json()) };
+    } catch {
+      // Away, or signed out: the chip says the rest.
+    }
+    if (asked === key) told = answer;
+  }
+
+  function lay() {
+    const { nodes, edges, gone, before = state.changed, after = "", words, why, href = "" } = told;
+    const badges = new Map(Object.entries(nodes).map(([id, how]) => [id, LOOKS[how]]));
+    const lines = edges.map(([source, target, how]) => ({ source, target, ...LOOKS[how] }));
+    const ghosts = gone.filter(({ id }) => !graph.nodes.has(id)).map((one) => ({ ...one, ...LOOKS.removed }));
+    const ids = [...badges.keys(), ...edges.flatMap(([source, target]) => [source, target])];
+    stage.scene.lens = null;
+    const lens = stage.scene.lens = new Lens(graph, { ids, badges, lines, ghosts, below: stage.scene.bounds() });
+    // Other changes came since: what was new then may have another name now.
+    const drawn = new Set([...graph.nodes.keys(), ...ghosts.map(({ id }) => id)]), nowhere = [...badges.keys()].filter((id) => !drawn.has(id)).length;
+    const lost = nowhere + lines.length - lens.lines.length, left = lost ? `, ${lost} of them not drawn now` : "";
+    const legend = Object.entries(LOOKS).map(([words, look]) => ({ ...look, text: look.text[0], words }));
+    chip.show({ name: after ? `${before} → ${after}` : before, said: why ?? words + left, legend: why ? [] : legend, href });
+    rebuild();
+  }
+
+  followers.push(() => {
+    const key = state.changed && graph.view && `${graph.view} ${state.changed}`;
+    if (!key) return;
+    if (key !== asked) ask(key);
+    // Other nodes: ghosts may stand elsewhere, or not be gone any more.
+    const now = `${graph.hub} ${graph.nodes.size} ${graph.edges.size}`;
+    if (!told || laid === now) return;
+    laid = now;
+    lay();
+  });
+  leaves.push(leave);
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from bench import (
+    blast,
     canvas,
     footprint,
     idle_files,
@@ -28,6 +29,7 @@ BENCHES = {
     "latency": latency.main,
     "layout": layout.main,
     "topology_diff": topology_diff.main,
+    "blast": blast.main,
     "lint": lint.main,
     "canvas": canvas.main,
     "start_up": start_up.main,

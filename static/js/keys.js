@@ -41,6 +41,9 @@ export const KEYS = [
   { words: "In the panel", place: "panel", rows: [
     { keys: ["Escape"], words: "Close it, back to where you were" },
   ] },
+  { words: "In the tour", place: "tour", rows: [
+    { keys: ["ArrowRight", "Enter", "ArrowLeft"], words: "Next, previous stop" },
+  ] },
   { words: "In the find box", place: "box", rows: [
     { keys: ["Enter", "Shift Enter"], words: "Next, previous match" },
     { keys: ["ArrowDown", "ArrowUp"], words: "Choose what may come next" },

@@ -16,7 +16,21 @@ import { lintFlags } from "./lint_part.js";
 import { tellNews } from "./news_part.js";
 import { placing } from "./placing.js";
 import { tidy } from "./tidy.js";
+import { tour } from "./tour.js";
 import { twin } from "./twin.js";
 import { undo } from "./undo.js";
 
-export const PARTS = [undo, placing, tidy, twin, tellNews, keysDialog, edgeLabels, exportPicture, kiosk, lintFlags, markChanges];
+export const PARTS = [
+  undo,
+  placing,
+  tidy,
+  twin,
+  tellNews,
+  keysDialog,
+  edgeLabels,
+  exportPicture,
+  kiosk,
+  tour,
+  lintFlags,
+  markChanges,
+];

@@ -18,6 +18,7 @@ SCRIPTS = Path(__file__).parents[2] / "static" / "js"
 PLACES = {
     "graph": "keyboard.js",
     "tree": "tree_keys.js",
+    "tour": "tour_view.js",
     "box": "find_box.js",
     "chart": "chart_view.js",
     "edge": "panel_width.js",

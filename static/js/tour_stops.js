@@ -1,0 +1,77 @@
+/* TourStops: the five things the tour explains, in the words of what is on the page now. */
+import { KIND_WORDS, WORDS, shapeOf } from "./icons.js";
+import { durationText, rateText } from "./numbers.js";
+import { problemWords } from "./problem_words.js";
+import { plain } from "./text_fit.js";
+import { problemsOf } from "./tree_rows.js";
+
+/**
+ * Five stops: {title, text, task, node: id of the node it is about, or at: selector of what it is about, act: {label, does, leads:
+ * whether it takes the focus along}, back: {keys, from}: the focus comes back from there after one of these keys}.
+ *
+ * page: as parts.js has it. does: {open(id), find(), problem(), hold()}.
+ */
+export function tourStops({ graph, stage, state }, does) {
+  const shown = [...stage.scene.shown].map((id) => graph.nodes.get(id)).filter((node) => node && !state.shut.includes(node.app));
+  const busiest = (nodes) => nodes.sort((a, b) => b.stats.rate - a.stats.rate || (a.id < b.id ? -1 : 1))[0];
+  const ofKind = (kind) => busiest(shown.filter((node) => node.kind === kind));
+  const wrong = problemsOf(graph).find(({ id }) => stage.scene.shown.has(id));
+  return [nodeStop(ofKind("event"), does), streamStop(ofKind("stream"), does), problemStop(graph, wrong, does), findStop(does), freshStop(does)];
+}
+
+function nodeStop(node, { open }) {
+  if (!node) return { title: "No node yet", text: "What an app does when it is called, when a message comes or by itself is one box, left to right in the order things happen.", at: "#stage" };
+  const { stats } = node, name = plain(node.name), p95 = stats.p95 === null ? "" : ` 95 % of its runs took ${durationText(stats.p95)} or less.`;
+  return {
+    title: `${name} is a node`, node: node.id,
+    text: `An outline for each kind, here ${KIND_WORDS[shapeOf(node)]}; a mark for how it does, here ${WORDS[stats.state]}. Over the last 10 s it ran ${rateText(stats.rate)}.${p95}`,
+    task: "Click it, or go to it in the list (t) and press Enter: its numbers open beside the graph.",
+    act: { label: "Open it", does: () => open(node.id) },
+  };
+}
+
+function streamStop(node, { open }) {
+  if (!node) return { title: "No stream yet", text: "A stream is drawn as a pill between those who write it and those who read it. It fills up while messages wait.", at: "#stage" };
+  const { stats } = node, wait = stats.wait === null ? "No message was read in the last minute." : `95 % of its messages waited ${durationText(stats.wait)} or less.`;
+  return {
+    title: `${plain(node.name)} is a stream`, node: node.id,
+    text: `Messages wait in it between events; it fills up with how long. ${wait}`,
+    task: "← and → go along the lines: on the graph, and in the list.",
+    act: { label: "Open it", does: () => open(node.id) },
+  };
+}
+
+function problemStop(graph, node, { problem }) {
+  if (!node) {
+    return {
+      title: "Nothing is wrong", at: "#show-which",
+      text: "Problems counts what fails (✕), is degraded (▲) or waits (hourglass), and shows only that and what touches it.",
+      task: "n goes to the next problem as soon as there is one, p to the one before.",
+    };
+  }
+  const { said, more } = problemWords(graph, node);
+  return {
+    title: `${plain(node.name)} is ${WORDS[node.stats.state]}`, node: node.id, back: { keys: ["n", "p"], from: "#apps" },
+    text: `${said}; ${more.join(" · ")}. Each kind of problem has its own mark and outline. Problems in the header counts them, and shows only them.`,
+    task: "n goes to the next problem, p to the one before.",
+    act: { label: "Go to it", does: problem },
+  };
+}
+
+function findStop({ find }) {
+  return {
+    title: "Find", at: "#find", back: { keys: ["Escape"], from: "#stage" },
+    text: "By name, or by what it does: err>1%, wait>5s, app=shop. What is found stands out; h shows only that, or hides it.",
+    task: "Press /, type a few letters, Enter goes from match to match. Esc clears it, and leaves.",
+    act: { label: "Find something", does: find, leads: true },
+  };
+}
+
+function freshStop({ hold }) {
+  return {
+    title: "How fresh it is", at: "#chip, #chip-below",
+    text: "How far the picture is behind the logs, and who answers. When the line is lost it says so within 2 s, and nothing looks alive any more.",
+    task: "Space holds the picture, Space again lets it go on. ? shows all keys.",
+    act: { label: "Hold it, go on", does: hold },
+  };
+}

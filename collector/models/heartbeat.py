@@ -42,5 +42,7 @@ class RollupBeat(msgspec.Struct, kw_only=True):
     caught_up_s: float
     #: Batches waiting.
     waiting: int = 0
+    #: Time of the newest entry it has counted, of all time; 0 when it has counted none.
+    newest_s: float = 0
     #: Why it cannot go on ("database is locked since …"); "" when it can.
     problem: str = ""

@@ -3,6 +3,11 @@
  */
 
 import { isProblem } from "./graph.js";
+import { agoText, clockText } from "./numbers.js";
+
+/** Shorter is a pause, not silence: states look 60 s back. */
+const QUIET_S = 120;
+const INSPECT = "python manage.py inspect_logs '/path/to/logs/*.log'";
 
 /**
  * Returns {key, icon, title, text, evidence: [[label, value]], copy, action: {label, href | does}, foot, alone} or null.
@@ -14,8 +19,9 @@ export function emptyState({ graph, shown, beat, alive, state }) {
   const hosts = ["hosts that answer", `${beat.hosts_alive} of ${beat.hosts_total}`], files = ["log files followed", String(beat.files)];
   if (!graph.nodes.size) return beat.hosts_total || beat.files ? nothingDrawn(beat, [hosts, files]) : notConfigured();
   if (!shown.size) return state.show === "problems" && ![...graph.nodes.values()].some(isProblem) ? noProblems() : filteredAway(graph.nodes.size);
-  if (graph.hasMoved()) return null;
-  return beat.files ? noRuns([hosts, files]) : noFiles([hosts, files]);
+  if (graph.hasMoved()) return isQuiet(beat, state) ? quiet(beat, [hosts, files]) : null;
+  if (!beat.files) return noFiles([hosts, files]);
+  return beat.lines ? noMatch(beat, [hosts, files]) : noRuns([hosts, files]);
 }
 
 function notConfigured() {
@@ -53,12 +59,39 @@ function noFiles(evidence) {
   };
 }
 
+/** All is well but silent; who looks at a node, or at what was, is told by that. */
+function isQuiet({ at, newest_s: newest, behind_s: behind, problems }, { node, edge, paused }) {
+  return newest > 0 && at - newest >= QUIET_S && behind !== null && !problems.length && !node && !edge && !paused;
+}
+
+function quiet({ at, newest_s: newest }, evidence) {
+  return {
+    key: "quiet", icon: "check",
+    title: `Nothing happening for ${agoText(at - newest)}`,
+    text: "All that should report does, and no event has run since.",
+    evidence: [["last event", clockText(newest)], ...evidence],
+    action: { label: "See the sources", href: "/sources" },
+    foot: "Watching. This page moves with the next line.",
+  };
+}
+
+function noMatch({ lines }, evidence) {
+  return {
+    key: "no-match", icon: "file",
+    title: "Log lines, but no runs",
+    text: `${lines.toLocaleString("en")} ${lines === 1 ? "line" : "lines"} read, 0 counted: none of them is a run of these apps. The sources page says how each file was understood.`,
+    evidence, copy: [INSPECT],
+    action: { label: "See the sources", href: "/sources" },
+    foot: "Watching. This page moves with the first run.",
+  };
+}
+
 function noRuns(evidence) {
   return {
     key: "no-runs", icon: "file",
     title: "No runs yet",
-    text: "The graph is drawn from config. Log files are followed, but no line in them is a run of these apps.",
-    evidence, copy: ["python manage.py inspect_logs '/path/to/logs/*.log'"],
+    text: "The graph is drawn from config. Log files are followed, and none has a line yet.",
+    evidence, copy: [INSPECT],
     action: { label: "Copy the check", does: "copy" },
     foot: "Watching. This page moves with the first line.",
   };

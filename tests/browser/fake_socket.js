@@ -1,7 +1,7 @@
 /* In place of the browser's WebSocket: the test is the server. Beats come by themselves until fake.frozen. */
 globalThis.fake = {
   sent: [], urls: [], sockets: [], frozen: false, refuse: false,
-  beat: { type: "beat", hub: "", seq: 0, behind_s: 0.3, hosts_alive: 4, hosts_total: 4, files: 12, problems: [] },
+  beat: { type: "beat", hub: "", seq: 0, behind_s: 0.3, hosts_alive: 4, hosts_total: 4, files: 12, lines: 0, newest_s: 0, problems: [] },
   hello: [],
   say(message) {
     if (message.type === "delta") Object.assign(this.beat, { hub: message.hub, seq: message.seq });

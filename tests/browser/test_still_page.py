@@ -180,6 +180,35 @@ def test_a_graph_without_lines_says_so_beside_it(still: StillPage) -> None:
     assert still.node_sides(PACK)[1] <= card["x"]
 
 
+def test_lines_without_a_run_are_counted_and_lead_to_the_sources(still: StillPage) -> None:
+    snapshot = shop_snapshot()
+    for node in snapshot["add"]["nodes"]:
+        node |= {"stats": {}, "observed": False}
+    still.open(hello=[snapshot])
+    still.set_beat(lines=1204)
+    expect(still.page.get_by_role("heading", name="Log lines, but no runs")).to_be_visible()
+    expect(still.page.locator(".empty")).to_contain_text("1,204 lines read, 0 counted")
+    expect(still.page.locator(".empty code")).to_contain_text("manage.py inspect_logs")
+    expect(still.page.locator(".empty").get_by_role("link", name="See the sources")).to_have_attribute(
+        "href", "/sources"
+    )
+
+
+def test_a_healthy_silence_says_how_long_and_since_when(still: StillPage) -> None:
+    snapshot = shop_snapshot()
+    for node in snapshot["add"]["nodes"]:
+        node["stats"] = {}
+    still.open(hello=[snapshot])
+    still.set_beat(newest_s=time.time() - 100)
+    expect(still.page.locator("#chip")).to_contain_text("live")
+    expect(still.page.locator(".empty")).to_have_count(0)
+    still.set_beat(newest_s=time.time() - 725)
+    expect(still.page.get_by_role("heading", name="Nothing happening for 12 min")).to_be_visible()
+    expect(still.page.locator(".empty")).to_contain_text(re.compile(r"last event\s*\d\d:\d\d:\d\d"))
+    still.set_beat(problems=["No collector has reported."])
+    expect(still.page.locator(".empty")).to_have_count(0)
+
+
 def test_hostile_names_are_text_and_nothing_else(still: StillPage) -> None:
     for venom in VENOM:
         still.open(hello=[shop_snapshot(names={PACK: venom, ORDERS: venom, SHOP: venom})])

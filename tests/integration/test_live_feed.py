@@ -11,6 +11,7 @@ import redis
 
 from collector.models import redis_keys
 from collector.models.activity import Status
+from collector.models.heartbeat import RollupBeat
 from collector.models.host import ALIVE, ERROR, HostAnswer
 from tests.integration.conftest import SteppedRollup
 from tests.shipped_file import KEY, SERVER, ShippedFile
@@ -84,6 +85,19 @@ def test_what_left_the_window_while_no_rollup_ran_is_forgotten(
     second.now_s = NOW + 100
     second.work()
     assert shown(rollup) == from_snapshot(valkey) == []
+
+
+def test_a_rollup_knows_when_something_last_happened_also_before_its_time(
+    rollup: SteppedRollup, make_rollup: Callable[..., SteppedRollup], file: ShippedFile, valkey: redis.Redis
+) -> None:
+    file.run(Status.START, Status.DONE, second=NOW)
+    rollup.work()
+    valkey.delete(redis_keys.lease(0))
+    second = make_rollup()
+    second.now_s = NOW + 700
+    second.work()
+    told: Any = valkey.get(redis_keys.rollup_beat(0))
+    assert msgspec.json.decode(told, type=RollupBeat).newest_s == pytest.approx(NOW, abs=1)
 
 
 def test_an_activity_fades_second_by_second(rollup: SteppedRollup, file: ShippedFile, valkey: redis.Redis) -> None:

@@ -26,6 +26,13 @@ def test_it_is_as_old_as_the_one_who_is_furthest_behind() -> None:
     assert (freshness.behind_s, freshness.problems, freshness.files) == (2.0, (), 4)
 
 
+def test_it_says_how_much_was_read_and_when_something_last_happened() -> None:
+    rollups = (RollupBeat(at_s=NOW, caught_up_s=NOW, newest_s=NOW - 700), RollupBeat(at_s=NOW, caught_up_s=NOW), None)
+    watch = Watch(collectors=(collector(lines_total=1200), collector("b:1", lines_total=4)), rollups=rollups)
+    freshness = judge_freshness(watch, NOW)
+    assert (freshness.lines, freshness.newest_s) == (1204, NOW - 700)
+
+
 def test_time_between_two_words_is_no_delay_but_time_after_the_next_was_due_is() -> None:
     def behind_s(at_s: float) -> float | None:
         watch = Watch(collectors=(collector(at_s=at_s, caught_up_s=at_s - 0.1),), rollups=(rollup(),))

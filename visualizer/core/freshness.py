@@ -26,6 +26,10 @@ class Freshness:
     problems: tuple[str, ...]
     #: Log files followed.
     files: int
+    #: Lines shipped since the collectors started.
+    lines: int = 0
+    #: Unix time of the newest entry that was ever counted; 0 when none was.
+    newest_s: float = 0
 
 
 def judge_freshness(watch: Watch, now_s: float) -> Freshness:
@@ -41,6 +45,8 @@ def judge_freshness(watch: Watch, now_s: float) -> Freshness:
         behind_s=None if gone else round(max(_lag_s(beat, now_s) for beat in beats), 1),
         problems=(*gone, *told),
         files=sum(collector.files for collector in collectors if now_s - collector.at_s <= GONE_AFTER_S),
+        lines=sum(collector.lines_total for collector in collectors),
+        newest_s=max((rollup.newest_s for rollup in watch.rollups if rollup), default=0.0),
     )
 
 

@@ -223,6 +223,8 @@ class Hub:
             hosts_alive=sum(host.status == ALIVE for host in self._watch.hosts),
             hosts_total=len(self._watch.hosts),
             files=freshness.files,
+            lines=freshness.lines,
+            newest_s=freshness.newest_s,
             problems=[problem[:MAX_PROBLEM_CHARS] for problem in freshness.problems[:MAX_PROBLEMS]],
         )
 

@@ -12,7 +12,7 @@ from visualizer.core.live_window import LiveWindow
 from visualizer.core.slot_table import CellTable, SlotTable, without_servers
 from visualizer.models.live import STATE_WINDOW_S, LiveUpdate
 from visualizer.repo.activities import Activities
-from visualizer.repo.buckets import read_open, read_slots
+from visualizer.repo.buckets import read_newest_s, read_open, read_slots
 from visualizer.repo.listed_servers import read_listed_servers
 from visualizer.repo.live_updates import LiveUpdates
 
@@ -37,6 +37,8 @@ class LiveFeed:
         self._window = LiveWindow()
         #: Server id → unix time of its newest line.
         self._seen_s: dict[int, float] = {}
+        #: Unix time of the newest entry of all time; 0 before the first.
+        self.newest_s = 0.0
         self._viewers = 0
         self._changes = 0
         #: Nothing of what was counted last belongs to the window.
@@ -55,6 +57,7 @@ class LiveFeed:
         """Begin again from SQL, and say so."""
         self._window = LiveWindow()
         self._window.slide(now_s)
+        self.newest_s = read_newest_s(shard=self._shard)
         keys = self._activities.keys
         for (second, activity_id, server_id), counts in read_slots(
             shard=self._shard, from_s=int(now_s) - STATE_WINDOW_S + 1
@@ -116,6 +119,7 @@ class LiveFeed:
             self._window.set_gone(gone)
 
     def _see(self, server_id: int, last_s: float) -> None:
+        self.newest_s = max(self.newest_s, last_s)
         self._seen_s[server_id] = max(self._seen_s.get(server_id, 0.0), last_s)
 
     def _publish(self, update: LiveUpdate) -> None:

@@ -254,7 +254,11 @@ class ShardRollup:
     def _beat(self) -> None:
         waiting = self._stream.waiting()
         beat = RollupBeat(
-            at_s=self._options.clock(), caught_up_s=self._caught_up_s, waiting=waiting, problem=self._problem
+            at_s=self._options.clock(),
+            caught_up_s=self._caught_up_s,
+            waiting=waiting,
+            newest_s=self._feed.newest_s,
+            problem=self._problem,
         )
         self._state.write_beat(beat)
 

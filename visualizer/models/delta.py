@@ -138,6 +138,10 @@ class Beat(msgspec.Struct, kw_only=True, tag="beat", tag_field="type"):
     hosts_total: int
     #: Log files followed.
     files: int
+    #: Lines the collectors have shipped since they started, whatever they were.
+    lines: int
+    #: Unix time of the newest entry that was ever counted; 0 when none was.
+    newest_s: float
     #: What is wrong, in words: "no collector has reported for 12 s". Empty when live.
     problems: list[str]
 

@@ -99,6 +99,13 @@ def read_open(*, shard: int) -> list[tuple[int, int, int, float]]:
         return [(activity, server, runs, float(last_s)) for activity, server, runs, last_s in cursor.fetchall()]
 
 
+def read_newest_s(*, shard: int) -> float:
+    """Unix time of the newest entry that was ever counted; 0 when none was."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT MAX(last_s) FROM visualizer_total WHERE shard = %s", [shard])
+        return float(cursor.fetchone()[0] or 0)
+
+
 #: Sets our advisory locks apart from those of others in the same PostgreSQL.
 _LOCK_SPACE = 0x45765363
 

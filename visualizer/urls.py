@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from visualizer.interfaces import (
+    beats,
     changes,
     declared_panel,
     edge_panel,
@@ -24,6 +25,7 @@ from visualizer.interfaces import (
 urlpatterns = [
     path("", pages.graph, name="graph"),
     path("apps", tables.apps, name="apps"),
+    path("apps/beats", beats.beats, name="beats"),
     path("apps/old", old_apps.old_apps, name="old-apps"),
     path("apps/old/bring-back", old_apps.bring_back, name="bring-back"),
     path("hosts", tables.hosts, name="hosts"),

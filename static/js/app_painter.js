@@ -1,4 +1,4 @@
-/* AppPainter: the box around an app's nodes; from far away a card in their place. */
+/* AppPainter: the box around an app's nodes. */
 import { WORDS } from "./icons.js";
 import { shortNumber } from "./numbers.js";
 import { paintMark } from "./mark_painter.js";
@@ -9,9 +9,8 @@ const ROUND = 16;
 /** Where the header's text stands in the box. */
 const HEADER_LEFT = 16;
 const HEADER_BASE = 25;
-/** Text on cards is this large on the screen, whatever the scale. */
-const CARD_TEXT_PX = 12;
-const CARD_PAD_PX = 10;
+/** The room of the chevron before it. */
+const CHEVRON = 14;
 
 /** The soft box with name, version, what is wrong, and its rate. */
 export function paintAppBox(context, app, totals, { palette, scale }) {
@@ -21,11 +20,12 @@ export function paintAppBox(context, app, totals, { palette, scale }) {
   // Below 60 % the header's text grows, so that it is still read.
   const size = Math.max(13, 11 / scale), unit = size / 13, font = (weight, px = size) => `${weight} ${px}px ${palette.sans}`;
   const base = y + HEADER_BASE + (size - 13) * 0.2;
+  paintChevron(context, [x + HEADER_LEFT, base - size * 0.5], unit, palette);
   context.font = font(600);
-  const name = fitted(context, plain(app.name), w - 2 * HEADER_LEFT);
+  const start = x + HEADER_LEFT + CHEVRON * unit, name = fitted(context, plain(app.name), x + w - HEADER_LEFT - start);
   context.fillStyle = palette.text;
-  context.fillText(name, x + HEADER_LEFT, base);
-  let left = x + HEADER_LEFT + widthOf(context, name) + unit * 6;
+  context.fillText(name, start, base);
+  let left = start + widthOf(context, name) + unit * 6;
   const room = (width) => left + width < x + w - HEADER_LEFT;
   const small = Math.max(12, size - 1);
   context.font = font(400, small);
@@ -54,6 +54,18 @@ export function paintAppBox(context, app, totals, { palette, scale }) {
   }
 }
 
+/** What is open can be folded: down. */
+function paintChevron(context, [x, y], unit, palette) {
+  context.beginPath();
+  context.moveTo(x, y);
+  context.lineTo(x + 3.5 * unit, y + 3.5 * unit);
+  context.lineTo(x + 7 * unit, y);
+  context.lineWidth = 1.5 * unit;
+  context.lineCap = context.lineJoin = "round";
+  context.strokeStyle = palette["text-3"];
+  context.stroke();
+}
+
 /** A further box of an app: its name, and that it goes on here. */
 function paintAnnex(context, app, box, { palette, scale }) {
   const [x, y, w] = box, size = Math.max(13, 11 / scale);
@@ -63,41 +75,8 @@ function paintAnnex(context, app, box, { palette, scale }) {
   context.fillText(fitted(context, `${plain(app.name)}, continued`, w - 2 * HEADER_LEFT), x + HEADER_LEFT, y + HEADER_BASE + (size - 13) * 0.2);
 }
 
-/** Far away: one card per app, name and worst state, text at screen size. */
-export function paintAppCard(context, app, totals, { palette, scale }) {
-  const [x, y, w, h] = app.box, px = 1 / scale, { worst } = totals, fails = worst === "fail";
-  const loud = fails || worst === "warn" || worst === "wait";
-  fillBox(context, app.box, fails ? palette["fail-tint"] : palette.card, loud ? palette[worst] : palette["card-line"], (loud ? 1.5 : 1) * px, 10 * px);
-  const pad = Math.min(CARD_PAD_PX * px, w * 0.1), text = CARD_TEXT_PX * px, markRoom = 18 * px;
-  if (w * scale > 56 && h * scale > 18) {
-    const twoLines = h * scale > 44, base = y + Math.min(h / 2 + text * 0.36, twoLines ? pad + text : Infinity);
-    context.font = `600 ${text}px ${palette.sans}`;
-    context.fillStyle = worst === "idle" ? palette["text-3"] : palette.text;
-    context.fillText(fitted(context, plain(app.name), w - 2 * pad - markRoom), x + pad, base);
-    context.font = `400 ${text}px ${palette.sans}`;
-    context.fillStyle = palette["text-2"];
-    const line = `${totals.count} nodes · ${shortNumber(totals.rate)}/s`;
-    if (twoLines) context.fillText(fitted(context, line, w - 2 * pad), x + pad, base + 17 * px);
-    if (h * scale > 64) paintCounts(context, totals, [x + pad, base + 36 * px, w - 2 * pad], palette, px);
-  }
-  if (w * scale > 20) paintMark(context, worst, x + w - pad - 5 * px, y + Math.min(h / 2, pad + 5 * px), palette, px);
-}
-
-/** What is wrong, as much of it as there is room for. */
-function paintCounts(context, { states }, [x, y, room], palette, px) {
-  const text = PROBLEMS.filter(([state]) => states[state]).map(([state, word]) => [state, `${states[state]} ${word}`]);
-  context.font = `600 ${CARD_TEXT_PX * px}px ${palette.sans}`;
-  let left = x;
-  for (const [state, said] of text) {
-    const width = widthOf(context, said);
-    if (left + width > x + room) return;
-    context.fillStyle = palette[`${state}-text`];
-    context.fillText(said, left, y);
-    left += width + 10 * px;
-  }
-}
-
-function fillBox(context, [x, y, w, h], fill, line, width, round = ROUND) {
+/** A rounded box, filled and lined. */
+export function fillBox(context, [x, y, w, h], fill, line, width, round = ROUND) {
   context.beginPath();
   context.roundRect(x, y, w, h, Math.min(round, w / 2, h / 2));
   context.fillStyle = fill;

@@ -16,12 +16,12 @@ const ROUND = 10;
 /** A road looks so far around its ends for room. */
 const DETOUR = 600;
 
-/** {from, to, points, box, path} in world pixels; grid (BoxGrid) has the boxes that no line should cross; null for none. */
-export function edgeCurve(source, target, grid = null) {
+/** {from, to, points, box, path} in world pixels; grid (BoxGrid) has the boxes that no line should cross. */
+export function edgeCurve(source, target, grid) {
   const from = ports(shapeOf(source), source.box).out, to = ports(shapeOf(target), target.box).in;
   const swing = cubic(from, to), runsBack = to[0] < from[0];
   const inTheWay = (box) => box !== source.box && box !== target.box && overlap(box, swing.box) && crosses(swing.points, box);
-  if (!grid || !(runsBack || grid.near(swing.box).some(inTheWay))) return { from, to, ...swing };
+  if (!runsBack && !grid.near(swing.box).some(inTheWay)) return { from, to, ...swing };
   const points = edgeRoad(from, to, grid.near(surroundings(from, to)));
   return { from, to, points, path: rounded(points), box: around(points) };
 }
@@ -56,9 +56,14 @@ export function distanceTo({ points }, [x, y]) {
 
 function cubic(from, to) {
   const dx = to[0] - from[0], reach = dx >= 0 ? Math.max(Math.min(28, dx), dx * 0.5) : 60 + Math.min(240, -dx * 0.25);
-  const c1 = [from[0] + reach, from[1]], c2 = [to[0] - reach, to[1]], path = newPath();
+  return bow(from, [from[0] + reach, from[1]], [to[0] - reach, to[1]], to);
+}
+
+/** A curve with these two controls; it arrives in a direction [dx, dy] of length 1. */
+export function bow(from, c1, c2, to, [dx, dy] = [1, 0]) {
+  const path = newPath(), inside = ([x, y]) => [x - dx * HEAD_ROOM, y - dy * HEAD_ROOM];
   path.moveTo(...from);
-  path.bezierCurveTo(...c1, c2[0] - HEAD_ROOM, c2[1], to[0] - HEAD_ROOM, to[1]);
+  path.bezierCurveTo(...c1, ...inside(c2), ...inside(to));
   const points = Array.from({ length: STEPS + 1 }, (_, i) => cubicAt(from, c1, c2, to, i / STEPS));
   return { points, path, box: around(points) };
 }

@@ -2,6 +2,7 @@
  * EdgeNumbers: what is written on a line when all lines are to tell: `24/s · 0.4 % · p95 38 ms`, for a stream's
  * `24/s · wait p95 6 ms`. Pure.
  */
+import { edgeText, evidence } from "./edge_painter.js";
 import { durationText, failedShare, percentText, rateText } from "./numbers.js";
 
 /** Kinds of edges over which all runs of what they lead to come (visualizer/core/edge_numbers.py). */
@@ -18,6 +19,14 @@ export function edgeNumbers({ edges, target }) {
   const numbers = [stats.done + stats.failed + stats.ignored ? percentText(failedShare(stats)) : "", stats.p95 !== null && `p95 ${durationText(stats.p95)}`];
   // Lines do not tell who called: these are the numbers of all calls.
   return edges.every(({ kind }) => EXACT.includes(kind)) ? texts(rate, ...numbers) : texts(`all ${rateText(stats.rate)}`, ...numbers);
+}
+
+/** What is written on the line somebody asks for: all that is known. */
+export function wholeText(run) {
+  const text = edgeText(run), numbers = evidence(run) === "never" ? "" : edgeNumbers(run)?.[0] ?? "";
+  const isOfStream = run.edges.some(({ kind }) => kind === "read" || kind === "write");
+  if (!text || numbers.startsWith(text)) return numbers || text;
+  return isOfStream || !numbers ? text : `${text} · ${numbers}`;
 }
 
 function texts(...parts) {

@@ -42,22 +42,24 @@ export function edgeText(run) {
 /** Draw the line and its head. look: {palette, scale, ink (selected or hovered), heads}. */
 export function paintEdge(context, run, { palette, scale, ink, heads }) {
   const { edges, curve } = run, kind = evidence(run), rate = edges.reduce((sum, edge) => sum + (edge.rate ?? 0), 0);
-  const width = Math.max(kind === "never" ? NEVER_WIDTH : widthOf(rate), FINEST_PX / scale), colour = ink ? palette.ink : waits(run) ? palette.wait : palette.edge;
+  // Between cards, which are as large as the screen has them, lines are, too.
+  const unit = curve.way ? Math.max(1, 1 / scale) : 1;
+  const width = Math.max((kind === "never" ? NEVER_WIDTH : widthOf(rate)) * unit, FINEST_PX / scale), colour = ink ? palette.ink : waits(run) ? palette.wait : palette.edge;
   context.strokeStyle = context.fillStyle = colour;
   context.lineWidth = width;
   context.lineCap = ROUND.has(kind) ? "round" : "butt";
-  context.setLineDash(DASHES[kind]);
+  context.setLineDash(DASHES[kind].map((length) => length * unit));
   context.stroke(curve.path);
   context.setLineDash([]);
-  if (heads && edges[0].kind !== "request") paintHead(context, curve.to, width);
+  if ((heads || curve.way) && edges[0].kind !== "request") paintHead(context, curve, { width: width / unit, unit });
 }
 
-function paintHead(context, [x, y], width) {
-  const size = width < 2 ? 6 : width < 3 ? 7 : 9;
+function paintHead(context, { to: [x, y], way: [dx, dy] = [1, 0] }, { width, unit }) {
+  const size = (width < 2 ? 6 : width < 3 ? 7 : 9) * unit, [backX, backY, side] = [x - dx * size, y - dy * size, size * 0.6];
   context.beginPath();
   context.moveTo(x, y);
-  context.lineTo(x - size, y - size * 0.6);
-  context.lineTo(x - size, y + size * 0.6);
+  context.lineTo(backX - dy * side, backY - dx * side);
+  context.lineTo(backX + dy * side, backY + dx * side);
   context.closePath();
   context.fill();
 }

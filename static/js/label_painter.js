@@ -1,6 +1,6 @@
 /* LabelPainter: what is written on edges, in a place where it covers no node and no other label. */
 import { pointAt } from "./edge_curve.js";
-import { edgeNumbers } from "./edge_numbers.js";
+import { edgeNumbers, wholeText } from "./edge_numbers.js";
 import { edgeText, waits } from "./edge_painter.js";
 import { FULL_FROM } from "./folding.js";
 import { plain, widthOf } from "./text_fit.js";
@@ -16,17 +16,17 @@ const PLACES = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74];
 
 /**
  * Draw the labels of some edges. `taken` are the boxes they must not cover. One without room on its curve is left out,
- * unless it waits or is the one `asked` for. numbers: what is known is written, as much of it as there is room for.
+ * unless it waits or is `pointed` at; those of `asked` may stand on a short one. numbers: what is known is written, as much of it as there is room for.
  * scale: of the scene; where names alone are drawn, labels are short, and larger than the scene.
  */
-export function paintLabels(context, runs, taken, { palette, asked, numbers, scale }) {
+export function paintLabels(context, runs, taken, { palette, pointed, asked, numbers, scale }) {
   const covered = [...taken], small = scale < FULL_FROM, unit = small ? SMALL / scale : 1;
   for (const run of runs) {
-    const loud = waits(run), all = (numbers && edgeNumbers(run)) || [edgeText(run)], texts = small ? all.slice(-1) : run === asked ? all.slice(0, 1) : all;
+    const loud = waits(run), all = (numbers && edgeNumbers(run)) || [edgeText(run)], isAsked = asked.includes(run), texts = small ? all.slice(-1) : isAsked ? [wholeText(run)] : all;
     context.font = `${loud ? 600 : 400} ${12 * unit}px ${palette.sans}`;
     for (const text of texts.map(plain)) {
-      const isLast = text === texts.at(-1), needed = isLast && !small && (loud || run === asked);
-      const box = text && freePlace(run.curve, widthOf(context, text) + 2 * PAD * unit, { covered, needed, unit, tight: needed || (numbers && isLast) });
+      const isLast = text === texts.at(-1), needed = isLast && !small && (loud || run === pointed);
+      const box = text && freePlace(run.curve, widthOf(context, text) + 2 * PAD * unit, { covered, needed, unit, tight: needed || (isLast && (numbers || isAsked)) });
       if (!box) continue;
       covered.push(box);
       paintLabel(context, text, box, { loud, palette, unit });

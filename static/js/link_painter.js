@@ -1,4 +1,5 @@
 /* LinkPainter: from very far away all lines at once, in one stroke: which app has to do with which, and where it waits. */
+import { cardEnds } from "./card_curve.js";
 import { waits } from "./edge_painter.js";
 import { newPath } from "./ink.js";
 
@@ -15,13 +16,13 @@ export function paintLinks(context, scene, { palette, scale }) {
   if (waiting.length) stroke(context, linkPath(waiting), palette.wait, WAITING_PX / scale);
 }
 
-/** One path for all runs: from the right of one box to the left of the other. */
+/** One path for all runs: straight from one box to the other. */
 export function linkPath(runs) {
   const path = newPath();
-  for (const { source: { box: [ax, ay, aw, ah] }, target: { box: [bx, by, , bh] } } of runs) {
-    const from = [ax + aw, ay + ah / 2], to = [bx, by + bh / 2], reach = Math.max(60, Math.abs(to[0] - from[0]) / 2);
+  for (const { source, target } of runs) {
+    const { from, to } = cardEnds(source.box, target.box);
     path.moveTo(...from);
-    path.bezierCurveTo(from[0] + reach, from[1], to[0] - reach, to[1], ...to);
+    path.lineTo(...to);
   }
   return path;
 }

@@ -1,4 +1,7 @@
-/* NodePainter: one node at one of three levels of detail: "full" (name and numbers), "name", "far" (a spot of colour). */
+/*
+ * NodePainter: one node at one of four levels of detail: "full" (tile, name and numbers), "brief" (name and numbers),
+ * "name", "far" (a spot of colour).
+ */
 import { paintCard } from "./card_painter.js";
 import { paintFlag } from "./flag_painter.js";
 import { shapeOf } from "./icons.js";
@@ -14,6 +17,8 @@ const TILE = 26;
 const NAME_SIZE = 13;
 /** In the middle distance names are written larger where there is room: they must be read at .35 … .6. */
 const NAME_SIZE_APART = 16;
+/** Numbers beside them. */
+const LINE_SIZE_APART = 14;
 
 /** Draw a node. look: {palette, detail, selected, hovered, finding: severity of what the linter says, if anything}. */
 export function paintNode(context, node, look) {
@@ -24,7 +29,7 @@ export function paintNode(context, node, look) {
   else {
     paintCard(context, shape, node, look);
     if (detail === "full") paintFull(context, shape, node, palette);
-    else paintName(context, shape, node, palette);
+    else paintName(context, shape, node, { palette, isBrief: detail === "brief" });
     if (finding) paintFlag(context, node.box, finding, palette);
   }
 }
@@ -80,12 +85,15 @@ function paintTile(context, shape, left, middle, state, palette) {
   context.globalAlpha = before;
 }
 
-function paintName(context, shape, node, palette) {
-  const [x, y, w, h] = node.box, left = x + LEFT[shape] + 4, room = w - LEFT[shape] - 8 - RIGHT[shape] - 10, name = plain(node.name);
-  context.font = `600 ${NAME_SIZE}px ${palette.sans}`;
+/** Without a tile there is room to write larger. */
+function paintName(context, shape, node, { palette, isBrief }) {
+  const [x, y, w, h] = node.box, left = x + LEFT[shape] + (shape === "stream" ? 2 : 0), room = w - LEFT[shape] - 6 - RIGHT[shape] - 8, name = plain(node.name), middle = y + h / 2;
+  const font = (weight, size = LINE_SIZE_APART) => `${weight} ${size}px ${palette.sans}`;
+  context.font = font(600, NAME_SIZE);
   const size = Math.max(NAME_SIZE, Math.min(NAME_SIZE_APART, (NAME_SIZE * room) / widthOf(context, name)));
-  context.font = `600 ${size}px ${palette.sans}`;
+  context.font = font(600, size);
   context.fillStyle = node.stats.state === "idle" ? palette["text-3"] : palette.text;
-  context.fillText(fitted(context, name, room), left, y + h / 2 + size * 0.35);
-  paintMark(context, node.stats.state, x + w - RIGHT[shape], y + h / 2, palette, 1.4);
+  context.fillText(fitted(context, name, room), left, isBrief ? middle - 4 : middle + size * 0.35);
+  if (isBrief) drawLine(context, nodeLine(node, shape, palette), left, middle + 15, { room: room + 16, font });
+  paintMark(context, node.stats.state, x + w - RIGHT[shape], isBrief ? middle - 9 : middle, palette, isBrief ? 1.2 : 1.4);
 }

@@ -1,25 +1,26 @@
 /*
  * Painter: draws a scene on a canvas, crisp on any screen, once per frame at most and only when something changed.
  *
- * Near, everything is written; in the middle names only; then spots; far away apps become cards (folding.js).
+ * Near, everything is written; then names with numbers, names only, spots; far away apps become cards (folding.js).
  */
 import { framesOf } from "./app_frames.js";
-import { paintAppBox, paintAppCard } from "./app_painter.js";
+import { paintAppCard } from "./app_card.js";
+import { paintAppBox } from "./app_painter.js";
 import { edgeName } from "./edge_name.js";
 import { paintEdge, waits } from "./edge_painter.js";
 import { fitCanvas } from "./fit_canvas.js";
-import { CARDS_BELOW, FULL_FROM, NODES_FROM } from "./folding.js";
+import { CARDS_BELOW, detailAt } from "./folding.js";
 import { paintLabels } from "./label_painter.js";
 import { paintLens } from "./lens_painter.js";
 import { paintLinks } from "./link_painter.js";
+import { paintMerged } from "./merge_painter.js";
 import { paintNode } from "./node_painter.js";
 import { paintPins } from "./pin_painter.js";
+import { NAME_HEIGHT } from "./runs.js";
 import { paintVeil } from "./veil_painter.js";
 
-export function detailAt(scale) {
-  if (scale >= FULL_FROM) return "full";
-  return scale >= NODES_FROM ? "name" : "far";
-}
+/** Of a node with more lines not all can have their numbers written. */
+const MOST_ASKED = 6;
 
 export class Painter {
   /** Node id under the pointer, run under it, selected node id, selected line (edge_name.js); "" or null for none. */
@@ -85,16 +86,18 @@ export class Painter {
     }
     paintPins(context, scene, { palette, scale });
     if (scene.lens) paintLens(context, scene.lens, { nodes, runs: [...runs, ...inked], palette, scale });
-    if (detail === "far" || (detail === "name" && !scene.labels)) return;
+    if (cards.length) paintMerged(context, [...runs, ...inked], cards, { palette, scale });
+    if (detail === "far" || (detail !== "full" && !scene.labels)) return;
     const labelled = [...inked, ...(lit ?? all).runs.filter((run) => scene.labels || waits(run))];
-    paintLabels(context, labelled, nodes.map(({ box }) => box), { palette, asked: this.hoveredRun, numbers: scene.labels, scale });
+    const taken = [...nodes.map(({ box }) => box), ...apps.flatMap(framesOf).map(([x, y, w]) => [x, y, w, NAME_HEIGHT])], pointed = this.hoveredRun;
+    paintLabels(context, labelled, taken, { palette, pointed, asked: inked.length > MOST_ASKED ? [pointed] : inked, numbers: scene.labels, scale });
   }
 
   #drawLayer(context, scene, { runs, inked, cards, nodes }, { scale, detail }) {
     const { palette } = this;
     for (const run of runs) paintEdge(context, run, { palette, scale, heads: detail !== "far" });
     for (const run of inked) paintEdge(context, run, { palette, scale, ink: true, heads: true });
-    for (const app of cards) paintAppCard(context, app, scene.totals(app), { palette, scale });
+    for (const app of cards) paintAppCard(context, app, scene.totals(app), { palette, scale, beats: scene.beats.get(app.key) });
     for (const node of nodes) {
       paintNode(context, node, { palette, detail, selected: node.id === this.selected, hovered: node.id === this.hovered, finding: scene.findings.get(node.id) });
     }

@@ -7,9 +7,11 @@
  * was something to leave), and to followers, which are called with {alive, live, beat} whenever lists and chip are shown
  * anew, four times a second; live: what is shown is what is now.
  */
+import { beats } from "./beats.js";
 import { markChanges } from "./changed_part.js";
 import { edgeLabels } from "./edge_labels.js";
 import { exportPicture } from "./export_picture.js";
+import { foldNote } from "./fold_note.js";
 import { keysDialog } from "./keys_dialog.js";
 import { kiosk } from "./kiosk.js";
 import { lintFlags } from "./lint_part.js";
@@ -26,6 +28,8 @@ export const PARTS = [
   tidy,
   twin,
   tellNews,
+  beats,
+  foldNote,
   keysDialog,
   edgeLabels,
   exportPicture,

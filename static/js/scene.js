@@ -3,14 +3,12 @@
  * changes, what of it is folded when somebody comes nearer; never for a number.
  */
 import { framesOf } from "./app_frames.js";
+import { appTotals } from "./app_totals.js";
 import { foldedApps } from "./folding.js";
-import { worst } from "./graph.js";
 import { linkPath } from "./link_painter.js";
 import { Runs } from "./runs.js";
 import { shownNodes } from "./shown.js";
 import { boundsOf } from "./viewport.js";
-
-const NO_STATES = { fail: 0, warn: 0, wait: 0, ok: 0, idle: 0 };
 
 export class Scene {
   /** Apps that have a shown node. */
@@ -30,6 +28,8 @@ export class Scene {
   spotlight = null; lens = null;
   /** Whether numbers stand on all lines; node id → severity of what the linter says of it. */
   labels = false; findings = new Map();
+  /** App key → how it did, see beats_painter.js. */
+  beats = new Map();
   /** Id of the selected node: its app is not folded. */
   selected = "";
 
@@ -99,22 +99,10 @@ export class Scene {
     return boundsOf([...boxes, ...this.apps.flatMap(framesOf), ...(this.lens?.boxes ?? [])]);
   }
 
-  /** What is wrong in an app, and how much it does: {states, rate, count, worst}. */
+  /** What is wrong in an app, and how much it does: see app_totals.js. */
   totals(app) {
     let totals = this.#totals.get(app.key);
-    if (!totals) this.#totals.set(app.key, totals = sumOf(this.nodesOf(app)));
+    if (!totals) this.#totals.set(app.key, totals = appTotals(this.nodesOf(app)));
     return totals;
   }
-}
-
-function sumOf(nodes) {
-  const states = { ...NO_STATES };
-  let rate = 0, count = 0;
-  for (const { kind, stats } of nodes) {
-    if (kind === "request") continue;
-    count++;
-    states[stats.state]++;
-    if (kind === "event") rate += stats.rate;
-  }
-  return { states, rate, count, worst: worst(Object.keys(states).filter((state) => states[state])) };
 }

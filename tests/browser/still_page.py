@@ -55,7 +55,7 @@ class StillPage:
         #: What the linter's flags are.
         self.flags: dict[str, Any] = {"open": 0, "worst": "", "nodes": {}}
         #: What addresses of JSON answer: path → (status, what).
-        self.told: dict[str, tuple[int, Any]] = {}
+        self.told: dict[str, tuple[int, Any]] = {"/apps/beats": (200, {"apps": {}})}
         #: What floats above the graph: address → markup.
         self.floating = {"/notices": "", "/apps/old": ""}
         page.on("console", self._hear)

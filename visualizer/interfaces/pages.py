@@ -37,6 +37,7 @@ def addresses() -> dict[str, Any]:
     """Where the page's scripts ask."""
     return {
         "socket": "/ws/graph",
+        "beats": reverse("beats"),
         "panels": {name: reverse("node-panel", args=[name]) for name in VIEWS},
         "marks": reverse("change-marks"),
         "flags": {name: reverse("lint-flags", args=[name]) for name in VIEWS},

@@ -13,7 +13,7 @@ from visualizer.models.live import RATE_WINDOW_S, STATE_WINDOW_S
 from visualizer.repo.models import Activity, Bucket, Total
 
 #: What runs do to others is no run of its own.
-_OUTGOING = (PUBLISH, CALL, EXTERNAL)
+OUTGOING = (PUBLISH, CALL, EXTERNAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,12 @@ def read_app_numbers(*, now_s: float) -> Mapping[str, AppNumbers]:
     minute: dict[str, dict[str, Any]] = {
         row["activity__app"]: dict(row)
         for row in Bucket.objects.filter(width_s=1, start_s__gt=int(now_s) - STATE_WINDOW_S)
-        .exclude(activity__kind__in=_OUTGOING)
+        .exclude(activity__kind__in=OUTGOING)
         .values("activity__app")
         .annotate(runs=Sum("started"), ended=ended, failures=Sum("failed"), recent=recently)
     }
     last = dict(Total.objects.values_list("activity__app").annotate(last=Max("last_s")))
-    ran = Activity.objects.exclude(kind__in=_OUTGOING)
+    ran = Activity.objects.exclude(kind__in=OUTGOING)
     seen = ran.values_list("app").annotate(events=Count("event", distinct=True))
     return {app: _numbers(minute.get(app, {}), events, last.get(app, 0)) for app, events in seen.order_by("app")}
 

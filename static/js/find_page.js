@@ -4,6 +4,7 @@ import { FindBox } from "./find_box.js";
 import { findKeys } from "./find_keys.js";
 import { Finder, areSame, nextOf } from "./finder.js";
 import { FocusChip } from "./focus_chip.js";
+import { NARROW } from "./narrow.js";
 import { Segment } from "./segment.js";
 import { ofApps } from "./shown.js";
 import { Spotlight } from "./spotlight.js";
@@ -14,8 +15,6 @@ import { MOST_HOPS } from "./url_state.js";
 const EVERY_MS = 250;
 /** The address follows what is typed when a hand rests: browsers allow few changes of it. */
 const WRITTEN_AFTER_MS = 400;
-/** As phone.css has it: a list has nothing to dim, so that find filters there. */
-const NARROW = matchMedia("(max-width: 640px)");
 
 const byId = (id) => document.getElementById(id);
 
@@ -43,6 +42,7 @@ export class FindPage {
 
   /** What the stage is to show. */
   get filters() {
+    // A list has nothing to dim: find filters there.
     const as = NARROW.matches && this.#state.as === "find" ? "only" : this.#state.as;
     return { ...this.#state, as, found: this.#finder.found };
   }

@@ -8,7 +8,7 @@ export const CARDS_BELOW = 0.12;
 /** Below it names would be smaller than 5 px: a large graph is clearer as cards. */
 export const NODES_FROM = 0.35;
 /** Below it numbers would be smaller than 7 px, however they are written. */
-export const NUMBERS_FROM = 0.48;
+export const NUMBERS_FROM = 0.44;
 /** From here on nodes are drawn as they are meant to be, with tile and numbers. */
 export const FULL_FROM = 0.6;
 

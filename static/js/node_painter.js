@@ -18,7 +18,7 @@ const NAME_SIZE = 13;
 /** In the middle distance names are written larger where there is room: they must be read at .35 … .6. */
 const NAME_SIZE_APART = 16;
 /** Numbers beside them. */
-const LINE_SIZE_APART = 14;
+const LINE_SIZE_APART = 15;
 
 /** Draw a node. look: {palette, detail, selected, hovered, finding: severity of what the linter says, if anything}. */
 export function paintNode(context, node, look) {
@@ -94,6 +94,6 @@ function paintName(context, shape, node, { palette, isBrief }) {
   context.font = font(600, size);
   context.fillStyle = node.stats.state === "idle" ? palette["text-3"] : palette.text;
   context.fillText(fitted(context, name, room), left, isBrief ? middle - 4 : middle + size * 0.35);
-  if (isBrief) drawLine(context, nodeLine(node, shape, palette), left, middle + 15, { room: room + 16, font });
+  if (isBrief) drawLine(context, nodeLine(node, shape, palette), left, middle + 16, { room: room + 16, font });
   paintMark(context, node.stats.state, x + w - RIGHT[shape], isBrief ? middle - 9 : middle, palette, isBrief ? 1.2 : 1.4);
 }

@@ -1,13 +1,12 @@
 /* ProblemCards: the phone's first section: one card a problem. Cards stay, so that a finger or the focus finds them. */
 import { el, mark, setText } from "./dom.js";
+import { NARROW } from "./narrow.js";
 import { problemWords } from "./problem_words.js";
 import { plain } from "./text_fit.js";
 import { problemsOf } from "./tree_rows.js";
 
 /** More cards than that nobody reads. */
 const MOST_CARDS = 50;
-/** As phone.css has it: only there problems stand first. */
-const NARROW = matchMedia("(max-width: 640px)");
 
 export class ProblemCards {
   #list; #graph; #onSelect; #cards = new Map();
@@ -18,6 +17,7 @@ export class ProblemCards {
 
   /** The problems among the shown ids, worst first. */
   show(shown) {
+    // Only there problems stand first.
     if (!NARROW.matches) return;
     const nodes = problemsOf(this.#graph).filter(({ id }) => shown.has(id)).slice(0, MOST_CARDS), ids = nodes.map(({ id }) => id);
     for (const id of this.#cards.keys()) if (!ids.includes(id)) this.#cards.delete(id);

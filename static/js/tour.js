@@ -3,13 +3,13 @@
  * the menu begins it again. A part of the graph page (parts.js).
  */
 import { onMenu } from "./menu.js";
+import { NARROW } from "./narrow.js";
 import { tourStops } from "./tour_stops.js";
 import { TourView } from "./tour_view.js";
 
 const KEY = "eventscope.tour";
 /** A node is explained at least this large, and this far from the stage's sides. */
 const READABLE = 0.75, MARGIN = 48;
-const NARROW = matchMedia("(max-width: 640px)");
 
 const byId = (id) => document.getElementById(id);
 

@@ -3,13 +3,14 @@
  * reads, and the phone's page.
  */
 import { setText } from "./dom.js";
+import { NARROW } from "./narrow.js";
 import { ProblemCards } from "./problem_cards.js";
 import { treeLines, treeRows } from "./tree_rows.js";
 import { TreeRow } from "./tree_row.js";
 import { TreeSlabs } from "./tree_slabs.js";
 
-/** Up to so many drawn things every app starts unfolded. */
-const UNFOLD_UP_TO = 100;
+/** Up to so many drawn things every app starts unfolded; on a phone, where problems stand before them, so few. */
+const UNFOLD_UP_TO = 100, UNFOLD_ON_PHONE = 12;
 
 export class TreeView {
   /** What can be gone to now, see treeLines. */
@@ -73,7 +74,7 @@ export class TreeView {
     this.#refresh();
   }
 
-  isUnfolded = (key) => this.#unfolded.get(key) ?? this.shown.size <= UNFOLD_UP_TO;
+  isUnfolded = (key) => this.#unfolded.get(key) ?? this.shown.size <= (NARROW.matches ? UNFOLD_ON_PHONE : UNFOLD_UP_TO);
 
   /** Somebody selected it, wherever: its row comes into view. */
   #reveal(id) {

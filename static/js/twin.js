@@ -2,6 +2,7 @@
  * Twin (a part): the tree and the canvas in step, and the focus between tree, canvas and panel. What has the focus in the
  * tree is marked on the canvas; Enter goes into the panel, Escape comes back from it.
  */
+import { NARROW } from "./narrow.js";
 import { TreeKeys } from "./tree_keys.js";
 import { WaysMenu } from "./ways_menu.js";
 
@@ -9,7 +10,6 @@ import { WaysMenu } from "./ways_menu.js";
 const KEYS = "hf";
 /** A node that has the focus in the tree is brought into view with so much around it, CSS pixels. */
 const MARGIN = 32;
-const NARROW = matchMedia("(max-width: 640px)");
 
 const byId = (id) => document.getElementById(id);
 

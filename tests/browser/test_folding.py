@@ -5,12 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.still_page import StillPage
 from tests.tools.large_graph import large_snapshot
 from tests.world import wait_until
+from visualizer.models.beat import BEATS
 
 APPS = 12
+#: How many pixels of an area of the canvas have the light theme's colour of failing.
+REDDISH = """([x, y, w, h]) => {
+  const { data } = document.getElementById("graph").getContext("2d").getImageData(x, y, w, h);
+  let count = 0;
+  for (let i = 0; i < data.length; i += 4) count += data[i] === 0xab && data[i + 1] === 0x2b && data[i + 2] === 0x0e;
+  return count;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +57,19 @@ def test_a_large_graph_starts_folded_but_for_what_has_a_problem(still: StillPage
     everything = {app["key"] for app in snapshot["add"]["apps"]}
     assert troubled(snapshot)
     assert folded(still) == everything - troubled(snapshot)
+
+
+def test_cards_say_how_much_is_folded_and_how_it_went(still: StillPage, snapshot: dict[str, Any]) -> None:
+    bad = [(100, "fail")] * BEATS
+    still.told["/apps/beats"] = (200, {"apps": {app["key"]: bad for app in snapshot["add"]["apps"]}})
+    opened(still, snapshot)
+    apps = folded(still)
+    count = len([n for n in snapshot["add"]["nodes"] if n["app"] in apps and n["kind"] != "request"])
+    expect(still.page.locator("#folded")).to_contain_text(f"{count} nodes folded into {len(apps)} apps.")
+    x, y, w, _ = next(app["box"] for app in snapshot["add"]["apps"] if app["key"] in apps)
+    view = still.page.evaluate("eventscope.viewport()")
+    area = [view["x"] + x * view["scale"], view["y"] + y * view["scale"] + 25, w * view["scale"] * 0.7, 30]
+    wait_until(lambda: still.page.evaluate(REDDISH, area) > 200)
 
 
 def test_who_clicks_a_card_comes_near_and_sees_nodes(still: StillPage, snapshot: dict[str, Any]) -> None:

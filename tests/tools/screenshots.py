@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from threading import Event, Thread
 
 # Before Django's settings are read: this process keeps its data in a folder of its own.
@@ -32,6 +33,7 @@ from tests.tools.ensure_browser import CHROMIUM_ARGS, chromium_path
 from tests.tools.large_graph import large_snapshot
 from tests.tools.replay_live import replay
 from tests.world import ROOT, World, wait_until
+from visualizer.models.beat import BEATS
 
 FOLDER = ROOT / "screenshots"
 DOCS = ROOT / "docs" / "images"
@@ -138,15 +140,24 @@ def take_sources(browser: Browser, folder: Path, migrated: Path) -> None:
 
 
 def take_sizes(browser: Browser) -> None:
-    """Ten nodes, and a thousand."""
-    for name, apps in (("10-nodes", 1), ("1000-nodes", 92)):
+    """From ten nodes to ten thousand; what the apps did before is made up, too."""
+    random = Random(5)
+    for name, apps in (("10-nodes", 1), ("100-nodes", 9), ("1000-nodes", 92), ("10000-nodes", 909)):
         for theme in ("light", "dark"):
             page = browser.new_page(viewport={"width": WIDE[0], "height": WIDE[1]}, device_scale_factor=2)
             page.emulate_media(color_scheme=theme)
-            StillPage(page).open(hello=[large_snapshot(apps)])
+            still, snapshot = StillPage(page), large_snapshot(apps)
+            beats = {app["key"]: made_up_beats(random) for app in snapshot["add"]["apps"]}
+            still.told["/apps/beats"] = (200, {"apps": beats})
+            still.open(hello=[snapshot])
             page.wait_for_timeout(1500)
             page.screenshot(path=FOLDER / f"{name}-{theme}.png")
             page.close()
+
+
+def made_up_beats(random: Random) -> list[tuple[int, str]]:
+    """Sixteen minutes of an app, mostly good ones."""
+    return [(random.randint(60, 100), random.choices(["ok", "warn", "fail"], [40, 2, 1])[0]) for _ in range(BEATS)]
 
 
 @contextmanager

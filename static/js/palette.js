@@ -12,6 +12,8 @@ const ROLES = [
 /** Returns {role: colour, …, sans: font families}; roles keep their names, e.g. palette["fail-tint"]. */
 export function readPalette() {
   const probe = document.createElement("i");
+  // With forced colours it would wear the text's, whatever it was told.
+  probe.style.setProperty("forced-color-adjust", "none");
   document.body.append(probe);
   const style = getComputedStyle(probe), palette = { sans: getComputedStyle(document.body).fontFamily };
   for (const role of ROLES) {

@@ -6,6 +6,7 @@ from django.urls import path
 
 from visualizer.interfaces import (
     beats,
+    blast,
     changes,
     declared_panel,
     edge_panel,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("nodes/<str:view>/panel", node_panel.node_panel, name="node-panel"),
     path("nodes/<str:view>/declared", declared_panel.declared_panel, name="node-declared"),
     path("edges/<str:view>/panel", edge_panel.edge_panel, name="edge-panel"),
+    path("blast/<str:view>", blast.blast, name="blast"),
     path("changes", changes.changes, name="changes"),
     path("changes/marks", changes.marks, name="change-marks"),
     path("places/tidy", tidy.tidy, name="tidy"),

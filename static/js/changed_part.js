@@ -12,16 +12,21 @@ const NOTHING = { nodes: {}, edges: [], gone: [] };
 
 export function markChanges({ config, state, graph, stage, rebuild, followers, leaves }) {
   const chip = new LensChip({ label: "Changes", leave });
-  let asked = "", told = null, laid = "";
+  let asked = "", told = null, laid = "", lens = null;
 
   function leave() {
     if (!state.changed) return false;
     state.set({ changed: "" });
+    clear();
+    return true;
+  }
+
+  function clear() {
     asked = laid = "";
-    stage.scene.lens = null;
+    // Another part may have laid its own.
+    if (stage.scene.lens === lens) stage.scene.lens = null;
     chip.hide();
     rebuild();
-    return true;
   }
 
   async function ask(key) {
@@ -43,7 +48,7 @@ export function markChanges({ config, state, graph, stage, rebuild, followers, l
     const ghosts = gone.filter(({ id }) => !graph.nodes.has(id)).map((one) => ({ ...one, ...LOOKS.removed }));
     const ids = [...badges.keys(), ...edges.flatMap(([source, target]) => [source, target])];
     stage.scene.lens = null;
-    const lens = stage.scene.lens = new Lens(graph, { ids, badges, lines, ghosts, below: stage.scene.bounds() });
+    lens = stage.scene.lens = new Lens(graph, { ids, badges, lines, ghosts, below: stage.scene.bounds() });
     // Other changes came since: what was new then may have another name now.
     const drawn = new Set([...graph.nodes.keys(), ...ghosts.map(({ id }) => id)]), nowhere = [...badges.keys()].filter((id) => !drawn.has(id)).length;
     const lost = nowhere + lines.length - lens.lines.length, left = lost ? `, ${lost} of them not drawn now` : "";
@@ -54,6 +59,7 @@ export function markChanges({ config, state, graph, stage, rebuild, followers, l
 
   followers.push(() => {
     const key = state.changed && graph.view && `${graph.view} ${state.changed}`;
+    if (!state.changed && asked) clear();
     if (!key) return;
     if (key !== asked) ask(key);
     // Other nodes: ghosts may stand elsewhere, or not be gone any more.

@@ -13,6 +13,7 @@ export const KEYS = [
     { keys: ["h"], words: "Find, show only, or hide what is found" },
     { keys: ["n", "p"], words: "Next, previous problem" },
     { keys: ["f"], words: "Only the selected node and what is near it; again for all" },
+    { keys: ["b"], words: "What suffers when the selected node is down; again: what could be the cause; again: all" },
     { keys: ["+", "=", "-"], words: "Nearer, further; in focus one hop more, less" },
     { keys: ["0"], words: "Show everything" },
   ] },

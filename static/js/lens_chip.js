@@ -2,7 +2,10 @@
 import { el, setText, svg } from "./dom.js";
 
 export class LensChip {
-  #root; #name; #said; #legend; #link;
+  /** Where a list may stand, unfolded by somebody. */
+  list = el("div", { class: "blast-list" });
+
+  #root; #name; #said; #legend; #link; #more;
 
   /** label: what kind of lens. leave(): take it away. */
   constructor({ label, leave }) {
@@ -11,18 +14,20 @@ export class LensChip {
     this.#said = el("span", { role: "status" });
     this.#legend = el("span", { class: "lens-legend" });
     this.#link = el("a", { class: "lens-link" }, "List");
+    this.#more = el("details", { hidden: true }, el("summary", {}, "List"), this.list);
     this.#root = el("div", { class: "lens-chip", role: "group", "aria-label": label, hidden: true },
       el("span", { class: "what" }, `${label}: `, this.#name, " ", this.#said), this.#legend, this.#link,
-      el("button", { type: "button", "aria-label": `Leave: ${label}`, title: "Leave (Esc)", onclick: leave }, cross));
+      el("button", { type: "button", "aria-label": `Leave: ${label}`, title: "Leave (Esc)", onclick: leave }, cross), this.#more);
     document.getElementById("stage").parentElement.before(this.#root);
   }
 
-  /** legend: [{text, tone, words}]. href: where all of it is listed; "" for nowhere. */
-  show({ name, said, legend = [], href = "" }) {
+  /** legend: [{text, tone, words}]. href: where all of it is listed; "" for nowhere. listed: whether the list is here. */
+  show({ name, said, legend = [], href = "", listed = false }) {
     this.#root.hidden = false;
     setText(this.#name, name);
     setText(this.#said, said);
     this.#legend.replaceChildren(...legend.map(({ text, tone, words }) => el("span", {}, el("b", { class: `lens-badge ${tone}` }, text), ` ${words}`)));
+    this.#more.hidden = !listed;
     this.#link.hidden = !href;
     this.#link.setAttribute("href", href);
   }

@@ -8,6 +8,7 @@
  * anew, four times a second; live: what is shown is what is now.
  */
 import { beats } from "./beats.js";
+import { blastRadius } from "./blast_part.js";
 import { markChanges } from "./changed_part.js";
 import { edgeLabels } from "./edge_labels.js";
 import { exportPicture } from "./export_picture.js";
@@ -37,4 +38,5 @@ export const PARTS = [
   tour,
   lintFlags,
   markChanges,
+  blastRadius,
 ];

@@ -4,10 +4,11 @@
  * ?view=standard|expanded & app=<app key> & host=<base url> & node=<node id> & edge=<node id>><node id> & open=<app key> … &
  * shut=<app key> … & paused=1 & find=<expression> & as=only|hide & show=problems &
  * focus=<node id> & hops=<how far around it> & labels=1 &
- * kiosk=1 & every=<seconds> & changed=<version>..<version>. Visible everywhere, no history: the back button leaves the page.
+ * kiosk=1 & every=<seconds> & changed=<version>..<version> &
+ * blast=<node id, or host:<base url>> & way=causes. Visible everywhere, no history: the back button leaves the page.
  */
 
-const TEXTS = ["app", "host", "node", "edge", "find", "focus", "changed"];
+const TEXTS = ["app", "host", "node", "edge", "find", "focus", "changed", "blast", "way"];
 const FLAGS = ["paused", "labels", "kiosk"];
 const AS = ["only", "hide"];
 /** Further than that everything is near. */
@@ -38,6 +39,9 @@ export class UrlState {
   hops = 1;
   /** Two versions of the topology whose difference is marked, "12..13"; "" for none. */
   changed = "";
+  /** What is taken for down, and "causes" when what could be the cause is asked for; "" for nothing. */
+  blast = "";
+  way = "";
   /** Whether numbers stand on all lines. */
   labels = false;
   /** Whether this is a wall screen, and after how many seconds it goes on to the next problem. */

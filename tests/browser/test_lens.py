@@ -68,3 +68,55 @@ def test_the_marks_follow_the_view_and_say_why_there_are_none(still: StillPage) 
     still.say({"type": "delta", "hub": "hub", "seq": 2, "view": "expanded", "at": 1, "remove": {"nodes": [PACK]}})
     expect(chip).to_contain_text("1 of them not drawn now")
     assert STORE not in lit(still)
+
+
+def listed(still: StillPage, place: str = "#blast-list") -> Any:
+    return still.page.locator(f"{place} [data-node]").evaluate_all("all => all.map(one => one.dataset.node)")
+
+
+def told_of(start: str, **when: str) -> tuple[int, Any]:
+    impacts = [
+        {"id": node, "name": node, "app": "", "when": time, "words": "waits </script>", "href": "/"}
+        for node, time in when.items()
+    ]
+    return 200, {"name": "place_order", "words": "1 suffers", "starts": [start], "impacts": impacts}
+
+
+def test_the_list_of_who_suffers_is_what_stands_out(still: StillPage) -> None:
+    still.panel = '<section><button data-blast="suffers">S</button><button data-blast="causes">C</button>'
+    still.panel += '<div id="blast-list" hx-preserve></div></section>'
+    still.told["/blast/standard"] = told_of(PLACE, **{ORDERS: "later", PACK: "later", "hidden": "now"})
+    still.open(f"?node={PLACE}", hello=[shop_snapshot()])
+    expect(still.page.locator("[data-blast]").first).to_be_visible()
+    still.page.keyboard.press("b")
+    chip = still.page.get_by_role("group", name="Blast radius", exact=True)
+    expect(chip).to_contain_text("place_order 1 suffers")
+    expect(still.page.locator("#blast-list h4")).to_have_text(["laterSuffers later (2)"])
+    assert {*listed(still), PLACE, f"{PLACE}.POST"} == lit(still)
+    assert {node: badge["text"] for node, badge in lens_of(still)["badges"] if node != "hidden"} == {
+        PLACE: "down",
+        ORDERS: "later",
+        PACK: "later",
+    }
+    assert "blast=shop.1x0.place_order" in still.page.url
+    still.told["/blast/standard"] = told_of(PLACE)
+    still.page.keyboard.press("b")
+    expect(still.page.locator("#blast-list p")).to_contain_text("the cause is in itself")
+    assert "way=causes" in still.page.url
+    assert lit(still) == {PLACE, f"{PLACE}.POST"}
+    still.page.keyboard.press("Escape")
+    expect(chip).to_be_hidden()
+    assert lit(still) == set()
+    assert listed(still) == []
+    assert still.complaints == []
+
+
+def test_a_host_that_is_down_has_its_list_in_the_chip(still: StillPage) -> None:
+    still.told["/blast/standard"] = told_of(PLACE, **{PACK: "later"})
+    still.open("?blast=host:http://a:1", hello=[shop_snapshot()])
+    chip = still.page.get_by_role("group", name="Blast radius", exact=True)
+    chip.get_by_text("List").last.click()
+    assert {*listed(still, ".lens-chip"), PLACE, f"{PLACE}.POST"} == lit(still)
+    chip.locator("[data-node]").click()
+    assert f"node={PACK}" in still.page.url
+    assert "blast=host" in still.page.url

@@ -16,7 +16,9 @@ from django.views.decorators.http import require_safe
 from collector.models.errors import StoreUnavailable
 from collector.models.host import ALIVE
 from visualizer.core.freshness import duration_words, judge_freshness
+from visualizer.interfaces.blast import HOST_MARK
 from visualizer.interfaces.old_apps import find_old, old_rows
+from visualizer.interfaces.panel_facts import graph_address
 from visualizer.models.node_id import EVENT, STANDARD
 from visualizer.models.topology import DrawnTopology
 from visualizer.models.watch import Watch
@@ -52,6 +54,7 @@ def hosts(request: HttpRequest) -> HttpResponse:
             "host": host,
             "alive": host.status == ALIVE,
             "since": duration_words(now_s - host.since_s),
+            "blast": graph_address(blast=f"{HOST_MARK}{host.url}"),
             "polled": duration_words(now_s - host.polled_s),
         }
         for host in (watch.hosts if watch else ())

@@ -1,0 +1,99 @@
+/*
+ * BlastPart (a part): takes a node, a stream or a host for down, ?blast=<id>&way=: what suffers stands out with a badge that
+ * says when, the rest is dimmed, and the same is a list in the panel. Turned around: what could be the cause.
+ */
+import { blastList, WHENS } from "./blast_list.js";
+import { Lens } from "./lens.js";
+import { LensChip } from "./lens_chip.js";
+
+/** Shares and rates change slowly. */
+const EVERY_MS = 10_000;
+const START = { suffers: { text: "down", tone: "ink" }, causes: { text: "suffers", tone: "ink" } };
+
+export function blastRadius({ config, state, graph, stage, select, keys, followers, leaves }) {
+  const chip = new LensChip({ label: "Blast radius", leave: () => ask("") }), content = document.getElementById("panel-content");
+  let asked = "", askedAt = 0, told = null, laid = "";
+  const wayNow = () => (state.way === "causes" ? "causes" : "suffers");
+
+  function ask(blast, way = "suffers") {
+    const was = Boolean(state.blast);
+    state.set({ changed: blast ? "" : state.changed, blast, way: blast && way === "causes" ? way : "" });
+    follow();
+    return was;
+  }
+
+  async function fetchTold(key) {
+    [asked, askedAt] = [key, performance.now()];
+    const query = new URLSearchParams({ of: state.blast, way: wayNow() });
+    let answer = { why: "The server does not answer." };
+    try {
+      answer = await (await fetch(`${config.blasts[state.view]}?${query}`)).json();
+    } catch {
+      if (told) return;
+    }
+    if (asked === key) [told, laid] = [{ impacts: [], starts: [], ...answer }, ""];
+  }
+
+  function lay() {
+    const { impacts, starts } = told, way = wayNow(), start = START[way];
+    const badges = new Map(impacts.map(({ id, when }) => [id, WHENS[when]]));
+    for (const id of starts) badges.set(id, start);
+    stage.scene.lens = new Lens(graph, { ids: badges.keys(), badges });
+    stage.redraw();
+  }
+
+  /** In the panel of what is down; elsewhere in the chip. */
+  function list() {
+    const { name = state.blast, words, why, impacts } = told, way = wayNow(), inPanel = content.querySelector("#blast-list");
+    const isHere = inPanel && state.node === state.blast, place = isHere ? inPanel : chip.list;
+    if (place.dataset.told !== laid || !place.childElementCount) {
+      place.replaceChildren(...blastList(graph, { impacts }, way));
+      place.dataset.told = laid;
+    }
+    const legend = why ? [] : [{ ...START[way], words: "" }, ...Object.values(WHENS).map((looks) => ({ ...looks, words: "" }))];
+    chip.show({ name, said: why ?? words, legend, listed: !isHere && !why });
+  }
+
+  function follow() {
+    for (const button of content.querySelectorAll("[data-blast]")) {
+      button.setAttribute("aria-pressed", String(state.blast === state.node && button.dataset.blast === wayNow()));
+    }
+    if (!state.blast) return void (asked && leave());
+    const key = `${state.view} ${state.blast} ${state.way}`;
+    if (!graph.view || graph.view !== state.view) return;
+    if (key !== asked) told = null;
+    if (key !== asked || performance.now() - askedAt > EVERY_MS) fetchTold(key);
+    if (!told) return;
+    const now = `${key} ${askedAt} ${graph.hub} ${graph.nodes.size} ${graph.edges.size}`;
+    if (laid !== now) {
+      laid = now;
+      lay();
+    }
+    list();
+  }
+
+  function leave() {
+    [asked, told, laid] = ["", null, ""];
+    content.querySelector("#blast-list")?.replaceChildren();
+    stage.scene.lens = null;
+    chip.hide();
+    stage.redraw();
+  }
+
+  keys.b = () => {
+    if (state.blast && state.blast === state.node) ask(state.way ? "" : state.blast, "causes");
+    else ask(state.node);
+  };
+  content.addEventListener("click", ({ target }) => {
+    const way = target.closest("[data-blast]")?.dataset.blast;
+    if (way) ask(state.blast === state.node && way === wayNow() ? "" : state.node, way);
+  });
+  chip.list.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-node]");
+    if (!link || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    select(link.dataset.node, { near: true });
+  });
+  leaves.push(() => ask(""));
+  followers.push(follow);
+}

@@ -1,5 +1,6 @@
 /* LensPainter: badges on nodes and lines, and what is not there any more; text says what colour says. */
-import { edgeCurve, pointAt } from "./edge_curve.js";
+import { cardCurve } from "./card_curve.js";
+import { pointAt } from "./edge_curve.js";
 import { edgeName } from "./edge_name.js";
 import { shapeOf } from "./icons.js";
 import { outline } from "./node_shape.js";
@@ -22,7 +23,7 @@ export function paintLens(context, lens, { nodes, runs, palette, scale }) {
 
 function paintLine(context, line, drawn, { palette, scale, grown }) {
   if (!drawn && !line.ends) return;
-  const curve = drawn ?? edgeCurve(...line.ends);
+  const curve = drawn ?? cardCurve(...line.ends);
   context.strokeStyle = palette[line.tone];
   context.lineWidth = Math.max(2, 1.2 / scale);
   if (!drawn) context.setLineDash(DASH);

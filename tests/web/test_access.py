@@ -16,6 +16,7 @@ from visualizer.interfaces import tables
 PUBLIC = {"sign-in", "sign-in-link", "healthz", "readyz", "metrics"}
 ARGUMENTS = {
     "node-panel": ["standard"],
+    "blast": ["standard"],
     "lint-flags": ["standard"],
     "node-declared": ["standard"],
     "edge-panel": ["standard"],

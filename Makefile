@@ -17,9 +17,10 @@ install: $(VENV)/.installed
 # .venv with the development requirements.
 setup: $(VENV)/.installed-dev
 
-# Everything, in a real browser and against hopeit.engine from the package index.
+# Everything, in a real browser, against hopeit.engine from the package index, exports read back by others' readers.
 test: setup $(VENV)/.browser
 	@$(PY) -m tests.tools.hopeit_env
+	@$(PY) -m tests.tools.export_readers
 	$(PY) -m pytest -m "not soak"
 
 # Without what needs the package index.

@@ -11,6 +11,7 @@ import { beats } from "./beats.js";
 import { blastRadius } from "./blast_part.js";
 import { markChanges } from "./changed_part.js";
 import { edgeLabels } from "./edge_labels.js";
+import { exportGraph } from "./export_graph.js";
 import { exportPicture } from "./export_picture.js";
 import { foldNote } from "./fold_note.js";
 import { keysDialog } from "./keys_dialog.js";
@@ -33,6 +34,7 @@ export const PARTS = [
   foldNote,
   keysDialog,
   edgeLabels,
+  exportGraph,
   exportPicture,
   kiosk,
   tour,

@@ -86,6 +86,43 @@ def test_cytoscape_can_be_read_by_others(capsys: pytest.CaptureFixture[str]) -> 
     assert networkx.has_path(graph, "client_example.0x30.count_and_save", "simple_example.0x30.list_somethings")
 
 
+@pytest.mark.parametrize(
+    ("kind", "begins"),
+    [("dot", "digraph eventscope {"), ("mermaid", "flowchart LR"), ("graphml", "<graphml "), ("structurizr", "{")],
+)
+def test_formats_of_others_are_written(capsys: pytest.CaptureFixture[str], kind: str, begins: str) -> None:
+    config = str(CONFIG / "cluster_apps_config.all_alive.json")
+    call_command("export_graph", "--config", config, "--format", kind)
+    out, err = capsys.readouterr()
+    assert out.startswith(begins)
+    assert "place_order" in out
+    assert err == ""
+
+
+def test_asyncapi_is_one_document_or_those_of_all_apps_by_key(capsys: pytest.CaptureFixture[str]) -> None:
+    config = ["--config", str(CONFIG / "cluster_apps_config.all_alive.json"), "--format", "asyncapi"]
+    documents, _ = export(capsys, *config)
+    assert {"orders_example.1x2", "simple_example.0x30", "log_streamer.0x30"} <= documents.keys()
+    one, _ = export(capsys, *config, "--app", "orders_example.1x2")
+    assert one == documents["orders_example.1x2"]
+    none, err = export(capsys, *config, "--app", "config_manager.0x30")
+    assert none == {}
+    assert "no app reads or writes a stream" in err
+
+
+def test_one_app_is_exported_with_what_it_touches(capsys: pytest.CaptureFixture[str]) -> None:
+    config = ["--config", str(CONFIG / "cluster_apps_config.all_alive.json"), "--app", "client_example.0x30"]
+    graph, _ = export(capsys, *config)
+    assert [app["key"] for app in graph["apps"]] == ["simple_example.0x30", "client_example.0x30"]
+    assert "orders_example.1x2.audit" not in {node["id"] for node in graph["nodes"]}
+
+
+def test_a_flowchart_that_mermaid_will_not_draw_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    many = {f"e{number}": event("GET") for number in range(501)}
+    call_command("export_graph", "--config", written(tmp_path, answer(app("a", many))), "--format", "mermaid")
+    assert "Mermaid draws 500" in capsys.readouterr().err
+
+
 def test_the_graph_goes_to_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = str(CONFIG / "cluster_apps_config.all_alive.json")
     call_command("export_graph", "--config", config, "--output", str(tmp_path / "graph.json"))

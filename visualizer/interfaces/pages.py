@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from visualizer.interfaces.export_graph import FORMATS
 from visualizer.models.node_id import STANDARD, VIEWS
 
 
@@ -34,8 +35,9 @@ def graph(request: HttpRequest) -> HttpResponse:
 
 
 def addresses() -> dict[str, Any]:
-    """Where the page's scripts ask."""
+    """Where the page's scripts ask, and what the graph can be saved as."""
     return {
+        "formats": {name: kind.about for name, kind in FORMATS.items()},
         "socket": "/ws/graph",
         "beats": reverse("beats"),
         "panels": {name: reverse("node-panel", args=[name]) for name in VIEWS},

@@ -28,7 +28,8 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
         nonce = token_urlsafe(NONCE_BYTES)
         request.csp_nonce = nonce  # type: ignore[attr-defined]
         response = get_response(request)
-        response.headers["Content-Security-Policy"] = policy(settings.SECURE_CSP, nonce=nonce)
+        # A file that is saved has a stricter one.
+        response.headers.setdefault("Content-Security-Policy", policy(settings.SECURE_CSP, nonce=nonce))
         for name, value in OTHER_HEADERS.items():
             response.headers.setdefault(name, value)
         return response

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,9 @@ from visualizer.models.node_id import STANDARD, VIEWS
 
 class Command(BaseCommand):
     help = (
-        "Write the graph as JSON: from saved answers of hopeit's config endpoints, or from the live store. "
+        "Write the graph for others: from saved answers of hopeit's config endpoints, or from the live store. "
         "Example: curl -s 'http://127.0.0.1:8020/api/config-manager/0x30/runtime-apps-config' > apps.json; "
-        "manage.py export_graph --config apps.json --format cytoscape --output graph.json"
+        "manage.py export_graph --config apps.json --format dot --output graph.dot"
     )
     requires_system_checks = []
 
@@ -44,13 +43,13 @@ class Command(BaseCommand):
             "expand_events=true",
         )
         parser.add_argument("--app-prefix", default="", metavar="P", help="only apps whose name begins with P")
+        parser.add_argument("--app", default="", metavar="KEY", help="only the app with this key, and what it touches")
         parser.add_argument("--host-filter", default="", metavar="H", help="only apps with a server url containing H")
         parser.add_argument(
             "--format",
             choices=FORMATS,
             default=JSON,
-            help="json: Eventscope's own; cytoscape: for Cytoscape.js and networkx; hopeit: the map that hopeit's "
-            "visualizer has under graph.data",
+            help="; ".join(f"{name}: {kind.about}" for name, kind in FORMATS.items()),
         )
         parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
 
@@ -60,6 +59,7 @@ class Command(BaseCommand):
             format=options["format"],
             app_prefix=options["app_prefix"],
             host_filter=options["host_filter"],
+            app=options["app"],
         )
         try:
             export = export_files(options["config"], wanted) if options["config"] else export_live(wanted)
@@ -69,4 +69,4 @@ class Command(BaseCommand):
             raise CommandError(f"the live store cannot be read: {exc}. Files can be given with --config.") from exc
         for warning in export.warnings:
             self.stderr.write(f"warning: {warning}")
-        write_result(self, json.dumps(export.graph, indent=2), options["output"])
+        write_result(self, export.text, options["output"])

@@ -1,0 +1,78 @@
+"""An app of a Topology as an AsyncAPI 3.0 document: what it receives from streams and sends to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Mapping
+from typing import Any
+
+from visualizer.models.node_id import base_event
+from visualizer.models.runtime_config import RuntimeConfig
+from visualizer.models.topology import READ, WRITE, App, Edge, Node, Topology
+
+_VERSION = "3.0.0"
+#: What keys are made of, so that references to them need no escape.
+_NO_KEY = re.compile(r"[^A-Za-z0-9_.-]+")
+
+
+def asyncapi_json(topology: Topology, config: RuntimeConfig) -> dict[str, dict[str, Any]]:
+    """
+    App key → its document, for each app that reads or writes a stream.
+
+    Args:
+        topology: the expanded view, in which a queue is a channel: that is what a Redis stream is.
+        config: tells consumer groups, which bindings of Redis have no place for: `x-consumer-group`.
+
+    Whether something was declared and seen stands as `x-declared` and `x-observed`. Requests are left out: they are
+    what the app's OpenAPI document tells.
+    """
+    nodes = {node.id: node for node in topology.nodes}
+    groups = {
+        event.key: event.read_stream.consumer_group
+        for app in config.apps
+        for event in app.events
+        if event.read_stream and event.read_stream.consumer_group
+    }
+    by_app: dict[str, list[Edge]] = {}
+    for edge in topology.edges:
+        if edge.kind in (READ, WRITE):
+            by_app.setdefault(nodes[edge.target if edge.kind == READ else edge.source].app, []).append(edge)
+    return {app.key: _document(app, by_app[app.key], nodes, groups) for app in topology.apps if app.key in by_app}
+
+
+def _document(app: App, edges: list[Edge], nodes: Mapping[str, Node], groups: Mapping[str, str]) -> dict[str, Any]:
+    channels: dict[str, str] = {}
+    operations: dict[str, Any] = {}
+    for edge in edges:
+        stream, event = (edge.source, edge.target) if edge.kind == READ else (edge.target, edge.source)
+        channel = channels.setdefault(stream, _key(nodes[stream].label, channels.values()))
+        action = "receive" if edge.kind == READ else "send"
+        group = groups.get(event) or groups.get(base_event(event), "")
+        operations[_key(f"{nodes[event].name}.{action}", operations)] = {
+            "action": action,
+            "channel": {"$ref": f"#/channels/{channel}"},
+            "title": event,
+            "x-declared": edge.declared,
+            "x-observed": edge.observed,
+            **({"x-consumer-group": group} if group and action == "receive" else {}),
+        }
+    return {
+        "asyncapi": _VERSION,
+        "info": {
+            "title": app.name,
+            "version": app.version or "unknown",
+            "description": "Made by Eventscope from what the app declares and what it was seen to do.",
+        },
+        "channels": {key: {"address": nodes[stream].label} for stream, key in channels.items()},
+        "operations": operations,
+    }
+
+
+def _key(text: str, taken: Container[str]) -> str:
+    """A key that needs no escape, and that nothing else has."""
+    base = _NO_KEY.sub("_", text) or "_"
+    key, number = base, 1
+    while key in taken:
+        number += 1
+        key = f"{base}_{number}"
+    return key

@@ -12,7 +12,8 @@ export function namedEdge(graph, name) {
   return null;
 }
 
-/** What the panel shows in this state: {id} or {source, target}; null for nothing. */
-export function chosen(graph, { node, edge }) {
-  return graph.nodes.has(node) ? { id: node } : namedEdge(graph, edge);
+/** What the panel shows in this state: {id}, {source, target} or {list}; null for nothing. */
+export function chosen(graph, { node, edge, show }) {
+  if (graph.nodes.has(node)) return { id: node };
+  return namedEdge(graph, edge) ?? (show === "drift" ? { list: show } : null);
 }

@@ -33,7 +33,7 @@ const toolbar = new Toolbar({ state, graph, on: { filter, view: changeView, paus
 const feed = new Feed({ graph, state, path: config.socket, onChange, onBeat: showLists, onPhase: showLists });
 const chip = new ChipView({ chips: ["chip", "chip-below", "chip-kiosk"].map(find), said: find("said"), onRetry: () => feed.socket.retry() });
 const panel = new PanelView({
-  panel: find("panel"), addresses: { node: config.panels, edge: config.edge_panels }, onClose: () => select(""), onSelect: select,
+  panel: find("panel"), addresses: { node: config.panels, edge: config.edge_panels, drift: config.drift_panels }, onClose: () => select(""), onSelect: select,
   mayRefresh: () => !state.paused && feed.socket.phase === "alive",
 });
 const page = { config, state, graph, stage, tree, finding, feed, panel, select, filter, refilter, rebuild, keys: {}, leaves: [], followers: [] };

@@ -12,6 +12,7 @@ export const KEYS = [
     { keys: ["/", "Ctrl k"], words: "Find" },
     { keys: ["h"], words: "Find, show only, or hide what is found" },
     { keys: ["n", "p"], words: "Next, previous problem" },
+    { keys: ["d"], words: "Drift: where declared and seen differ; again for all" },
     { keys: ["f"], words: "Only the selected node and what is near it; again for all" },
     { keys: ["b"], words: "What suffers when the selected node is down; again: what could be the cause; again: all" },
     { keys: ["+", "=", "-"], words: "Nearer, further; in focus one hop more, less" },

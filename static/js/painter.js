@@ -7,7 +7,7 @@ import { framesOf } from "./app_frames.js";
 import { paintAppCard } from "./app_card.js";
 import { paintAppBox } from "./app_painter.js";
 import { edgeName } from "./edge_name.js";
-import { paintEdge, waits } from "./edge_painter.js";
+import { asks, paintEdge, waits } from "./edge_painter.js";
 import { fitCanvas } from "./fit_canvas.js";
 import { CARDS_BELOW, detailAt } from "./folding.js";
 import { paintLabels } from "./label_painter.js";
@@ -88,7 +88,7 @@ export class Painter {
     if (scene.lens) paintLens(context, scene.lens, { nodes, runs: [...runs, ...inked], palette, scale });
     if (cards.length) paintMerged(context, [...runs, ...inked], cards, { palette, scale });
     if (detail === "far" || (detail !== "full" && !scene.labels)) return;
-    const labelled = [...inked, ...(lit ?? all).runs.filter((run) => scene.labels || waits(run))];
+    const labelled = [...inked, ...(lit ?? all).runs.filter((run) => scene.labels || waits(run) || asks(run))];
     const taken = [...nodes.map(({ box }) => box), ...apps.flatMap(framesOf).map(([x, y, w]) => [x, y, w, NAME_HEIGHT])], pointed = this.hoveredRun;
     paintLabels(context, labelled, taken, { palette, pointed, asked: inked.length > MOST_ASKED ? [pointed] : inked, numbers: scene.labels, scale });
   }

@@ -11,7 +11,7 @@ const EVERY_MS = 2000;
 export class PanelView {
   #panel; #content; #addresses; #mayRefresh; #charts; #address = ""; #unfolded = [];
 
-  /** addresses: {node, edge}, each view → address of its panel. mayRefresh(): whether the picture is live. */
+  /** addresses: {node, edge, drift}, each view → address of its panel. mayRefresh(): whether the picture is live. */
   constructor({ panel, addresses, mayRefresh, onClose, onSelect }) {
     this.#panel = panel;
     this.#content = panel.querySelector("#panel-content");
@@ -39,10 +39,10 @@ export class PanelView {
     setInterval(() => this.#refresh(), EVERY_MS);
   }
 
-  /** Show the numbers of {id} or {source, target}; null closes. */
+  /** Show the numbers of {id} or {source, target}, or a {list}; null closes. */
   show(view, choice) {
     this.#panel.hidden = !choice;
-    const address = choice ? `${this.#addresses["id" in choice ? "node" : "edge"][view]}?${new URLSearchParams(choice)}` : "";
+    const address = choice ? `${this.#addresses[choice.list ?? ("id" in choice ? "node" : "edge")][view]}?${new URLSearchParams(choice)}` : "";
     if (address === this.#address) return;
     this.#charts.forget();
     this.#address = address;
@@ -53,7 +53,8 @@ export class PanelView {
   #refresh() {
     // A text being marked would be lost under the reader's hand.
     const marked = !document.getSelection().isCollapsed && this.#content.contains(document.getSelection().anchorNode);
-    if (this.#address && !document.hidden && !marked && this.#mayRefresh()) this.#fetch();
+    const typed = this.#content.contains(document.activeElement) && document.activeElement.matches("input");
+    if (this.#address && !document.hidden && !marked && !typed && this.#mayRefresh()) this.#fetch();
   }
 
   /** One at a time: an answer for another node must not land here. */

@@ -10,6 +10,7 @@
 import { beats } from "./beats.js";
 import { blastRadius } from "./blast_part.js";
 import { markChanges } from "./changed_part.js";
+import { drift } from "./drift_part.js";
 import { edgeLabels } from "./edge_labels.js";
 import { exportGraph } from "./export_graph.js";
 import { exportPicture } from "./export_picture.js";
@@ -29,6 +30,7 @@ export const PARTS = [
   placing,
   tidy,
   twin,
+  drift,
   tellNews,
   beats,
   foldNote,

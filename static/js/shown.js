@@ -3,26 +3,29 @@
  *
  * An app's own nodes are shown, and the streams, unknown targets and things outside they touch.
  */
+import { asking, endsOf } from "./drift.js";
 import { isProblem } from "./graph.js";
 import { Links } from "./links.js";
 
 /**
  * A set of node ids; all of them without a filter.
  *
- * app, host: "" for all. show: all | problems (they, and what touches them). focus, hops: a node and how far around it;
+ * app, host: "" for all. show: all | problems (they, and what touches them) | drift (the ends of its lines). focus, hops: a node and how far around it;
  * one that is not there filters nothing. found: ids that an expression is true of, or null; as: what becomes of them,
  * find (nothing) | only | hide.
  */
 export function shownNodes(graph, { app, host, show, focus, hops, as, found }) {
   const shown = ofApps(graph, { app, host }), asked = new Set();
   const narrows = found && as !== "find", focused = graph.nodes.has(focus);
-  if (show !== "problems" && !focused && !narrows) return shown;
+  const drift = show === "drift" ? asking(graph, shown) : [];
+  if (show !== "problems" && !drift.length && !focused && !narrows) return shown;
   const links = new Links(graph), keep = (ids) => { for (const id of shown) if (!ids.has(id)) shown.delete(id); };
   if (show === "problems") {
     const problems = [...graph.nodes.values()].filter(isProblem).map(({ id }) => id);
     for (const id of problems) asked.add(id);
     keep(links.reach(problems, "around", 1));
   }
+  if (drift.length) keep(endsOf(graph, drift));
   if (focused) keep(links.reach([focus], "around", hops));
   if (narrows && as === "only") {
     for (const id of found) asked.add(id);

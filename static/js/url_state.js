@@ -2,7 +2,7 @@
  * UrlState: the page's whole state, read from its address and written back, so that a reload or a link shows the same.
  *
  * ?view=standard|expanded & app=<app key> & host=<base url> & node=<node id> & edge=<node id>><node id> & open=<app key> … &
- * shut=<app key> … & paused=1 & find=<expression> & as=only|hide & show=problems &
+ * shut=<app key> … & paused=1 & find=<expression> & as=only|hide & show=problems|drift &
  * focus=<node id> & hops=<how far around it> & labels=1 &
  * kiosk=1 & every=<seconds> & changed=<version>..<version> &
  * blast=<node id, or host:<base url>> & way=causes. Visible everywhere, no history: the back button leaves the page.
@@ -11,6 +11,7 @@
 const TEXTS = ["app", "host", "node", "edge", "find", "focus", "changed", "blast", "way"];
 const FLAGS = ["paused", "labels", "kiosk"];
 const AS = ["only", "hide"];
+const SHOWS = ["problems", "drift"];
 /** Further than that everything is near. */
 export const MOST_HOPS = 9;
 /** Long enough to read a problem, short enough to see them all on the way past. */
@@ -32,7 +33,7 @@ export class UrlState {
   /** What stands in the find box, and what it does: find | only | hide. */
   find = "";
   as = "find";
-  /** all | problems. */
+  /** all | problems | drift. */
   show = "all";
   /** Id of the node that is shown with what lies within some hops of it; "" for none. */
   focus = "";
@@ -53,7 +54,7 @@ export class UrlState {
     if (query.get("view") === "expanded") this.view = "expanded";
     for (const name of TEXTS) this[name] = query.get(name) ?? "";
     if (AS.includes(query.get("as"))) this.as = query.get("as");
-    if (query.get("show") === "problems") this.show = "problems";
+    if (SHOWS.includes(query.get("show"))) this.show = query.get("show");
     if (/^[1-9]$/.test(query.get("hops") ?? "")) this.hops = Number(query.get("hops"));
     this.opened = query.getAll("open");
     this.shut = query.getAll("shut");

@@ -65,11 +65,20 @@ class LiveEventscope:
             page.locator("main button[type=submit]").click()
         expect(page.locator("#stage")).to_be_visible()
 
-    def append(self, event: str, *statuses: str, app: str = "orders-example 1.2", duration_ms: float = 12.5) -> None:
-        """Append lines to a log file of an event, all of one run."""
+    def append(
+        self,
+        event: str,
+        *statuses: str,
+        app: str = "orders-example 1.2",
+        duration_ms: float = 12.5,
+        called_by: tuple[str, str] | None = None,
+    ) -> None:
+        """Append lines to a log file of an event, all of one run; `called_by`: app key and event."""
         self._lines += 1
         key = ORDERS if app.startswith("orders") else "simple_example.0x30"
-        tail = f"track.operation_id=run-{self._lines} | event.app={key}"
+        names = zip(("app_key", "event_name"), called_by or (), strict=False)
+        caller = "".join(f" | track.client_{name}={value}" for name, value in names)
+        tail = f"track.operation_id=run-{self._lines}{caller} | event.app={key}"
         lines = []
         for status in statuses:
             stamp = datetime.fromtimestamp(time.time(), UTC).strftime("%Y-%m-%d %H:%M:%S,%f")[:-3]

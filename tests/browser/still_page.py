@@ -114,7 +114,7 @@ class StillPage:
             self._answer_page(route)
         elif path == "/modules":
             route.fulfill(content_type="text/html", body="<!doctype html>")
-        elif path.startswith(("/nodes/", "/edges/")):
+        elif path.startswith(("/nodes/", "/edges/", "/drift/")):
             route.fulfill(content_type="text/html", body=self.panel)
         elif path.startswith("/lint/flags/"):
             route.fulfill(content_type="application/json", body=json.dumps(self.flags))

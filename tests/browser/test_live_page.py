@@ -115,6 +115,26 @@ def test_filters_view_and_selection_survive_a_reload(live: Page) -> None:
     assert live.evaluate("eventscope.snapshot().view") == "expanded"
 
 
+def test_an_undeclared_call_is_on_the_list_in_time_and_is_accepted_there(
+    eventscope: LiveEventscope, live: Page
+) -> None:
+    live.goto(f"{eventscope.url}/?show=drift")
+    expect(live.locator("#panel-content")).to_contain_text("Nothing differs.", timeout=10_000)
+    eventscope.append("audit", "START", "DONE", called_by=("nightly.2x0", "export"))
+    row = live.locator("article.drift-row")
+    expect(row).to_contain_text("Undeclared", timeout=5000)
+    expect(live.locator("#drift-count")).to_have_text("1", timeout=1000)
+    expect(row).to_contain_text("track.client_app_key=nightly.2x0")
+    row.locator("summary").click()
+    row.locator("input[name=note]").fill("it counts for the books")
+    row.get_by_role("button", name="Accept").click()
+    expect(live.locator("#drift-count")).to_have_text("", timeout=3000)
+    live.locator(".drift-more summary").first.click()
+    expect(live.locator(".drift-more").first).to_contain_text("it counts for the books · admin")
+    live.locator(".drift-more").first.get_by_role("button", name="Undo").click()
+    expect(live.locator("#drift-count")).to_have_text("1", timeout=3000)
+
+
 def test_a_frozen_server_is_said_in_time_and_the_counts_are_right_after(eventscope: LiveEventscope, live: Page) -> None:
     before = stats(live, NOTIFY)["done"]
     eventscope.world.processes["web"].send_signal(signal.SIGSTOP)

@@ -195,7 +195,7 @@ def test_a_line_to_a_reader_shows_rate_wait_and_evidence(live: redis.Redis, sign
     remember(PACK_KEY, done=10, failed=10, duration_bucket=bucket_index(3200.0))
     text = edge(signed_in, orders("standard"), PACK)
     assert "Rate 2 /s Failed 50 % p95 3.17 s Wait p50 3.17 s Wait p95 3.17 s" in text
-    assert "Declared yes, in a host's configuration Observed yes, in the logs Last seen 20" in text
+    assert "Declared yes, in a host's configuration Observed yes, in the logs, 20 times First seen 20" in text
     assert "Queue AUTO" in text
     query = {"source": orders("standard"), "target": PACK}
     shown = told(signed_in, "data-copy", "/edges/standard/panel", **query)

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_safe
 from visualizer.core.chart_data import histogram, time_chart
 from visualizer.core.edge_numbers import EdgeNumbers, edge_numbers
 from visualizer.core.node_state import WAIT_MS
+from visualizer.interfaces.drift import drift_of
 from visualizer.interfaces.node_marks import shape_of
 from visualizer.interfaces.panel_facts import MAX_ID_CHARS, PanelFacts, graph_address, read_facts
 from visualizer.models.node_details import QuarterHour
 from visualizer.models.node_id import AUTO, VIEWS
 from visualizer.models.topology import CALL, READ, REQUEST, WRITE, Edge, Node
-from visualizer.repo.edge_seen import read_last_call, read_last_run
+from visualizer.repo.edge_seen import Seen, read_calls_seen, read_runs_seen
 from visualizer.repo.node_details import read_keys
 from visualizer.repo.windows import read_minute, read_quarter
 
@@ -47,7 +48,7 @@ def _context(facts: PanelFacts, edges: Sequence[Edge]) -> dict[str, Any]:
     numbers = edge_numbers(edges, read_minute(passing, now_s=now_s))
     waits = any(edge.kind in (READ, WRITE) for edge in edges)
     quarter = read_quarter(passing, waits=waits, now_s=now_s) if numbers.exact else QuarterHour()
-    last_s = read_last_run(passing) if numbers.exact else _last_call(facts, edges, passing, keys)
+    seen = read_runs_seen(passing) if numbers.exact else _calls_seen(facts, edges, passing, keys)
     source, target = (facts.nodes[end] for end in (edges[0].source, edges[0].target))
     link = graph_address(view=facts.view, edge=f"{source.id}>{target.id}")
     return {
@@ -59,30 +60,34 @@ def _context(facts: PanelFacts, edges: Sequence[Edge]) -> dict[str, Any]:
         "is_waiting": (numbers.wait_p95 or 0) > WAIT_MS,
         "is_of_stream": waits,
         "declared": any(edge.declared for edge in edges),
-        "observed": any(edge.observed for edge in edges) or last_s is not None,
-        "last": datetime.fromtimestamp(last_s, UTC) if last_s is not None else None,
+        "observed": any(edge.observed for edge in edges) or seen is not None,
+        "seen": seen,
+        "first": datetime.fromtimestamp(seen.first_s, UTC) if seen else None,
+        "last": datetime.fromtimestamp(seen.last_s, UTC) if seen else None,
+        "is_inferred": seen is None and any(edge.observed and edge.kind == WRITE for edge in edges),
+        "drift": drift_of(facts, edges, now_s=now_s),
         "chart": _json(time_chart(quarter, waits=waits)),
         "histogram": _json(histogram(quarter.durations)),
         "link": link,
-        "as_json": _json(_told(source, target, edges, numbers, last_s)),
+        "as_json": _json(_told(source, target, edges, numbers, seen)),
     }  # fmt: skip
 
 
-def _last_call(facts: PanelFacts, edges: Sequence[Edge], passing: Any, keys: Any) -> int | None:
+def _calls_seen(facts: PanelFacts, edges: Sequence[Edge], passing: Any, keys: Any) -> Seen | None:
     calls = facts.belongs(edges[0].source)
-    return read_last_call([pk for pk, key in keys.items() if calls(key)], passing)
+    return read_calls_seen([pk for pk, key in keys.items() if calls(key)], passing)
 
 
-def _told(
-    source: Node, target: Node, edges: Sequence[Edge], numbers: EdgeNumbers, last_s: int | None
-) -> dict[str, Any]:
+def _told(source: Node, target: Node, edges: Sequence[Edge], numbers: EdgeNumbers, seen: Seen | None) -> dict[str, Any]:
     return {
         "source": source.id,
         "target": target.id,
         "queues": [edge.label for edge in edges if edge.label],
         "declared": any(edge.declared for edge in edges),
         "observed": any(edge.observed for edge in edges),
-        "last_seen_s": last_s,
+        "first_seen_s": seen.first_s if seen else None,
+        "last_seen_s": seen.last_s if seen else None,
+        "seen_times": seen.count if seen else 0,
         "last_60_s": msgspec.to_builtins(numbers),
     }
 

@@ -13,12 +13,13 @@ from collections.abc import Mapping, Sequence
 import redis
 from msgspec.structs import replace
 
+from visualizer.core.drift import with_answers
 from visualizer.core.edge_sights import EdgeSights
-from visualizer.core.evidence import asks, judge_edges
+from visualizer.core.evidence import judge_edges
 from visualizer.core.freshness import judge_freshness
 from visualizer.core.seen_hours import join_hours
 from visualizer.core.usual_gap import FLOOR_S, UsualGap
-from visualizer.models.evidence import CONFIRMED, QUIET, AcceptedEdge, Evidence, Sight, edge_identity
+from visualizer.models.evidence import CONFIRMED, QUIET, Evidence, Sight
 from visualizer.models.node_id import VIEWS
 from visualizer.models.seen_hour import Pair
 from visualizer.models.topology import Topology
@@ -33,7 +34,7 @@ from visualizer.repo.watch import read_watch
 SHARE = 0.05
 #: Edges of which it is remembered what is usual.
 MOST_KEPT = 20_000
-#: Seconds of a time that are not told: what goes on is no news each second.
+#: Seconds of a time that are not told.
 STEP_S = 60
 
 
@@ -90,7 +91,7 @@ class EvidenceFinder:
             if seen_until_s is None:
                 # Who does not see is not to say that all is well again.
                 judged |= {edge: each for edge, each in known[view].items() if each.state == QUIET and edge in judged}
-            told[view] = _told(topology, judged, accepted, now_s=now_s)
+            told[view] = with_answers(topology, _told(judged), accepted, now_s=now_s)
         return told
 
     def _allowed_s(self, own: Sequence[Sight], now_s: float) -> float | None:
@@ -106,18 +107,10 @@ class EvidenceFinder:
         return self._usual[pairs][1].allowed_s(now_s)
 
 
-def _told(
-    topology: Topology, judged: Mapping[str, Evidence], accepted: Mapping[str, AcceptedEdge], *, now_s: float
-) -> dict[str, Evidence]:
-    """What is kept: what does not agree, in steps of time, and whether somebody takes it for normal."""
-    told = {}
-    for edge in topology.edges:
-        evidence = judged[edge.id]
-        if evidence.state != CONFIRMED:
-            taken = accepted.get(edge_identity(edge))
-            # Of what goes on, the minute is told: each second would be news otherwise.
-            last_s = evidence.last_s if evidence.state == QUIET else evidence.last_s // STEP_S * STEP_S
-            is_taken = taken is not None and taken.state == evidence.state
-            each = replace(evidence, last_s=max(last_s, evidence.first_s), accepted=is_taken)
-            told[edge.id] = replace(each, asks=asks(each, now_s=now_s))
-    return told
+def _told(judged: Mapping[str, Evidence]) -> dict[str, Evidence]:
+    """What is kept: what does not agree. Of what goes on the minute is told: each second would be news otherwise."""
+    return {
+        edge: each if each.state == QUIET else replace(each, last_s=max(each.first_s, each.last_s // STEP_S * STEP_S))
+        for edge, each in judged.items()
+        if each.state != CONFIRMED
+    }

@@ -63,6 +63,10 @@ class PanelFacts:
                 entered[edge.source].add(edge.target)
         return entered
 
+    def entered(self, node_id: str) -> Collection[str]:
+        """Ids of the events to which a node is the entry."""
+        return self._entered.get(node_id, ())
+
     def belongs(self, node_id: str) -> Belongs:
         """Which activities count for a node."""
         if events := self._entered.get(node_id):
@@ -71,9 +75,7 @@ class PanelFacts:
 
     def passes(self, edges: Collection[Edge]) -> Belongs:
         """Which activities tell how any of some edges does."""
-        return lambda key: any(
-            passes(edge, key, view=self.view, entered=self._entered.get(edge.target, ())) for edge in edges
-        )
+        return lambda key: any(passes(edge, key, view=self.view, entered=self.entered(edge.target)) for edge in edges)
 
     def living(self, node: Node) -> list[tuple[str, str]]:
         """(host name, pid) of the processes that say they run the node's app."""

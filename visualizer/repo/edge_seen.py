@@ -1,22 +1,39 @@
-"""When something last passed over an edge."""
+"""When, and how often, something passed over an edge."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from django.db.models import Max
+from django.db.models import Max, Min, Sum
 
-from visualizer.repo.models import CallEdge, Total
-
-
-def read_last_run(activity_ids: Collection[int]) -> int | None:
-    """Unix second of the newest run of any of these activities; None when none ever ran."""
-    newest: int | None = Total.objects.filter(activity__in=list(activity_ids)).aggregate(at=Max("last_s"))["at"]
-    return newest or None
+from visualizer.repo.models import Activity, CallEdge, Total
 
 
-def read_last_call(callers: Collection[int], callees: Collection[int]) -> int | None:
-    """Unix second of the newest call of one of these activities to one of those; None when none was seen."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Of all time."""
+
+    #: Unix seconds.
+    first_s: int
+    last_s: int
+    #: How often.
+    count: int
+
+
+def read_runs_seen(activity_ids: Collection[int]) -> Seen | None:
+    """The runs of any of these activities; None when none ever ran."""
+    ids = list(activity_ids)
+    totals = Total.objects.filter(activity__in=ids).aggregate(last=Max("last_s"), count=Sum("started"))
+    first: int | None = Activity.objects.filter(id__in=ids).aggregate(at=Min("first_seen_s"))["at"]
+    if not totals["last"] or first is None:
+        return None
+    # A backlog is counted long after it was written.
+    return Seen(min(first, totals["last"]), totals["last"], totals["count"])
+
+
+def read_calls_seen(callers: Collection[int], callees: Collection[int]) -> Seen | None:
+    """The calls of one of these activities to one of those; None when none was seen."""
     found = CallEdge.objects.filter(caller__in=list(callers), callee__in=list(callees))
-    newest: int | None = found.aggregate(at=Max("last_s"))["at"]
-    return newest
+    sums = found.aggregate(first=Min("first_s"), last=Max("last_s"), count=Sum("count"))
+    return Seen(sums["first"], sums["last"], sums["count"]) if sums["last"] else None

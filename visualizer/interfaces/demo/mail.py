@@ -17,6 +17,9 @@ async def send_confirmation(run: Run, order: Payload) -> Payload:
     await run.pause(_dice.uniform(0.02, 0.12))
     if _refused.happens():
         raise ConnectionResetError(f"mail server hung up on the confirmation of {order['order']}")
+    if _dice.random() < 0.3:
+        # Declared nowhere: somebody has forgotten to, as somebody always does.
+        await run.call("warehouse", "check_stock", f"product={order['product']}")
     await run.write({"about": order["order"]}, event_id=order["order"])
     return {}
 
@@ -42,6 +45,7 @@ async def count_sent(run: Run, _mail: Payload) -> Payload:
 MAIL = DemoApp(
     name="mail",
     version="1.4",
+    connections={"warehouse": "2.1"},
     events=(
         DemoEvent(
             name="send_confirmation",

@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 # Wheels with hashes only: nothing is built, nothing unpinned is run.
 PIP_INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: up install setup test test-offline check bench soak pins screenshots clean
+.PHONY: up install setup test test-offline check bench soak pins screenshots messages clean
 
 # Set everything up and run it, with the demo fleet when no source is configured.
 up: $(VENV)/.installed
@@ -49,6 +49,13 @@ pins: setup
 # The pictures of README.md and docs/, made from the running page.
 screenshots: setup $(VENV)/.browser
 	$(PY) -m tests.tools.screenshots
+
+# A language's texts: `make messages LANGUAGE=de`, before and after translating them. Needs gettext's tools.
+messages: setup
+	mkdir -p locale
+	$(PY) manage.py makemessages --locale $(LANGUAGE) --no-wrap --add-location file --ignore '.venv*' --ignore tests --ignore bench
+	$(PY) manage.py makemessages --locale $(LANGUAGE) --no-wrap --add-location file --domain djangojs --ignore '.venv*' --ignore tests --ignore bench
+	$(PY) manage.py compilemessages --locale $(LANGUAGE) --ignore '.venv*'
 
 clean:
 	rm -rf $(VENV) .venv-hopeit .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -24,3 +24,8 @@ def read_effective_options() -> EffectiveOptions:
 def read_options() -> Options:
     """The options alone."""
     return read_effective_options().options
+
+
+def found_languages(folder: Path) -> list[str]:
+    """The languages that a locale folder holds, as browsers name them: pt_BR → pt-br."""
+    return sorted(path.parent.name.lower().replace("_", "-") for path in folder.glob("*/LC_MESSAGES"))

@@ -9,7 +9,7 @@ from django.utils.functional import lazy
 
 from collector.lib.own_log import LINE_FORMAT, QUIET
 from collector.lib.private_files import kept_secret
-from visualizer.config import read_options
+from visualizer.config import found_languages, read_options
 
 options = read_options()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -41,6 +41,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -64,6 +65,8 @@ TEMPLATES = [
                 "visualizer.interfaces.security_headers.csp",
             ],
             "builtins": [
+                "django.templatetags.i18n",
+                "visualizer.interfaces.browser_texts",
                 "visualizer.interfaces.assets",
                 "visualizer.interfaces.node_marks",
                 "visualizer.interfaces.table_words",
@@ -122,7 +125,10 @@ SECURE_CSP = {
     "frame-ancestors": ["'none'"],
 }
 
+# English is what is written in the code. Any other language is there when its folder is: docs/translating.md.
 LANGUAGE_CODE = "en"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGES = [("en", "English"), *((code, code) for code in found_languages(LOCALE_PATHS[0]))]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

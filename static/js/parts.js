@@ -19,7 +19,9 @@ import { keysDialog } from "./keys_dialog.js";
 import { kiosk } from "./kiosk.js";
 import { lintFlags } from "./lint_part.js";
 import { tellNews } from "./news_part.js";
+import { looking } from "./looking.js";
 import { placing } from "./placing.js";
+import { savedViews } from "./saved_views.js";
 import { tidy } from "./tidy.js";
 import { tour } from "./tour.js";
 import { twin } from "./twin.js";
@@ -29,6 +31,8 @@ export const PARTS = [
   undo,
   placing,
   tidy,
+  looking,
+  savedViews,
   twin,
   drift,
   tellNews,

@@ -14,7 +14,7 @@ const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowD
 
 export function placing(page) {
   const { config, state, graph, stage, finding, undo } = page, places = new Places(graph), button = document.getElementById("unpin");
-  const pins = page.pins = new Pins();
+  const pins = page.pins = new Pins(config.saved?.slug, config.saved?.pins);
   const draw = () => stage.rebuild(finding.filters), here = () => pins.of(graph.view);
 
   /** Bring everything to its place: at once, or so that the eye can follow. */

@@ -13,13 +13,13 @@ const MARGINS = [24, 24, 64, 24];
 const READABLE = 0.75;
 
 export class Stage {
-  viewport = new Viewport();
-  scene;
+  viewport = new Viewport(); scene;
 
   /** Takes hold of what is pointed at (gestures.js), and lets a pinned thing go; placing.js does both. */
   grab = () => null; unpin = () => {};
+  touched = false; // whether somebody has moved what is seen: then nothing is fitted unasked
 
-  #graph; #root; #canvas; #painter; #pulse; #onFold; #onMove; #room; #touched = false;
+  #graph; #root; #canvas; #painter; #pulse; #onFold; #onMove; #room;
 
   /** onSelect(id, {edge}): clicked. onFold(key, folded): an app's card or name was. onMove(): moved. room(): pixels taken on the right. */
   constructor({ root, graph, onSelect, onFold, onMove, room }) {
@@ -40,7 +40,7 @@ export class Stage {
     this.scene.rebuild(state);
     this.fold(state);
     this.#measure();
-    if (!this.#touched) this.fit();
+    if (!this.touched) this.fit();
     this.redraw();
   }
 
@@ -65,16 +65,17 @@ export class Stage {
 
   /** Show everything; from now on it stays shown until somebody moves it. */
   fit() {
-    this.#touched = false;
+    this.touched = false;
     const bounds = this.scene.bounds(), [top, right, bottom, left] = MARGINS;
     if (bounds && this.viewport.width) this.viewport.fit(bounds, [top, right + this.#room(), bottom, left]);
     this.#onMove();
     this.redraw();
   }
 
-  /** By hand: from now on nothing is fitted unasked. */
+  /** By hand. */
   zoom = (factor, x, y) => this.#move(() => this.viewport.zoomAt(factor, x, y));
   pan = (dx, dy) => this.#move(() => this.viewport.panBy(dx, dy));
+  centre = (x, y, scale) => this.#move(() => this.viewport.centre(x, y, scale));
 
   /** Mark a node as selected, or a line (edge_name.js), "" for none; bring the node `shows` into view. */
   select(id, { near = false, edge = "", shows = id } = {}) {
@@ -92,7 +93,7 @@ export class Stage {
 
   #resize() {
     if (!this.#measure()) return;
-    if (!this.#touched && !this.#painter.selected) this.fit();
+    if (!this.touched && !this.#painter.selected) this.fit();
     this.redraw();
   }
 
@@ -105,7 +106,7 @@ export class Stage {
   }
 
   #move(change) {
-    this.#touched = true;
+    this.touched = true;
     change();
     this.#onMove();
     this.redraw();

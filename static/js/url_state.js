@@ -4,11 +4,11 @@
  * ?view=standard|expanded & app=<app key> & host=<base url> & node=<node id> & edge=<node id>><node id> & open=<app key> … &
  * shut=<app key> … & paused=1 & find=<expression> & as=only|hide & show=problems|drift &
  * focus=<node id> & hops=<how far around it> & labels=1 &
- * kiosk=1 & every=<seconds> & changed=<version>..<version> &
- * blast=<node id, or host:<base url>> & way=causes. Visible everywhere, no history: the back button leaves the page.
+ * kiosk=1 & every=<seconds> & changed=<version>..<version> & blast=<node id, or host:<base url>> & way=causes &
+ * at=<x>_<y>_<zoom> & saved=<slug of a saved view>. Visible everywhere, no history: the back button leaves the page.
  */
 
-const TEXTS = ["app", "host", "node", "edge", "find", "focus", "changed", "blast", "way"];
+const TEXTS = ["app", "host", "node", "edge", "find", "focus", "changed", "blast", "way", "at", "saved"];
 const FLAGS = ["paused", "labels", "kiosk"];
 const AS = ["only", "hide"];
 const SHOWS = ["problems", "drift"];
@@ -43,6 +43,9 @@ export class UrlState {
   /** What is taken for down, and "causes" when what could be the cause is asked for; "" for nothing. */
   blast = "";
   way = "";
+  /** Where somebody looks (looking.js), "" where everything is shown; which saved view this was, "" for none. */
+  at = "";
+  saved = "";
   /** Whether numbers stand on all lines. */
   labels = false;
   /** Whether this is a wall screen, and after how many seconds it goes on to the next problem. */

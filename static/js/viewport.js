@@ -35,6 +35,18 @@ export class Viewport {
     this.y = screenY - worldY * scale;
   }
 
+  /** Have a point of the world in the middle of the screen. */
+  centre(worldX, worldY, scale) {
+    this.scale = Math.min(MAX_SCALE, Math.max(MIN_SCALE, scale));
+    this.x = this.width / 2 - worldX * this.scale;
+    this.y = this.height / 2 - worldY * this.scale;
+  }
+
+  /** The point of the world in the middle of the screen. */
+  middle() {
+    return this.toWorld(this.width / 2, this.height / 2);
+  }
+
   /** Show all of bounds [x, y, w, h]; margins [top, right, bottom, left] stay free. */
   fit(bounds, [top, right, bottom, left]) {
     const [x, y, w, h] = bounds;

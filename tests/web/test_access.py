@@ -20,6 +20,8 @@ ARGUMENTS = {
     "lint-flags": ["standard"],
     "node-declared": ["standard"],
     "edge-panel": ["standard"],
+    "saved-view": ["unknown"],
+    "delete-view": ["unknown"],
     "sign-in-link": ["unknown"],
 }
 NAMES = [str(getattr(pattern, "name", None)) for pattern in get_resolver().url_patterns]

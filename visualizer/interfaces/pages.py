@@ -1,4 +1,4 @@
-"""The page with the graph. It asks nothing of Redis or SQL: what it shows comes over the socket."""
+"""The page with the graph. What it shows comes over the socket: SQL is asked for the pins of a saved view only."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from visualizer.interfaces.export_graph import FORMATS
+from visualizer.interfaces.saved_views import open_view
 from visualizer.models.node_id import STANDARD, VIEWS
 
 
@@ -19,6 +20,7 @@ def graph(request: HttpRequest) -> HttpResponse:
     templates/graph.html. The whole state of the page is in its URL:
 
     ?view=standard|expanded & app=<app key> … & host=<base url> … & node=<node id> & edge=<node id>><node id> & paused=1
+    & saved=<slug of a saved view>
 
     The template gets it as `config`, for json_script, together with the addresses the scripts need.
     """
@@ -29,6 +31,7 @@ def graph(request: HttpRequest) -> HttpResponse:
         "hosts": request.GET.getlist("host"),
         "node": request.GET.get("node", ""),
         "paused": request.GET.get("paused") == "1",
+        "saved": open_view(request),
         **addresses(),
     }
     return render(request, "graph.html", {"config": config})
@@ -48,4 +51,5 @@ def addresses() -> dict[str, Any]:
         "edge_panels": {name: reverse("edge-panel", args=[name]) for name in VIEWS},
         "tidy": reverse("tidy"),
         "take_back": reverse("take-back"),
+        "views": reverse("saved-views"),
     }

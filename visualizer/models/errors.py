@@ -10,6 +10,7 @@ EventscopeError (collector/models/errors.py)
 ├── LayoutMismatch          Redis and SQL disagree on the number of shards
 ├── PlacesInDispute         others keep other places of the same view all the time
 ├── SignInRefused           a one-time link that is unknown, used or too old
+├── BadSavedView            what a browser wants to keep as a view is not one; the message says why
 ├── SpoolRefuses            what was received cannot be kept now
 └── BadOtlpBody             a body that is no export request, or too large
 """
@@ -49,6 +50,10 @@ class LayoutMismatch(EventscopeError):
 
 class PlacesInDispute(EventscopeError):
     """Others keep placing this view; nothing was changed."""
+
+
+class BadSavedView(EventscopeError):
+    """What is to be saved is no view; the message says what was expected."""
 
 
 class SpoolRefuses(EventscopeError):

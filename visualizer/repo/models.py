@@ -6,6 +6,7 @@ Times are unix seconds as integers where a bucket is meant (they are keys), awar
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
 
@@ -327,6 +328,21 @@ class DrawnPlaces(models.Model):
     places = models.TextField()
     #: The one before the last tidying, to take it back; "" when there is none.
     before_tidy = models.TextField(blank=True)
+
+
+class SavedView(models.Model):
+    """What somebody looks at, under a name."""
+
+    #: In its address; random.
+    slug = models.CharField(max_length=16, unique=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    name = models.CharField(max_length=80)
+    #: Does everybody see it? Its owner alone changes it.
+    is_shared = models.BooleanField(default=False)
+    #: The graph page's address without "?".
+    query = models.TextField(blank=True)
+    #: Pins (visualizer/models/saved_view.py) as JSON.
+    pins = models.TextField(default="{}")
 
 
 class SignInLink(models.Model):

@@ -6,11 +6,13 @@ no half of itself behind.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
+from msgspec.structs import astuple
 
 from collector.lib.log_buckets import LARGEST_INDEX, SMALLEST_INDEX
-from collector.models.activity import ActivityKey, Server
 from collector.models.batch import KeptEntry, LogBatch, NewLine
 from collector.models.count_table import Column, CountTable, HistogramTable
 from visualizer.models.errors import DamagedBatch
@@ -32,7 +34,7 @@ def check_batch(batch: LogBatch, *, size_bytes: int) -> None:
         DamagedBatch: an index points nowhere, a number is negative or has no end, a name is longer than any collector
             makes it, or the bytes do not add up to `size_bytes`.
     """
-    if any(len(text) > _NAME_CHARS for table in (batch.keys, batch.servers) for key in table for text in _texts(key)):
+    if max(map(len, chain.from_iterable(map(astuple, (*batch.keys, *batch.servers)))), default=0) > _NAME_CHARS:
         raise DamagedBatch(f"a name has more than {_NAME_CHARS} characters")
     counts, keys, servers = batch.counts, len(batch.keys), len(batch.servers)
     for column, end in ((counts.key, keys), (counts.server, servers), (counts.status, 4)):
@@ -62,18 +64,17 @@ def _check_kept(batch: LogBatch) -> None:
     kept: tuple[KeptEntry | NewLine, ...] = (*batch.failures, *batch.samples, *batch.newest)
     if len(kept) + len(batch.calls) > _MOST_KEPT:
         raise DamagedBatch(f"expected at most {_MOST_KEPT} entries and calls kept whole, came {len(kept)}")
-    if any(not (0 <= entry.key < keys and 0 <= entry.server < servers) for entry in kept):
+    if not (
+        _between([entry.key for entry in kept], 0, keys - 1)
+        and _between([entry.server for entry in kept], 0, servers - 1)
+    ):
         raise DamagedBatch("a kept entry points outside the batch's tables")
-    if any(not 0 <= entry.status < 4 for entry in (*batch.failures, *batch.samples)):
+    if not _between([entry.status for entry in (*batch.failures, *batch.samples)], 0, 3):
         raise DamagedBatch("a kept entry has no known status")
     if any(
         not (0 <= c.caller < keys and 0 <= c.callee < keys and 0 <= c.failed <= c.count <= most) for c in batch.calls
     ):
         raise DamagedBatch("a call points outside the batch's tables, or there are more than can be")
-
-
-def _texts(key: ActivityKey | Server) -> tuple[str, ...]:
-    return tuple(getattr(key, name) for name in key.__struct_fields__)
 
 
 def _check_histogram(histogram: HistogramTable, counts: CountTable) -> None:
@@ -83,6 +84,10 @@ def _check_histogram(histogram: HistogramTable, counts: CountTable) -> None:
     fits = _within(histogram.bucket, SMALLEST_INDEX, LARGEST_INDEX) and _within(histogram.count, 1, counts.lines)
     if not fits or (np.bincount(histogram.cell, histogram.count, len(counts)) > counts.count).any():
         raise DamagedBatch("a histogram counts more than its lines, or lies outside its range")
+
+
+def _between(numbers: Sequence[int], least: int, most: int) -> bool:
+    return not numbers or (least <= min(numbers) and max(numbers) <= most)
 
 
 def _within(column: Column, least: int, most: int) -> bool:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from django.db import connection
 
 from collector.models.batch import KeptEntry
-from visualizer.repo.models import Failure
 from visualizer.repo.text_column import cut
+from visualizer.repo.upsert import upsert
 
 #: What a panel can show of one activity; older ones go.
 KEPT = 100
@@ -17,6 +17,8 @@ KEPT = 100
 _TRACEBACK_CHARS = 16_000
 _CAUSE_CHARS = 2_000
 
+_ADD = """INSERT INTO visualizer_failure (activity_id, server_id, timestamp_s, request_id, operation_id, message_id,
+  cause, traceback)"""
 _DELETE_OLDER = """
 DELETE FROM visualizer_failure WHERE activity_id = %s AND id NOT IN (
   SELECT id FROM visualizer_failure WHERE activity_id = %s ORDER BY timestamp_s DESC, id DESC LIMIT %s)
@@ -33,20 +35,13 @@ def add_failures(failures: Sequence[tuple[int, int, KeptEntry]]) -> None:
         for activity_id, entries in sorted(by_activity.items())
         for server_id, entry in sorted(entries, key=lambda kept: kept[1].timestamp_s)[-KEPT:]
     ]
-    Failure.objects.bulk_create(rows, batch_size=200)
+    upsert(_ADD, "", rows)
     with connection.cursor() as cursor:
         for activity_id in sorted(by_activity):
             cursor.execute(_DELETE_OLDER, [activity_id, activity_id, KEPT])
 
 
-def _row(activity_id: int, server_id: int, entry: KeptEntry) -> Failure:
-    return Failure(
-        activity_id=activity_id,
-        server_id=server_id,
-        timestamp_s=entry.timestamp_s,
-        request_id=cut(entry.request_id, 128),
-        operation_id=cut(entry.operation_id, 128),
-        message_id=cut(entry.message_id, 128),
-        cause=cut(entry.cause, _CAUSE_CHARS),
-        traceback=cut(entry.traceback, _TRACEBACK_CHARS),
-    )
+def _row(activity_id: int, server_id: int, entry: KeptEntry) -> tuple[object, ...]:
+    ids = (cut(text, 128) for text in (entry.request_id, entry.operation_id, entry.message_id))
+    cause, traceback = cut(entry.cause, _CAUSE_CHARS), cut(entry.traceback, _TRACEBACK_CHARS)
+    return (activity_id, server_id, entry.timestamp_s, *ids, cause, traceback)

@@ -8,16 +8,15 @@ import sys
 import time
 from pathlib import Path
 
+from collector.io.log_file import CHUNK_BYTES
 from collector.kernel.discovery import load_applications
 from collector.kernel.format import Format
 from collector.kernel.formats import Formats
 from collector.models.options import Options
 
-WINDOW_BYTES = 1024 * 1024
-
 
 def main(path: Path) -> None:
-    """Parse it window by window."""
+    """Parse it chunk by chunk."""
     formats = [each for each in load_applications(Options().applications) if isinstance(each, Format)]
     lines = path.read_bytes().count(b"\n")
     descriptor = os.open(path, os.O_RDONLY)
@@ -25,7 +24,7 @@ def main(path: Path) -> None:
     parser = chosen.make_parser()
     offset = 0
     began_s = time.process_time()
-    while whole := (data := os.pread(descriptor, WINDOW_BYTES, offset)).rfind(b"\n") + 1:
+    while whole := (data := os.pread(descriptor, CHUNK_BYTES, offset)).rfind(b"\n") + 1:
         batch = parser.parse(data[:whole], offset=offset, received_s=time.time()).batch
         assert batch.size_bytes == whole
         offset += whole

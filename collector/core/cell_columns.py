@@ -44,8 +44,17 @@ class CellColumns:
         """Of each cell, of the values that are not negative."""
         lines = rows_of(values_us >= 0)
         places = self._cell[lines] * _BUCKETS + (bucket_indices(values_us[lines]) - SMALLEST_INDEX)
-        found, count = np.unique(places, return_counts=True)
-        return HistogramTable(found // _BUCKETS, found % _BUCKETS + SMALLEST_INDEX, count.astype(np.int64))
+        found, count = _count(places)
+        return HistogramTable(found // _BUCKETS, found % _BUCKETS + SMALLEST_INDEX, count)
+
+
+def _count(values: Column) -> tuple[Column, Column]:
+    """The distinct values in their order, and how often each comes. As np.unique, in half its time."""
+    if not len(values):
+        return values, values
+    values = np.sort(values)
+    first = rows_of(np.append(True, values[1:] != values[:-1]))
+    return values[first], np.diff(first, append=len(values))
 
 
 def _number(groups: Column) -> tuple[Column, Column]:

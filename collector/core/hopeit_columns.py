@@ -15,8 +15,9 @@ from collector.core.hopeit_route_table import RouteTable
 from collector.core.hopeit_runs import Runs, find_runs
 from collector.core.hopeit_seconds import read_seconds
 from collector.core.line_index import LineIndex, Mask, rows_of, word_of
+from collector.core.run_counts import RunCounts
 from collector.core.sample_columns import sample_hashes
-from collector.models.count_table import Column, CountTable
+from collector.models.count_table import Column
 from collector.models.log_span import MAX_LINE_BYTES
 
 #: Of the failures in a window, so many are read whole: one of each key, server and second before a second of any.
@@ -28,9 +29,11 @@ _NO_MESSAGES = np.array([word_of(word) for word in (b"STAR", b"STAT", b"DONE", b
 _FOUR_BYTES = np.uint64(0xFFFFFFFF)
 
 
-def count_columns(index: LineIndex, table: RouteTable, batch: BatchBuilder, *, sample_below: int) -> tuple[Column, int]:
+def count_columns(
+    index: LineIndex, table: RouteTable, batch: BatchBuilder, counts: RunCounts, *, sample_below: int
+) -> tuple[Column, int]:
     """
-    Add what the table knows to the batch.
+    Add what the table knows to the batch, runs to its counts.
 
     Returns:
         The lines that are left to be read one by one, and how many of them the table did not know.
@@ -54,8 +57,9 @@ def count_columns(index: LineIndex, table: RouteTable, batch: BatchBuilder, *, s
     left[runs.line[kept]] = True
     left[last_of_engine] = True
     counted = runs.only(~kept)
-    _count_runs(index, table, batch, counted, second)
-    count_calls(table, batch, counted, second[counted.line], callers[~kept])
+    if len(counted.line):
+        counts.add(table, counted, second=second, sizes=index.sizes)
+        count_calls(table, batch, counted, second[counted.line], callers[~kept])
     for reason, found in (("message", messages[~left[messages]]), ("stats", stats)):
         if len(found):
             batch.skip(reason, int(index.sizes[found].sum()), lines=len(found))
@@ -100,20 +104,3 @@ def _kept_samples(index: LineIndex, runs: Runs, sample_below: int) -> Mask:
     kept = ~plain
     kept[sampled] = True
     return kept
-
-
-def _count_runs(index: LineIndex, table: RouteTable, batch: BatchBuilder, runs: Runs, second: Column) -> None:
-    if not len(runs.line):
-        return
-    cells = CellColumns(second[runs.line], table.place[runs.route], len(table.place_key))
-    counts = CountTable(
-        second=cells.second,
-        key=table.place_key[cells.place],
-        server=table.place_server[cells.place],
-        status=table.place_status[cells.place],
-        count=cells.count,
-        size_bytes=cells.sums(index.sizes[runs.line]),
-        durations=cells.histograms(runs.duration_us),
-        stream_ages=cells.histograms(runs.stream_age_us),
-    )
-    batch.add(counts, table.keys, table.servers)

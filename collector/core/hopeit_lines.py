@@ -18,7 +18,9 @@ from collector.core.hopeit_failures import RecentErrors
 from collector.core.hopeit_line_reader import LineReader
 from collector.core.hopeit_newest import keep_newest
 from collector.core.hopeit_routes import HopeitRoutes
-from collector.core.line_index import PAD_BYTES, LineIndexer
+from collector.core.line_index import PAD_BYTES, LineIndex, LineIndexer
+from collector.core.run_counts import RunCounts
+from collector.models.count_table import Column
 from collector.models.keep import COUNTS_ONLY, Keep
 from collector.models.parsed_chunk import ParsedChunk
 
@@ -26,8 +28,8 @@ from collector.models.parsed_chunk import ParsedChunk
 ENGINE = "hopeit.engine"
 #: Below, columns cost more than they save: each of their operations costs as much as half a line.
 MIN_COLUMN_BYTES = 96 * 1024
-#: Columns of a larger window would not stay in the processor's cache.
-MAX_WINDOW_BYTES = 1024 * 1024
+#: Some 9,000 lines: what an operation costs by itself hardly counts any more, and more memory would count.
+MAX_WINDOW_BYTES = 2 * 1024 * 1024
 
 
 class HopeitLines:
@@ -66,41 +68,50 @@ class HopeitLines:
             self._errors = RecentErrors()
         self._end = offset + len(chunk)
         batch = BatchBuilder(received_s)
+        counts = RunCounts(batch)
         reader = LineReader(batch, self._routes, self._errors, sample_below=keep.sample_below)
         whole = chunk.rfind(b"\n") + 1
         begin = 0
         while begin < whole:
-            window = self._window(chunk, begin, whole)
-            self._read_window(window, batch, reader, offset=offset + begin, sample_below=keep.sample_below)
-            begin += len(window)
+            end = self._window_end(chunk, begin, whole)
+            if end - begin < self._min_column_bytes:
+                self._read_lines(chunk[begin:end], reader, offset=offset + begin)
+            else:
+                # A view: to copy a window takes as long as to find its lines.
+                index = self._indexer.index(memoryview(chunk)[begin:end])
+                table = self._routes.table()
+                left, unknown = count_columns(index, table, batch, counts, sample_below=keep.sample_below)
+                self._routes.miss(unknown)
+                self._read_left(chunk, index, left, reader, begin=begin, offset=offset)
+            begin = end
+        counts.close()
         if whole < len(chunk):
             reader.read_line(chunk[whole:], size_bytes=len(chunk) - whole, offset=offset + whole)
         keep_newest(chunk, self._routes, batch, most=keep.newest_lines)
         self._errors.trim()
         return ParsedChunk(batch.build(), {ENGINE: reader.engine_version} if reader.engine_version else {})
 
-    def _window(self, chunk: bytes, begin: int, whole: int) -> bytes:
+    def _window_end(self, chunk: bytes, begin: int, whole: int) -> int:
         end = chunk.rfind(b"\n", begin, begin + self._window_bytes) + 1 or chunk.find(b"\n", begin) + 1
         if whole - begin >= self._window_bytes:
             self._window_bytes = min(2 * self._window_bytes, MAX_WINDOW_BYTES)
-        return chunk if end - begin == len(chunk) else chunk[begin:end]
+        return end
 
-    def _read_window(
-        self, window: bytes, batch: BatchBuilder, reader: LineReader, *, offset: int, sample_below: int
+    def _read_lines(self, window: bytes, reader: LineReader, *, offset: int) -> None:
+        """Read a small window."""
+        lines = window.split(b"\n")
+        lines.pop()
+        offsets = accumulate((len(line) + 1 for line in lines[:-1]), initial=offset)
+        reader.read_lines(lines, offsets, behind=offset)
+        self._routes.miss(len(lines))
+
+    def _read_left(
+        self, chunk: bytes, index: LineIndex, left: Column, reader: LineReader, *, begin: int, offset: int
     ) -> None:
-        if len(window) < self._min_column_bytes:
-            lines = window.split(b"\n")
-            lines.pop()
-            offsets = accumulate((len(line) + 1 for line in lines[:-1]), initial=offset)
-            reader.read_lines(lines, offsets, behind=offset)
-            self._routes.miss(len(lines))
-            return
-        index = self._indexer.index(window)
-        left, unknown = count_columns(index, self._routes.table(), batch, sample_below=sample_below)
-        self._routes.miss(unknown)
-        begins = (index.starts[left] - PAD_BYTES).tolist()
-        ends = (index.ends[left] - PAD_BYTES).tolist()
-        lines = [window[begin:end] for begin, end in zip(begins, ends, strict=True)]
-        reader.read_lines(lines, [offset + begin for begin in begins], behind=offset)
-        if not len(left) or ends[-1] + 1 != len(window):
+        """Read the lines of a large window that columns left, which begins at `begin`."""
+        begins = (index.starts[left] + (begin - PAD_BYTES)).tolist()
+        ends = (index.ends[left] + (begin - PAD_BYTES)).tolist()
+        lines = [chunk[start:end] for start, end in zip(begins, ends, strict=True)]
+        reader.read_lines(lines, [offset + start for start in begins], behind=offset + begin)
+        if not len(left) or left[-1] != len(index.starts) - 1:
             self._errors.close()

@@ -8,12 +8,12 @@ import msgspec
 import numpy as np
 
 from collector.core.batch_builder import Route
-from collector.core.end_table import EndTable
 from collector.core.hopeit_callers import takes_calls
 from collector.core.hopeit_extras import DURATION
 from collector.core.hopeit_head import ENGINE_LOGGER, SEPARATOR
 from collector.core.line_index import Mask
 from collector.core.prefix_table import PrefixTable
+from collector.core.text_table import TextTable
 from collector.models.activity import ActivityKey, Server, Status
 from collector.models.count_table import Column
 
@@ -63,13 +63,15 @@ class RouteTable:
         stats: Sequence[bytes],
         callers: Mapping[bytes, ActivityKey],
     ) -> None:
+        #: What numbers their places: tables of the same Places agree on them.
+        self.places = places
         #: What the lines of each route begin with.
         self.runs = PrefixTable(list(runs))
         #: Whether a duration follows.
         self.timed: Mask = np.array([prefix.endswith(DURATION) for prefix in runs], np.bool_)
         #: How the lines of each route end: number in `ends`.
         self.end: Column = np.array([run.end_number for run in runs.values()], np.int64)
-        self.ends = EndTable(list(places.ends))
+        self.ends = TextTable(list(places.ends))
         #: Where each route is counted: rows of place_key, place_server, place_status. Routes may share one.
         self.place: Column = np.array([run.place for run in runs.values()], np.int64)
         self.place_key, self.place_server, self.place_status = np.array(list(places.places), np.int64).reshape(-1, 3).T

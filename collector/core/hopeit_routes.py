@@ -6,11 +6,10 @@ stamp's end to their first value are alike, and which end alike, are counted ali
 from __future__ import annotations
 
 from collector.core.batch_builder import Route
-from collector.core.end_table import MAX_END_BYTES
 from collector.core.hopeit_callers import Callers
 from collector.core.hopeit_head import SEPARATOR
 from collector.core.hopeit_route_table import KnownRun, Places, RouteTable
-from collector.core.prefix_table import MAX_PREFIX_BYTES
+from collector.core.text_table import MAX_TEXT_BYTES
 from collector.models.activity import ActivityKey
 
 #: Distinct beginnings remembered for one source. hopeit writes a file per event: a few are normal. Where one file has
@@ -42,7 +41,7 @@ class HopeitRoutes:
             prefix: from the time stamp's end to the first value: it ends in " | track." or " | metrics.duration=".
             end: " | event.app=…", to the end of the line.
         """
-        if len(prefix) > MAX_PREFIX_BYTES or len(end) > MAX_END_BYTES:
+        if max(len(prefix), len(end)) > MAX_TEXT_BYTES:
             return
         # A dict forgets nothing by itself, and what apps log as START may differ in every line.
         if len(self.runs) >= MAX_ROUTES or len(self._places.ends) >= MAX_ROUTES:
@@ -75,13 +74,13 @@ class HopeitRoutes:
         """For looking at many lines at once. It is made anew when that costs less than what it missed."""
         known = len(self.runs) + len(self._messages) + len(self._stats)
         if self._news and self._missed * ROUTES_FOR_A_LINE >= known:
-            callers = {text: key for text, key in self._callers.known.items() if len(text) <= MAX_PREFIX_BYTES}
+            callers = {text: key for text, key in self._callers.known.items() if len(text) <= MAX_TEXT_BYTES}
             self._table = RouteTable(self.runs, self._places, list(self._messages), list(self._stats), callers)
             self._news, self._missed = False, 0
         return self._table
 
     def _learn(self, prefix: bytes, known: dict[bytes, None]) -> None:
-        if prefix not in known and len(prefix) <= MAX_PREFIX_BYTES:
+        if prefix not in known and len(prefix) <= MAX_TEXT_BYTES:
             if len(known) >= MAX_ROUTES:
                 known.clear()
             known[prefix] = None

@@ -35,7 +35,8 @@ class Runs:
 
     def only(self, which: Mask) -> Runs:
         """Some of them."""
-        return Runs(*(getattr(self, column.name)[which] for column in fields(self)))
+        rows = rows_of(which)
+        return Runs(*(getattr(self, column.name).take(rows) for column in fields(self)))
 
 
 def find_runs(index: LineIndex, table: RouteTable, lines: Column) -> Runs:
@@ -56,8 +57,9 @@ def find_runs(index: LineIndex, table: RouteTable, lines: Column) -> Runs:
     if len(timed):
         duration_us[timed], stream_age_us[timed], track[timed], fits[timed] = _read_metrics(index, track[timed])
     end = table.end[route]
-    fits &= table.ends.end_with(index, index.ends[lines], end)
-    fits &= track <= index.ends[lines] - table.ends.sizes[end]
+    end_places = index.ends[lines] - table.ends.sizes[end]
+    fits &= track <= end_places
+    fits &= table.ends.are_at(index, end_places, end)
     runs = Runs(lines, route, track, duration_us, stream_age_us)
     return runs if fits.all() else runs.only(fits)
 

@@ -29,7 +29,7 @@ class LineIndexer:
         self._data = np.zeros(0, np.uint8)
         self._marks = np.zeros(0, np.bool_)
 
-    def index(self, window: bytes) -> LineIndex:
+    def index(self, window: bytes | memoryview) -> LineIndex:
         """
         Args:
             window: whole lines, each ending with a newline.

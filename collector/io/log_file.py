@@ -16,8 +16,14 @@ import msgspec
 from collector.models.file_record import HEAD_BYTES, TAIL_BYTES, FileRecord, content_hash
 from collector.models.log_span import MAX_LINE_BYTES
 
-#: What is read at once, at most: memory stays flat however much waits.
-CHUNK_BYTES = 1024 * 1024
+#: What is read at once, at most: memory stays flat however much waits. The more it is, the fewer cells come twice.
+CHUNK_BYTES = 2 * 1024 * 1024
+#: Of a line that nobody reads, so much is looked through at once.
+_SCANNED_BYTES = 1024 * 1024
+#: More than this is not copied where that can be helped.
+_COPIED_BYTES = 64 * 1024
+#: Where reading would end a newline is looked for in so many bytes.
+_PEEKED_BYTES = 4096
 #: Enough to tell a copy from another file that begins alike.
 _COMPARED_BYTES = 4096
 
@@ -86,10 +92,7 @@ def read_tail_hash(descriptor: int, offset: int) -> str:
 
 def describes(record: FileRecord, descriptor: int) -> bool:
     """Whether the file still has, before the record's offset, what the record says."""
-    if record.offset == 0:
-        return content_hash(os.pread(descriptor, record.head_bytes, 0)) == record.head_hash
-    begin = max(0, record.offset - TAIL_BYTES)
-    return _is_anchor(record, os.pread(descriptor, record.offset - begin, begin))
+    return _is_anchor(record, _read_anchor(descriptor, record))
 
 
 def is_prefix(descriptor: int, of: int) -> bool:
@@ -137,28 +140,45 @@ def read_lines(
         max_line_bytes: a longer line, its newline counted, is Oversize.
         scanned_to: of an earlier NoLine.
     """
-    begin = max(0, record.offset - TAIL_BYTES)
-    anchor_bytes = record.offset - begin
     if scanned_to > record.offset:
         return _scan_oversize(descriptor, record, scanned_to)
-    wanted_bytes = anchor_bytes + max(limit_bytes, HEAD_BYTES)
-    data = os.pread(descriptor, wanted_bytes, begin)
-    if len(data) == wanted_bytes <= anchor_bytes + max_line_bytes and data.find(b"\n", anchor_bytes) < 0:
-        # One more than a line may have: it tells an oversize one.
-        wanted_bytes = anchor_bytes + max_line_bytes + 1
-        data = os.pread(descriptor, wanted_bytes, begin)
-    if not _is_anchor(record, data[: max(anchor_bytes, record.head_bytes if record.offset == 0 else 0)]):
+    anchor = _read_anchor(descriptor, record)
+    if not _is_anchor(record, anchor):
         return Changed()
-    end = _whole_lines_end(data, anchor_bytes, limit_bytes, max_line_bytes)
+    wanted_bytes = _wanted_bytes(descriptor, record.offset, max(limit_bytes, HEAD_BYTES))
+    data = os.pread(descriptor, wanted_bytes, record.offset)
+    if len(data) == wanted_bytes <= max_line_bytes and data.find(b"\n") < 0:
+        # One more than a line may have: it tells an oversize one.
+        wanted_bytes = max_line_bytes + 1
+        data = os.pread(descriptor, wanted_bytes, record.offset)
+    end = _whole_lines_end(data, limit_bytes, max_line_bytes)
     if end < 0:
         return _scan_oversize(descriptor, record, record.offset + max_line_bytes)
-    if end == anchor_bytes:
+    if not end:
         # Nothing that was read is used: it need not be looked at again.
         return NoLine(scanned_to=record.offset, has_more=False)
-    if not _still_there(descriptor, record, data, begin):
+    if _read_anchor(descriptor, record) != anchor:
         return Changed()
+    tail = data[max(0, end - TAIL_BYTES) : end]
+    if record.offset and end < TAIL_BYTES:
+        tail = (anchor + tail)[-TAIL_BYTES:]
     is_last = len(data) < wanted_bytes and data.find(b"\n", end) < 0
-    return Lines(data[anchor_bytes:end], content_hash(data[max(0, end - TAIL_BYTES) : end]), is_last)
+    return Lines(data[:end], content_hash(tail), is_last)
+
+
+def _read_anchor(descriptor: int, record: FileRecord) -> bytes:
+    """The bytes that the record knows: up to its offset, or the first line where it stands at the beginning."""
+    begin = max(0, record.offset - TAIL_BYTES)
+    return os.pread(descriptor, record.offset - begin or record.head_bytes, begin)
+
+
+def _wanted_bytes(descriptor: int, offset: int, most_bytes: int) -> int:
+    """Up to where whole lines go on, where that can be told beforehand: what is read then need not be copied."""
+    if most_bytes < _COPIED_BYTES:
+        return most_bytes
+    peeked = os.pread(descriptor, _PEEKED_BYTES, offset + most_bytes - _PEEKED_BYTES)
+    whole = peeked.rfind(b"\n") + 1
+    return most_bytes - _PEEKED_BYTES + whole if whole and len(peeked) == _PEEKED_BYTES else most_bytes
 
 
 def _is_anchor(record: FileRecord, anchor: bytes) -> bool:
@@ -170,31 +190,26 @@ def _is_anchor(record: FileRecord, anchor: bytes) -> bool:
     return not record.tail_hash or content_hash(anchor) == record.tail_hash
 
 
-def _whole_lines_end(data: bytes, begin: int, limit_bytes: int, max_line_bytes: int) -> int:
-    """Where whole lines end that start at `begin`; `begin` for none yet; -1 when an oversize line starts there."""
-    newest = data.rfind(b"\n", begin, begin + limit_bytes) + 1 or data.find(b"\n", begin) + 1
+def _whole_lines_end(data: bytes, limit_bytes: int, max_line_bytes: int) -> int:
+    """Where the whole lines end that the data begins with; 0 for none yet; -1 when an oversize line comes first."""
+    newest = data.rfind(b"\n", 0, limit_bytes) + 1 or data.find(b"\n") + 1
     if not newest:
-        return -1 if len(data) - begin > max_line_bytes else begin
-    place = begin
+        return -1 if len(data) > max_line_bytes else 0
+    place = 0
     while newest - place > max_line_bytes:
         line_end = data.rfind(b"\n", place, place + max_line_bytes) + 1
         if not line_end:
-            return place if place > begin else -1
+            return place or -1
         place = line_end
     return newest
 
 
-def _still_there(descriptor: int, record: FileRecord, data: bytes, begin: int) -> bool:
-    length = record.offset - begin if record.offset else record.head_bytes
-    return os.pread(descriptor, length, begin) == data[:length]
-
-
 def _scan_oversize(descriptor: int, record: FileRecord, scanned_to: int) -> Oversize | NoLine | Changed:
-    data = os.pread(descriptor, CHUNK_BYTES, scanned_to)
+    data = os.pread(descriptor, _SCANNED_BYTES, scanned_to)
     if not describes(record, descriptor):
         return Changed()
     found = data.find(b"\n")
     if found < 0:
-        return NoLine(scanned_to=scanned_to + len(data), has_more=len(data) == CHUNK_BYTES)
+        return NoLine(scanned_to=scanned_to + len(data), has_more=len(data) == _SCANNED_BYTES)
     end = scanned_to + found + 1
     return Oversize(end, read_tail_hash(descriptor, end))

@@ -2,7 +2,8 @@
  * EdgeNumbers: what is written on a line when all lines are to tell: `24/s · 0.4 % · p95 38 ms`, for a stream's
  * `24/s · wait p95 6 ms`. Pure.
  */
-import { edgeText, evidence } from "./edge_painter.js";
+import { edgeText } from "./edge_painter.js";
+import { evidence } from "./edge_state.js";
 import { durationText, failedShare, percentText, rateText } from "./numbers.js";
 
 /** Kinds of edges over which all runs of what they lead to come (visualizer/core/edge_numbers.py). */

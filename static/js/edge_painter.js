@@ -1,11 +1,10 @@
 /* EdgePainter: the line between two nodes. Width says how much passes, dashes say what it rests on. */
+import { evidence, evidenceWords } from "./edge_state.js";
 import { durationText, rateText } from "./numbers.js";
 
 /** Runs per second at which the line grows: the legend shows the same steps. */
 const WIDTHS = [[1000, 4], [100, 2.5], [10, 1.5], [0, 1]];
 const DASHES = { confirmed: [], never: [0.1, 5], quiet: [16, 7], undeclared: [9, 4, 0.1, 4], dangling: [6, 4], skewed: [6, 4, 0.1, 4, 0.1, 4] };
-const SAID = { never: "never seen", quiet: "gone quiet", undeclared: "undeclared", dangling: "target unknown", skewed: "other version" };
-const WORST_FIRST = ["dangling", "skewed", "undeclared", "quiet", "confirmed", "never"];
 const ROUND = new Set(["never", "undeclared", "skewed"]);
 const NEVER_WIDTH = 2.2;
 /** No line is finer on the screen, however far away. */
@@ -13,26 +12,13 @@ const FINEST_PX = 0.7;
 /** A stream's reader waits when its messages are older than this: node_state.py's threshold. */
 const WAIT_MS = 1000;
 
-/**
- * What a line rests on. Where its edges differ it is the worst of them between two nodes; between cards, which stand for
- * many, one edge that is confirmed is enough. What moves was seen.
- */
-export function evidence({ edges, source, target }) {
-  const states = new Set(edges.map(({ state, rate }) => (state === "never" && rate > 0 ? "confirmed" : state)));
-  if (states.has("confirmed") && !(source.id && target.id)) return "confirmed";
-  return WORST_FIRST.find((state) => states.has(state));
-}
-
-/** Whether anything on it wants an answer. */
-export const asks = ({ edges }) => edges.some((edge) => edge.asks);
-
 /** Whether messages wait on it. */
 export const waits = ({ edges }) => edges.some(({ wait }) => (wait ?? 0) > WAIT_MS);
 
 /** What is written on it: `express 24/s · wait p95 3.2 s`. */
 export function edgeText(run) {
   const { edges } = run, kind = evidence(run), wait = Math.max(...edges.map((edge) => edge.wait ?? 0));
-  const said = SAID[kind];
+  const said = evidenceWords(run);
   const named = edges.some(({ label }) => label);
   const rates = edges.filter(({ rate }) => rate !== null || named).map(({ label, rate }) =>
     [named && (label || "AUTO"), rate !== null && kind !== "never" && rateText(rate)].filter(Boolean).join(" "));

@@ -2,7 +2,7 @@
 import { drawnPath } from "./ink.js";
 
 /** Pole and cloth, 16 × 16; the page's flags (node_marks.py, FLAG) are the same. */
-const POLE = "M4 14.5V2", CLOTH = "M4 2.5h9l-2.5 3.2 2.5 3.3H4z";
+export const POLE = "M4 14.5V2", CLOTH = "M4 2.5h9l-2.5 3.2 2.5 3.3H4z";
 /** Where it stands: on the upper edge, from the left, in pixels of the graph. */
 const LEFT = 14, RISES = 11;
 

@@ -65,8 +65,10 @@ export function kiosk(page) {
     if (!state.kiosk) return;
     const held = state.paused || document.body.classList.contains("lost"), problems = problemsOf(graph).filter(({ id }) => stage.scene.shown.has(id));
     const ids = problems.map(({ id }) => id), due = performance.now() - since >= state.every * 1000;
+    // A wall that shows no problem shows the first one at once: it never calls calm what is not.
+    const over = state.node ? framed !== null && !ids.includes(state.node) : ids.length;
     // What is held is no news: it stays as it is.
-    if (!held && (due || (framed !== null && state.node && !ids.includes(state.node)))) {
+    if (!held && (due || over)) {
       // Before it goes on: who selects is followed at once.
       [framed, since] = [null, performance.now()];
       goOn(ids);

@@ -1,14 +1,17 @@
 /* LintPart (a part): flags on the nodes of which the linter says something, and how many findings are open. */
 import { setText } from "./dom.js";
+import { flagRows } from "./flag_view.js";
 
 /** The worker checks when configs change, and twice a minute. */
 const EVERY_MS = 10_000;
 
 export function lintFlags({ config, state, stage, followers }) {
-  const count = document.getElementById("lint-count");
+  const count = document.getElementById("lint-count"), rows = document.getElementById("apps");
   let askedAt = -Infinity, askedView = "";
   followers.push(() => {
     const now = performance.now(), { view } = state;
+    // Each time: rows come and go as the tree is scrolled.
+    flagRows(rows, stage.scene.findings);
     if (document.hidden || (view === askedView && now - askedAt < EVERY_MS)) return;
     [askedAt, askedView] = [now, view];
     ask(config.flags[view]).then((told) => {

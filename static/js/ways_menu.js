@@ -1,5 +1,6 @@
 /* WaysMenu: where a node leads, or what leads to it, when that is more than one: a menu beside the row. */
 import { el, icon, mark } from "./dom.js";
+import { evidenceWords } from "./edge_state.js";
 import { shapeOf } from "./icons.js";
 import { rateText } from "./numbers.js";
 import { plain } from "./text_fit.js";
@@ -16,7 +17,7 @@ export class WaysMenu {
     menu.addEventListener("click", ({ target }) => target.closest("[role=menuitem]") && this.#take(target.closest("[role=menuitem]")));
   }
 
-  /** beside: a row. key: the arrow that goes on. ways: [{node, rate, app}]. take(id): one was chosen. leave(): none. */
+  /** beside: a row. key: the arrow that goes on. ways: [{node, edges, rate, app}]. take(id): one was chosen. leave(): none. */
   open({ beside, title, key, ways, take, leave }) {
     this.#does = { key, take, leave };
     this.#menu.setAttribute("aria-label", title);
@@ -51,8 +52,9 @@ export class WaysMenu {
   }
 }
 
-function wayItem({ node: { id, name, stats, ...more }, rate, app }) {
+function wayItem({ node: { id, name, stats, ...more }, edges, rate, app }) {
+  const said = evidenceWords({ edges, source: { id }, target: { id } });
   return el("div", { role: "menuitem", tabindex: "-1", "data-way": id, class: "way" },
-    icon(shapeOf(more), 14), el("span", { class: "n" }, plain(name), el("small", {}, plain(app))),
+    icon(shapeOf(more), 14), el("span", { class: "n" }, plain(name), el("small", {}, [plain(app), said].filter(Boolean).join(" · "))),
     el("span", { class: "num" }, rate === null ? "" : rateText(rate)), mark(stats.state, { labelled: true }));
 }

@@ -86,7 +86,8 @@ def test_a_note_that_is_being_written_is_not_taken_away(still: StillPage) -> Non
 def test_every_state_has_its_own_pattern(still: StillPage) -> None:
     still.open_modules()
     script = """async (states) => {
-      const { evidence, paintEdge } = await import("/static/js/edge_painter.js");
+      const { paintEdge } = await import("/static/js/edge_painter.js");
+      const { evidence } = await import("/static/js/edge_state.js");
       const dashes = {};
       for (const state of states) {
         const edges = [{ state, rate: null, wait: null, kind: "request" }], curve = { path: new Path2D() };

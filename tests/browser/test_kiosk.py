@@ -48,6 +48,13 @@ def test_it_goes_from_problem_to_problem_and_escape_opens_the_one_that_is_shown(
     assert "kiosk" not in address(wall)
 
 
+def test_a_wall_is_not_calm_while_something_fails(wall: StillPage) -> None:
+    wall.open("?kiosk=1&every=60", hello=[shop_snapshot()])
+    expect(title(wall)).to_have_text("Nothing fails, is degraded or waits")
+    wall.say(update(2, {PACK: FAILING}))
+    expect(title(wall)).to_have_text("pack is failing: 33.3 % failed")
+
+
 def test_with_nothing_wrong_all_of_it_is_seen_and_the_clock_is_read_from_three_metres(wall: StillPage) -> None:
     wall.open("?kiosk=1", hello=[shop_snapshot()])
     expect(title(wall)).to_have_text("Nothing fails, is degraded or waits")

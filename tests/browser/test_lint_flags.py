@@ -26,6 +26,9 @@ def test_nodes_with_findings_carry_a_flag_for_each_severity_and_the_count_stands
     still.page.reload()
     wait_until(lambda: still.page.locator("#lint-count").inner_text() == "3")
     wait_until(lambda: all(corner(still, node) != bare[node] for node in nodes))
+    rows = still.page.get_by_role("treeitem")
+    wait_until(lambda: rows.get_by_role("img", name="lint: error").count() == 1)
+    assert rows.filter(has_text="pack").get_by_role("img", name="lint: info").count() == 1
     # Told apart by more than where they stand: the three flags are three pictures.
     assert len({corner(still, node) for node in nodes}) == 3
     assert still.complaints == []

@@ -66,6 +66,13 @@ def test_what_was_hidden_is_known_from_what_stands_around_it() -> None:
     assert [fact.pieces for fact in facts[-2:]] == [("postgres://me:", "***:0a1b2c3d", "@h/db"), ("", "***", "")]
 
 
+def test_settings_of_streams_are_left_out_where_there_is_none() -> None:
+    app = shop(response_timeout=60.0, stream={"timeout": 30.0})
+    app[SHOP]["effective_events"][PLACE]["write_stream"] = None
+    names = [name for name, _ in said(event_facts([host(app)], PLACE, view="standard"))]
+    assert names[-2:] == ["calls", "response_timeout"]
+
+
 def test_what_no_host_declares_has_no_lines() -> None:
     assert event_facts([host(shop())], "shop.1x0.nobody", view="standard") == ()
     assert stream_facts([], "orders", view="expanded") == ()

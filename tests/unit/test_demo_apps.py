@@ -10,6 +10,7 @@ import pytest
 
 from collector.core.redact_config import redact_config
 from collector.core.runtime_config import read_runtime_config
+from visualizer.core.lint import lint_config
 from visualizer.core.runtime_config import merge_configs, read_runtime_apps
 from visualizer.core.topology import build_topology
 from visualizer.interfaces.demo.fleet import APPS
@@ -29,6 +30,10 @@ def declared(view: str) -> RuntimeConfig:
     ]
     read = [redact_config(read_runtime_config(json.dumps(answer).encode()), key=b"k") for answer in answers]
     return merge_configs(read_runtime_apps(answer, source="demo") for answer in read)
+
+
+def test_the_linter_finds_nothing_to_mend() -> None:
+    assert lint_config(declared(STANDARD)).findings == ()
 
 
 def ends(topology: Topology, kind: str) -> set[tuple[str, str]]:

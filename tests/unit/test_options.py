@@ -26,6 +26,20 @@ def test_environment_wins_over_the_file(tmp_path: Path) -> None:
     assert (effective.options.retention_s, effective.sources["retention_s"]) == (3 * 86400, "eventscope.toml")
 
 
+def test_what_the_linter_accepts_is_a_list_in_a_table_or_a_row_of_texts(tmp_path: Path) -> None:
+    assert effective_options({"EVENTSCOPE_LINT": "a:b, c"}, folder=tmp_path).options.lint == ("a:b", "c")
+    (tmp_path / "eventscope.toml").write_text('[lint]\naccept = ["a:b,c", "d"]\n')
+    assert effective_options({}, folder=tmp_path).options.lint == ("a:b,c", "d")
+
+
+@pytest.mark.parametrize("table", ['canary = ["a"]', 'accept = ["a"]\ncanary = 7', "accept = 7", "accept = [7]"])
+def test_anything_else_in_the_linters_table_is_refused(tmp_path: Path, table: str) -> None:
+    (tmp_path / "eventscope.toml").write_text(f"[lint]\n{table}\n")
+    with pytest.raises(InvalidOptions, match="EVENTSCOPE_LINT: expected") as caught:
+        effective_options({}, folder=tmp_path)
+    assert "canary" not in str(caught.value)
+
+
 def test_the_ancestors_variable_is_an_alias_of_hosts(tmp_path: Path) -> None:
     hosts = "http://127.0.0.1:8020/, https://b"
     effective = effective_options({"HOPEIT_APPS_VISUALIZER_HOSTS": hosts}, folder=tmp_path)

@@ -129,6 +129,11 @@ def test_the_panel_of_an_edge_says_what_it_rests_on(drift: redis.Redis, signed_i
     assert "Never seen possible Declared, and neither end was seen yet." in written
 
 
+def test_the_panel_of_a_node_says_it_of_its_neighbours(drift: redis.Redis, signed_in: Client) -> None:
+    said = words(signed_in.get("/nodes/standard/panel", {"id": PACK}).content.decode())
+    assert "from orders AUTO Undeclared" in said
+
+
 def test_every_view_is_told_of_an_answer(drift: redis.Redis, signed_in: Client) -> None:
     keep_evidence(drift, dict.fromkeys(VIEWS, FOUND))
     identity = identities(page(signed_in))[1]

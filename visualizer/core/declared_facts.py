@@ -40,7 +40,11 @@ def event_facts(answers: Iterable[HostAnswer], event_id: str, *, view: str) -> t
     facts += [_fact(name.replace("_", " "), _text(event[name])) for name in _PARTS if event.get(name) not in (None, [])]
     facts += [_fact(word, _stream(event[part])) for word, part in _ENDS if isinstance(event.get(part), dict)]
     facts += [_fact("calls", _call(call, app)) for call in _list(event, "connections")]
-    facts += [_fact(name, value) for name, value in _leaves(_settings(app, event_id))]
+    settings = _settings(app, event_id)
+    if not any(isinstance(event.get(part), dict) for _, part in _ENDS):
+        # Every event has them, though they say nothing of one without a stream.
+        settings = {name: value for name, value in settings.items() if name != "stream"}
+    facts += [_fact(name, value) for name, value in _leaves(settings)]
     return tuple(facts[:MOST_FACTS])
 
 

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -19,18 +18,15 @@ from visualizer.core.traffic_shares import traffic_shares
 from visualizer.core.untrusted import visible
 from visualizer.interfaces.diff_sides import WINDOW_S
 from visualizer.interfaces.panel_facts import MAX_ID_CHARS, PanelFacts, graph_address, read_facts
+from visualizer.interfaces.stream_limits import most_messages
 from visualizer.models.blast import FILLS, SUFFERS, WAYS, Impact, Refill
-from visualizer.models.kept_topology import Settings
-from visualizer.models.node_id import EVENT, VIEWS, activity_event_id, activity_stream_id, base_event
-from visualizer.models.topology import WRITE
+from visualizer.models.node_id import EVENT, VIEWS, activity_event_id, activity_stream_id
 from visualizer.repo.behaviour import read_behaviour
 from visualizer.repo.node_details import read_keys
-from visualizer.repo.topology_history import read_kept, read_newest
 from visualizer.repo.traffic import read_call_counts, read_run_counts
 
 #: Before the URL of a host, where an id is expected.
 HOST_MARK = "host:"
-_MOST_MESSAGES = "stream.target_max_len"
 
 
 @require_safe
@@ -83,31 +79,13 @@ def _refills(
             reads[stream].add(pk)
     now_s = time.time()
     read = read_behaviour(reads, streams=streams, since_s=now_s - WINDOW_S, until_s=now_s)
-    settings = _settings() if streams else {}
     return {
         stream: Refill(
-            most_messages=_most_messages(facts, stream, settings),
+            most_messages=most_messages(facts.edges, stream),
             per_s=behaviour.per_s if (behaviour := read.get(stream)) else None,
         )
         for stream in streams
     }
-
-
-def _most_messages(facts: PanelFacts, stream: str, settings: Mapping[str, Settings]) -> int | None:
-    """Whoever writes trims: the smallest limit counts; 0: there is none."""
-    writers = {base_event(edge.source) for edge in facts.edges if edge.kind == WRITE and edge.target == stream}
-    texts = [settings.get(writer, {}).get(_MOST_MESSAGES, "") for writer in writers]
-    limits = [int(text) for text in texts if text.isascii() and text.isdigit()]
-    return min([limit for limit in limits if limit] or [0]) if limits else None
-
-
-def _settings() -> Mapping[str, Settings]:
-    """Of the newest topology that is kept."""
-    try:
-        newest = read_newest()
-        return read_kept(newest).settings if newest else {}
-    except (ValueError, DatabaseError):
-        return {}
 
 
 def _told(

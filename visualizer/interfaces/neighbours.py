@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from collector.models.activity import ActivityKey
 from visualizer.core.edge_numbers import EdgeNumbers, edge_numbers
+from visualizer.interfaces.drift import drift_of
 from visualizer.interfaces.node_marks import shape_of
 from visualizer.interfaces.panel_facts import PanelFacts, graph_address
 from visualizer.models.node_id import AUTO, STANDARD
@@ -32,6 +33,8 @@ class Neighbour:
     source: str
     target: str
     numbers: EdgeNumbers
+    #: What that line rests on, where it is not confirmed: "Gone quiet".
+    said: str
 
 
 def find_neighbours(facts: PanelFacts, node_id: str, keys: Mapping[int, ActivityKey]) -> list[Neighbour]:
@@ -42,8 +45,10 @@ def find_neighbours(facts: PanelFacts, node_id: str, keys: Mapping[int, Activity
             ends.setdefault(("from", edge.source, node_id), []).append(edge)
         if edge.source == node_id:
             ends.setdefault(("to", node_id, edge.target), []).append(edge)
-    counts = facts.passes([edge for edges in ends.values() for edge in edges])
-    minute = read_minute({pk: key for pk, key in keys.items() if counts(key)} if ends else {}, now_s=time.time())
+    touching, now_s = [edge for edges in ends.values() for edge in edges], time.time()
+    counts = facts.passes(touching)
+    minute = read_minute({pk: key for pk, key in keys.items() if counts(key)} if ends else {}, now_s=now_s)
+    drift = {row.edge.id: row for row in drift_of(facts, touching, now_s=now_s)}
     found = []
     for (way, source, target), edges in sorted(ends.items(), key=lambda item: item[0][0]):
         node, here = facts.nodes[source if way == "from" else target], facts.passes(edges)
@@ -58,6 +63,7 @@ def find_neighbours(facts: PanelFacts, node_id: str, keys: Mapping[int, Activity
                 source=source,
                 target=target,
                 numbers=edge_numbers(edges, [stats for stats in minute if here(stats.key)]),
+                said=", ".join(dict.fromkeys(drift[edge.id].state_words for edge in edges if edge.id in drift)),
             )
         )
     return found

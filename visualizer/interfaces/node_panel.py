@@ -25,6 +25,7 @@ from visualizer.core.verdict import Verdict, give_verdict
 from visualizer.interfaces.lint_pages import findings_on, read_report
 from visualizer.interfaces.neighbours import Neighbour, find_neighbours
 from visualizer.interfaces.node_marks import KIND_WORDS, shape_of
+from visualizer.interfaces.node_troubles import find_troubles
 from visualizer.interfaces.panel_facts import MAX_ID_CHARS, PanelFacts, graph_address, read_facts
 from visualizer.models.delta import NodeStats
 from visualizer.models.node_details import NewestLine, NodeDetails
@@ -84,6 +85,7 @@ def _context(node: Node, details: NodeDetails, facts: PanelFacts, keys: Mapping[
         "redis_answers": facts.answers,
         "findings": findings_on(_flagged_ids(node), read_report() if facts.answers else None, view=facts.view),
         "neighbours": neighbours,
+        "troubles": find_troubles(node, facts, details.activity_ids, keys),
         "newest": _newest_lines(details, facts),
         "samples": [
             (run, Status(run.status).name, datetime.fromtimestamp(run.timestamp_s, UTC)) for run in details.samples

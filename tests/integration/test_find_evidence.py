@@ -131,6 +131,16 @@ def test_what_is_accepted_asks_no_more_until_it_is_something_else(valkey: redis.
     assert read_accepted() == {}
 
 
+def test_how_often_is_told_in_two_digits_and_when_by_the_minute(valkey: redis.Redis) -> None:
+    finder, now_s = EvidenceFinder(), BEGIN + HOUR
+    called(run("get", now_s), last_s=now_s + 59)
+    draw(valkey, now_s=now_s)
+    for count, told in ((99, 99), (100, 100), (1234, 1200), (987_654, 980_000)):
+        CallEdge.objects.update(count=count)
+        (call,) = [e for e in found(valkey, finder, now_s=now_s).values() if e.state == UNDECLARED]
+        assert (call.count, call.last_s) == (told, now_s)
+
+
 def test_what_takes_long_is_done_less_often(valkey: redis.Redis) -> None:
     finder = EvidenceFinder()
     assert finder.is_due

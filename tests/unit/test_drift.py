@@ -103,6 +103,7 @@ def test_sureness_is_told_in_three_words() -> None:
             "Configs tell",
         ),
         (seen(SKEWED, versions=("1x1",)), edge("x"), "It calls 1x1, and declares another version.", "Seen once"),
+        (seen(UNDECLARED, alone=True), None, "Neither end has a config", "Seen once"),
         (seen(UNDECLARED, inferred=True), edge("x", kind="write"), "It is written, and no config", "Inferred"),
     ],
 )

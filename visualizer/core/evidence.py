@@ -43,20 +43,32 @@ def judge_edges(
         now_s: up to when everything that was seen is known; None while that is not known: then nothing is missed.
     """
     kinds = {node.id: node.kind for node in topology.nodes}
+    configured = _configured(topology)
     judged = {}
     for edge in topology.edges:
         evidence = _seen(edge, sights, state=declared_state(edge, target_kind=kinds[edge.target]))
         if evidence.state == CONFIRMED and not evidence.inferred and now_s is not None:
             evidence = _missed(evidence, sights.of_edge[edge.id], now_s=now_s, allowed=allowed)
+        if evidence.state == UNDECLARED and not configured & {edge.source, edge.target}:
+            evidence = replace(evidence, alone=True)
         judged[edge.id] = evidence
     return judged | _skewed(topology, judged)
 
 
 def asks(evidence: Evidence, *, now_s: float) -> bool:
-    """Does it want an answer? What was never seen does when its ends were watched for a day."""
-    if evidence.accepted or evidence.state == CONFIRMED:
+    """
+    Does it want an answer? What was never seen does when its ends were watched for a day; what is undeclared does not
+    where nobody declares anything, as of apps that are known by their spans alone.
+    """
+    if evidence.accepted or evidence.alone or evidence.state == CONFIRMED:
         return False
     return evidence.state != NEVER or 0 < evidence.since_s <= now_s - WATCHED_S
+
+
+def _configured(topology: Topology) -> set[str]:
+    """Ids of the nodes that a config declares, or whose app has one."""
+    apps = {node.app for node in topology.nodes if node.declared and node.app}
+    return {node.id for node in topology.nodes if node.declared or node.app in apps}
 
 
 def _seen(edge: Edge, sights: EdgeSights, *, state: str) -> Evidence:

@@ -20,7 +20,7 @@ from visualizer.core.drift import Drift, list_drift, with_answers
 from visualizer.interfaces.drift_example import caller_text, find_example
 from visualizer.interfaces.node_marks import shape_of
 from visualizer.interfaces.panel_facts import PanelFacts, graph_address, read_facts
-from visualizer.models.evidence import DRIFT, AcceptedEdge, edge_identity
+from visualizer.models.evidence import DRIFT, NEVER, AcceptedEdge, edge_identity
 from visualizer.models.node_id import STANDARD, VIEWS
 from visualizer.models.topology import Edge, Node
 from visualizer.repo.accepted_edges import accept_edge, read_accepted, reject_edge
@@ -103,10 +103,12 @@ def _context(view: str) -> dict[str, Any]:
         ],
         "more": max(0, len(asking) - MOST_ROWS),
         "accepted": [_accepted_row(row, facts, taken) for row in drift if row.evidence.accepted],
-        "waiting": [_row(row, facts, {}) for row in drift if not (row.evidence.accepted or row.evidence.asks)][
-            :MOST_ROWS
-        ],
+        "waiting": [_row(row, facts, {}) for row in drift if _is_waited_for(row)][:MOST_ROWS],
     }
+
+
+def _is_waited_for(row: Drift) -> bool:
+    return row.evidence.state == NEVER and not (row.evidence.accepted or row.evidence.asks)
 
 
 def _accepted_row(row: Drift, facts: PanelFacts, taken: Mapping[str, AcceptedEdge]) -> dict[str, Any]:

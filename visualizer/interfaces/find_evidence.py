@@ -108,9 +108,13 @@ class EvidenceFinder:
 
 
 def _told(judged: Mapping[str, Evidence]) -> dict[str, Evidence]:
-    """What is kept: what does not agree. Of what goes on the minute is told: each second would be news otherwise."""
-    return {
-        edge: each if each.state == QUIET else replace(each, last_s=max(each.first_s, each.last_s // STEP_S * STEP_S))
-        for edge, each in judged.items()
-        if each.state != CONFIRMED
-    }
+    """What is kept: what does not agree."""
+    return {edge: _in_steps(each) for edge, each in judged.items() if each.state != CONFIRMED}
+
+
+def _in_steps(evidence: Evidence) -> Evidence:
+    """Of what goes on the minute is told, and two digits of how often: each call would be news otherwise."""
+    if evidence.state == QUIET:
+        return evidence
+    last_s, step = evidence.last_s // STEP_S * STEP_S, max(1, 10 ** (len(str(evidence.count)) - 2))
+    return replace(evidence, last_s=max(evidence.first_s, last_s), count=evidence.count // step * step)

@@ -41,6 +41,7 @@ from visualizer.repo.topology_history import find_version, read_next, read_versi
 #: Versions of a page, and changes that are shown of a diff.
 VERSIONS = 25
 MOST_CHANGES = 200
+#: Translated where they are written, as those of the graph page are.
 _VIEW_WORDS = tuple(zip(VIEWS, ("Streams", "Queues"), strict=True))
 
 

@@ -98,7 +98,7 @@ def test_versions_and_times_are_compared_with_how_it_behaved_before_and_after(
 @pytest.mark.parametrize(
     ("side", "complaint"),
     [
-        ("nonsense", "'nonsense' is nothing that can be compared. Expected a saved config answer"),
+        ("nonsense", "'nonsense' is nothing that can be compared. Expected live"),
         ("#99", "no topology is kept for '#99'"),
         ("abcdef01", "no topology is kept for 'abcdef01'"),
         ("2001-01-01", "no topology is kept for '2001-01-01'"),

@@ -25,13 +25,14 @@ WRITES = app("shop", {"place": PLACE}), app("store", {"pack": event("STREAM", re
 
 
 @pytest.fixture
-def history(valkey: redis.Redis, db: None) -> Callable[..., list[int]]:
+def history(live: redis.Redis, db: None) -> Callable[..., list[int]]:
     """Makes versions of what one host declares, a minute apart, the last one a minute old; returns their numbers."""
 
     def make(*declared: Any) -> list[int]:
+        live.flushall()
         for place, apps in enumerate(declared):
-            declare(valkey, "http://a", answer(*apps))
-            refresh_topology(valkey, now=datetime.now(UTC) - timedelta(minutes=len(declared) - place))
+            declare(live, "http://a", answer(*apps))
+            refresh_topology(live, now=datetime.now(UTC) - timedelta(minutes=len(declared) - place))
         return list(TopologySpan.objects.order_by("pk").values_list("pk", flat=True))
 
     return make
@@ -96,13 +97,29 @@ def test_older_versions_are_on_further_pages(
     assert "Newest" in text
 
 
-@pytest.mark.parametrize("query", ["from=99", "to=x", "from=1&to=99", "before=7&from=0", "view=none", "to=²"])
+@pytest.mark.parametrize(
+    "query", ["from=99", "to=x", "from=1&to=99", "before=7&from=0", "to=²", "from=/etc/passwd", "from=a.json"]
+)
 def test_a_version_that_is_not_there_is_said(signed_in: Client, history: Callable[..., list[int]], query: str) -> None:
     history([SHOP], [*WRITES])
-    assert signed_in.get(f"/changes?{query}").status_code == 200
-    if query != "view=none":
-        assert "is not kept (any more)" in words(signed_in.get(f"/changes?{query}"))
-        assert signed_in.get(f"/changes/marks?{query}").status_code == 404
+    text = words(signed_in.get(f"/changes?{query}"))
+    assert "Expected live, the URL of a polled host" in text
+    assert signed_in.get(f"/changes/marks?{query}").status_code == 404
+
+
+def test_what_is_live_is_compared_with_a_time_and_a_host(signed_in: Client, history: Callable[..., list[int]]) -> None:
+    history([SHOP], [*WRITES])
+    assert "1 event changed" in words(signed_in.get("/changes?from=100s&to=live"))
+    assert "Both are the same in this view." in words(signed_in.get("/changes?from=http://a&to=live"))
+
+
+def test_without_redis_the_versions_are_there(
+    signed_in: Client, history: Callable[..., list[int]], use_redis: Callable[[str], None]
+) -> None:
+    history([SHOP], [*WRITES])
+    use_redis("redis://127.0.0.1:1/0")
+    assert "1 event changed" in words(signed_in.get("/changes"))
+    assert "Redis does not answer" in words(signed_in.get("/changes?to=live"))
 
 
 def test_a_damaged_version_is_said(signed_in: Client, history: Callable[..., list[int]]) -> None:

@@ -9,12 +9,14 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+import redis
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from collector.models.errors import StoreUnavailable
 from visualizer.core.change_marks import change_marks
 from visualizer.core.diff_markdown import diff_markdown
 from visualizer.core.diff_words import (
@@ -30,36 +32,35 @@ from visualizer.core.diff_words import (
 from visualizer.core.freshness import duration_words
 from visualizer.core.topology_causes import cause_words
 from visualizer.interfaces.diff_graph import compare
-from visualizer.interfaces.diff_sides import version_label, version_side
-from visualizer.interfaces.panel_facts import graph_address
+from visualizer.interfaces.diff_sides import EXPECTED_KEPT, read_kept_side
+from visualizer.interfaces.panel_facts import MAX_ID_CHARS, graph_address
 from visualizer.models.errors import NoSuchTopology
 from visualizer.models.node_id import STANDARD, VIEWS
 from visualizer.models.topology_diff import REMOVED, Change, TopologyDiff
 from visualizer.models.topology_version import TopologyVersion
-from visualizer.repo.topology_history import find_version, read_next, read_versions
+from visualizer.repo.topology_history import read_next, read_versions
 
 #: Versions of a page, and changes that are shown of a diff.
 VERSIONS = 25
 MOST_CHANGES = 200
-#: Translated where they are written, as those of the graph page are.
+#: As the graph page calls them.
 _VIEW_WORDS = tuple(zip(VIEWS, ("Streams", "Queues"), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address asks for: ?from=<number> & to=<number> & view=standard|expanded & before=<number>."""
+    """What the address asks for: ?from=<side> & to=<side> & view=standard|expanded & before=<number>."""
 
-    before: TopologyVersion | None
-    after: TopologyVersion | None
+    #: Names of sides (diff_sides.EXPECTED_KEPT), a version by its number; "" for none.
+    before: str
+    after: str
     view: str
     #: Only versions with a smaller number are listed; None: the newest.
     older_than: int | None
 
     def address(self, **changes: str) -> str:
         """The address with some of it changed."""
-        sides = {"from": self.before, "to": self.after}
-        values = {name: str(side.number) for name, side in sides.items() if side}
-        values |= {"view": self.view if self.view != STANDARD else ""}
+        values = {"from": self.before, "to": self.after, "view": self.view if self.view != STANDARD else ""}
         values |= {"before": str(self.older_than or "")} | changes
         query = urlencode({name: value for name, value in values.items() if value})
         return reverse("changes") + (f"?{query}" if query else "")
@@ -74,6 +75,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     newer = read_next(versions[0]) if versions else None
     context = {
         "asked": asked,
+        "expected": EXPECTED_KEPT,
         "rows": [
             _row(version, asked, now_s, before=before, after=after)
             for version, before, after in zip(
@@ -95,8 +97,6 @@ def changes(request: HttpRequest) -> HttpResponse:
 def marks(request: HttpRequest) -> JsonResponse:
     """What the graph page marks for ?from= & to= & view= (visualizer/core/change_marks.py); 404 in words."""
     asked = _asked(request)
-    if asked.before is None or asked.after is None:
-        return JsonResponse({"why": "Such a version is not kept (any more)."}, status=404)
     try:
         diff = _compare(asked, time.time())
     except NoSuchTopology as exc:
@@ -106,24 +106,18 @@ def marks(request: HttpRequest) -> JsonResponse:
 
 
 def _asked(request: HttpRequest) -> Asked:
-    """A side that is not named is the newest version, or the one before the other side."""
-    view = request.GET.get("view", STANDARD)
-    before, after = (_named(request.GET.get(name, "")) for name in ("from", "to"))
-    if after is None and "to" not in request.GET:
-        after = next(iter(read_versions(count=1)), None)
-    if before is None and "from" not in request.GET and after:
-        before = next(iter(read_versions(before=after.number, count=1)), None)
-    older = request.GET.get("before", "")
+    """A side that is not named is the newest version, or the one before the version it is compared with."""
+    view, older = request.GET.get("view", STANDARD), request.GET.get("before", "")
+    before, after = (request.GET.get(name, "")[:MAX_ID_CHARS].strip() for name in ("from", "to"))
+    if not after:
+        after = next((str(one.number) for one in read_versions(count=1)), "")
+    if not before:
+        before = next((str(one.number) for one in read_versions(before=_number(after), count=1)), "")
     return Asked(before, after, view if view in VIEWS else STANDARD, _number(older))
 
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def _named(text: str) -> TopologyVersion | None:
-    number = _number(text)
-    return find_version(number=number) if number is not None else None
 
 
 def _row(
@@ -140,14 +134,14 @@ def _row(
         "until": datetime.fromtimestamp(after.first_s, UTC) if after else None,
         "lasted": duration_words((after.first_s if after else now_s) - version.first_s),
         "causes": [cause_words(cause) for cause in version.causes],
-        "is_from": asked.before is not None and asked.before.number == version.number,
-        "is_to": asked.after is not None and asked.after.number == version.number,
+        "is_from": asked.before == str(version.number),
+        "is_to": asked.after == str(version.number),
         "address": asked.address(**{"from": str(before.number), "to": str(version.number)}) if before else "",
     }
 
 
 def _diff_context(asked: Asked, now_s: float) -> dict[str, Any]:
-    if asked.before is None or asked.after is None:
+    if not asked.before or not asked.after:
         return {"diff": None}
     try:
         diff = _compare(asked, now_s)
@@ -155,20 +149,21 @@ def _diff_context(asked: Asked, now_s: float) -> dict[str, Any]:
         return {"diff": None, "why": str(exc)}
     return {
         "diff": diff,
-        "sides": (version_label(asked.before), version_label(asked.after)),
         "summary": summary(diff.changes),
         "changes": [_shown(change, asked) for change in diff.changes[:MOST_CHANGES]],
         "more": len(diff.changes[MOST_CHANGES:]),
         "behaviour": _behaviour(diff),
-        "on_graph": graph_address(view=asked.view, changed=f"{asked.before.number}..{asked.after.number}"),
+        "on_graph": graph_address(view=asked.view, changed=f"{asked.before}..{asked.after}"),
         "markdown": diff_markdown(diff),
     }
 
 
 def _compare(asked: Asked, now_s: float) -> TopologyDiff:
-    if asked.before is None or asked.after is None:
-        raise NoSuchTopology("such a version is not kept (any more)")
-    sides = [version_side(version, now_s=now_s) for version in (asked.before, asked.after)]
+    """Raises: NoSuchTopology: a side is not there, or cannot be read now."""
+    try:
+        sides = [read_kept_side(name, now_s=now_s) for name in (asked.before, asked.after)]
+    except (redis.RedisError, StoreUnavailable) as exc:
+        raise NoSuchTopology("Redis does not answer: what is live, and what hosts said, is not known") from exc
     return compare(*sides, view=asked.view)
 
 

@@ -25,11 +25,12 @@ from visualizer.repo.topology_history import find_version, read_kept, read_next
 from visualizer.resources import open_redis
 
 LIVE = "live"
-#: How a side may be named, for people.
-EXPECTED = (
-    "a saved config answer (a file), live, the URL of a polled host, a version such as #12 or the first digits of its "
-    "hash, or a time such as 2026-11-22T18:30Z or 2h (ago)"
+#: How a side may be named on a page, and in a command, for people.
+EXPECTED_KEPT = (
+    "live, the URL of a polled host, a version such as #12 or the first digits of its hash, or a time such as "
+    "2026-11-22T18:30Z or 2h (ago)"
 )
+EXPECTED = f"a saved config answer (a file), {EXPECTED_KEPT}"
 #: How long behaviour is looked at before and after a change, at most.
 WINDOW_S = 900
 
@@ -56,11 +57,20 @@ def read_side(name: str, *, now_s: float) -> Side:
         InvalidConfigFile: the file is no config answer.
         StoreUnavailable, redis.RedisError, django.db.DatabaseError: the live store or history cannot be read.
     """
+    path = Path(name)
+    if name != LIVE and (path.is_file() or path.suffix == ".json"):
+        return _file(path)
+    return read_kept_side(name, now_s=now_s)
+
+
+def read_kept_side(name: str, *, now_s: float) -> Side:
+    """
+    What people name, but no file: a page must not read what a visitor names.
+
+    Raises: as read_side.
+    """
     if name == LIVE:
         return _live(now_s)
-    path = Path(name)
-    if path.is_file() or path.suffix == ".json":
-        return _file(path)
     if name.startswith(("http://", "https://")):
         return _host(name)
     return version_side(_find(name, now_s=now_s), now_s=now_s)
@@ -96,9 +106,9 @@ def _find(name: str, *, now_s: float) -> TopologyVersion:
         try:
             version = find_version(at_s=parse_report_time(name, now_s=now_s))
         except ValueError:
-            raise NoSuchTopology(f"{name[:80]!a} is nothing that can be compared. Expected {EXPECTED}") from None
+            raise NoSuchTopology(f"{name[:80]!a} is nothing that can be compared. Expected {EXPECTED_KEPT}") from None
     if version is None:
-        raise NoSuchTopology(f"no topology is kept for {name[:80]!a}. Expected {EXPECTED}")
+        raise NoSuchTopology(f"no topology is kept for {name[:80]!a}. Expected {EXPECTED_KEPT}")
     return version
 
 

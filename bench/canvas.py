@@ -101,9 +101,8 @@ def _ours(browser: Browser, snapshot: dict[str, Any]) -> tuple[float, list[float
 
 
 def _update(snapshot: dict[str, Any], nodes: list[dict[str, Any]], turn: int) -> dict[str, Any]:
-    stats = {node["id"]: {**node.get("stats", {}), "rate": 10.0 + turn} for node in nodes}
-    head = {name: snapshot[name] for name in ("type", "hub", "view", "at")}
-    return {**head, "seq": snapshot["seq"] + 1 + turn, "update": {"nodes": stats}}
+    stats = {node["n"]: {"rate": 10.0 + turn} for node in nodes}
+    return {"type": "delta", "seq": snapshot["seq"] + 1 + turn, "at": snapshot["at"], "update": {"nodes": stats}}
 
 
 def _theirs(browser: Browser, library: Path, add: Any) -> tuple[float, list[float], list[float], list[float]]:

@@ -1,7 +1,8 @@
 """
 Log line written → change drawn in the browser, ms: 100 lines on an idle system, and while 1,000 lines/s are written.
 
-The time of a line is from before write() to the first animation frame after the one in which its count was drawn.
+Each line is of another event: numbers that hardly move are told later, the first run of an event is told at once. The
+time of a line is from before write() to the first animation frame after the one in which its count was drawn.
 """
 
 from __future__ import annotations
@@ -22,14 +23,13 @@ from bench.running import running
 LINES = 100
 GAP_S = 0.37
 BUSY_LINES_PER_S = 1000
-PROBE = "bench_app.1x0.probe"
-WATCH = """id => {
-  const seen = globalThis.drawnAt = []
+PROBES = [f"bench_app.1x0.probe{n}" for n in range(LINES)]
+WATCH = """ids => {
+  const seen = globalThis.drawnAt = {}
   const look = () => {
-    const done = eventscope.snapshot().nodes[id]?.stats.done ?? 0
-    if (done > seen.length) requestAnimationFrame(() => {
-      const at = performance.timeOrigin + performance.now()
-      while (seen.length < done) seen.push(at)
+    const { nodes } = eventscope.snapshot(), done = ids.filter((id) => !seen[id] && nodes[id].stats.done)
+    if (done.length) requestAnimationFrame(() => {
+      for (const id of done) seen[id] = performance.timeOrigin + performance.now()
     })
     requestAnimationFrame(look)
   }
@@ -57,9 +57,10 @@ def measure(folder: Path, *, busy: bool) -> list[float]:
         (logs / "probe.log").open("a") as probe,
         signed_in_page(eventscope) as page,
     ):
-        # The node is there before the clock runs; its START is not counted below.
-        write(probe, "probe", "START")
-        page.wait_for_function("id => id in eventscope.snapshot().nodes", arg=PROBE, timeout=60_000)
+        # The nodes are there before the clock runs; their STARTs are not counted below.
+        for n in range(LINES):
+            write(probe, f"probe{n}", "START")
+        page.wait_for_function("ids => ids.every(id => id in eventscope.snapshot().nodes)", arg=PROBES, timeout=60_000)
         noise = threading.Thread(target=make_noise, args=(logs, stop))
         if busy:
             noise.start()
@@ -74,15 +75,15 @@ def measure(folder: Path, *, busy: bool) -> list[float]:
 
 def probe_lines(page: Page, probe: TextIO) -> list[float]:
     """Write LINES lines, one after the other, and see when each is drawn."""
-    page.evaluate(WATCH, PROBE)
+    page.evaluate(WATCH, PROBES)
     written_ms = []
-    for _ in range(LINES):
+    for n in range(LINES):
         time.sleep(GAP_S)
         written_ms.append(time.time() * 1000)
-        write(probe, "probe", "DONE")
-    page.wait_for_function("n => drawnAt.length >= n", arg=LINES, timeout=10_000)
-    drawn_ms: list[float] = page.evaluate("drawnAt")
-    return [drawn - written for written, drawn in zip(written_ms, drawn_ms, strict=True)]
+        write(probe, f"probe{n}", "DONE")
+    page.wait_for_function("n => Object.keys(drawnAt).length === n", arg=LINES, timeout=10_000)
+    drawn_ms: dict[str, float] = page.evaluate("drawnAt")
+    return [drawn_ms[probe_id] - written for probe_id, written in zip(PROBES, written_ms, strict=True)]
 
 
 def make_noise(logs: Path, stop: threading.Event) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
+import msgspec
 from hypothesis import strategies as st
 
 from collector.models.activity import ActivityKey
@@ -12,8 +15,11 @@ from visualizer.models.evidence import STATES
 from visualizer.models.live import ActivityStats
 from visualizer.models.topology import Box
 
+T = TypeVar("T", NodeView, EdgeView)
+
 #: Few ids, so that two pictures share some; hostile ones among them.
-ids = st.sampled_from(["a", "b", "c", "__proto__", "</script>", "d\u2028", ""])
+IDS = ["a", "b", "c", "__proto__", "</script>", "d\u2028", ""]
+ids = st.sampled_from(IDS)
 texts = st.text(max_size=5)
 numbers = st.integers(0, 50)
 maybe_ms = st.none() | st.sampled_from([1.0, 20.0, 1500.0])
@@ -59,10 +65,14 @@ def pictures() -> st.SearchStrategy[Picture]:
     """Any picture, drawable or not: the law does not care."""
     return st.builds(
         Picture,
-        nodes=st.lists(nodes, max_size=5).map(lambda some: {node.id: node for node in some}),
-        edges=st.lists(edges, max_size=5).map(lambda some: {edge.id: edge for edge in some}),
+        nodes=st.lists(nodes, max_size=5).map(lambda some: {node.id: _numbered(node) for node in some}),
+        edges=st.lists(edges, max_size=5).map(lambda some: {edge.id: _numbered(edge) for edge in some}),
         apps=st.lists(apps, max_size=3).map(lambda some: {app["key"]: app for app in some}),
     )
+
+
+def _numbered(view: T) -> T:
+    return msgspec.structs.replace(view, n=IDS.index(view.id) + 1)
 
 
 keys = st.sampled_from(

@@ -11,7 +11,6 @@ export const NO_STATS = Object.freeze({
 });
 const PLAIN_NODE = { event_type: "", plugin: "", queue: "", declared: true, observed: false };
 const PLAIN_EDGE = { label: "", declared: true, observed: false, rate: null, wait: null, state: "confirmed", first: 0, last: 0, asks: false };
-
 /** Worst first, as in delta.py. */
 export const STATES = ["fail", "warn", "wait", "ok", "idle"];
 
@@ -28,30 +27,36 @@ export class Graph {
   view = "";
   /** The server's clock when it last said something of the graph, unix seconds. */
   at = 0;
+  /** Number → node, number → edge: what deltas call them. */
+  #numbered = { nodes: new Map(), edges: new Map() };
 
   /** Whether the delta continues what is here. One that does not needs a resync. */
   fits(delta) {
-    return Boolean(delta.reset) || (delta.hub === this.hub && delta.view === this.view && delta.seq === this.seq + 1);
+    const { reset, hub = this.hub, view = this.view, seq } = delta;
+    return Boolean(reset) || (hub === this.hub && view === this.view && seq === this.seq + 1);
   }
 
   /**
    * Take a delta in.
    *
-   * Returns {structure, updated, pulsed}: whether things came or went, the ids of the nodes with other numbers, and of
-   * those that just did something.
-   * Throws when the delta does not fit.
+   * Returns {structure, updated, pulsed}: whether things came or went, the ids of nodes with other numbers, and of those
+   * that just did something. Throws when the delta does not fit.
    */
   apply(delta) {
     if (!this.fits(delta)) throw new Error(`delta ${delta.seq} of ${delta.hub} does not follow ${this.seq} of ${this.hub}`);
     if (delta.reset) this.#forget();
-    const { add = {}, update = {}, remove = {} } = delta;
+    const { add = {}, update = {}, remove = {}, pulse = [] } = delta;
     const structure = Boolean(delta.reset) || [add, remove].some((part) => Object.values(part).some((list) => list.length));
-    for (const kind of ["nodes", "edges", "apps"]) for (const id of remove[kind] ?? []) this[kind].delete(id);
+    for (const kind of ["nodes", "edges", "apps"]) for (const id of remove[kind] ?? []) {
+      this.#unnumber(kind, id);
+      this[kind].delete(id);
+    }
     for (const app of add.apps ?? []) this.apps.set(app.key, app);
-    for (const node of add.nodes ?? []) this.nodes.set(node.id, { ...PLAIN_NODE, ...node, stats: { ...NO_STATS, ...node.stats } });
-    for (const edge of add.edges ?? []) this.edges.set(edge.id, { ...PLAIN_EDGE, ...edge });
-    const pulsed = this.#update(update), updated = Object.keys(update.nodes ?? {});
-    Object.assign(this, { hub: delta.hub, seq: delta.seq, view: delta.view, at: delta.at });
+    for (const node of add.nodes ?? []) this.#add("nodes", { ...PLAIN_NODE, ...node, stats: { ...NO_STATS, ...node.stats } });
+    for (const edge of add.edges ?? []) this.#add("edges", { ...PLAIN_EDGE, ...edge });
+    const updated = this.#update(update), pulsed = pulse.flatMap((n) => this.#numbered.nodes.get(n)?.id ?? []);
+    if (delta.reset) Object.assign(this, { hub: delta.hub, view: delta.view });
+    Object.assign(this, { seq: delta.seq, at: delta.at });
     return { structure, updated, pulsed };
   }
 
@@ -72,29 +77,32 @@ export class Graph {
   }
 
   #forget() {
-    this.nodes.clear();
-    this.edges.clear();
-    this.apps.clear();
+    for (const things of [this.nodes, this.edges, this.apps, ...Object.values(this.#numbered)]) things.clear();
   }
 
+  /** What has its id is replaced, and keeps its place. */
+  #add(kind, thing) {
+    this.#unnumber(kind, thing.id);
+    this[kind].set(thing.id, thing);
+    this.#numbered[kind].set(thing.n, thing);
+  }
+
+  #unnumber(kind, id) {
+    const thing = this[kind].get(id);
+    if (thing && this.#numbered[kind]?.get(thing.n) === thing) this.#numbered[kind].delete(thing.n);
+  }
+
+  /** Returns the ids of the nodes with other numbers. What the wire leaves out stays. */
   #update({ nodes = {}, edges = {}, evidence = {} }) {
-    const pulsed = [];
-    for (const [id, stats] of Object.entries(nodes)) {
-      const node = this.nodes.get(id);
-      if (!node) continue;
-      const next = { ...NO_STATS, ...stats };
-      if (next.last > node.stats.last) pulsed.push(id);
-      node.stats = next;
+    const updated = [];
+    for (const [n, stats] of Object.entries(nodes)) {
+      const node = this.#numbered.nodes.get(Number(n));
+      if (node) updated.push(Object.assign(node, { stats: { ...node.stats, ...stats } }).id);
     }
-    for (const [id, [rate, wait]] of Object.entries(edges)) {
-      const edge = this.edges.get(id);
-      if (edge) Object.assign(edge, { rate, wait });
-    }
-    for (const [id, [state, first, last, asks]] of Object.entries(evidence)) {
-      const edge = this.edges.get(id);
-      if (edge) Object.assign(edge, { state, first, last, asks });
-    }
-    return pulsed;
+    const edgeOf = (n) => this.#numbered.edges.get(Number(n)) ?? {};
+    for (const [n, [rate, wait]] of Object.entries(edges)) Object.assign(edgeOf(n), { rate, wait });
+    for (const [n, [state, first, last, asks]] of Object.entries(evidence)) Object.assign(edgeOf(n), { state, first, last, asks });
+    return updated;
   }
 }
 

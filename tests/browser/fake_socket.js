@@ -4,7 +4,7 @@ globalThis.fake = {
   beat: { type: "beat", hub: "", seq: 0, behind_s: 0.3, hosts_alive: 4, hosts_total: 4, files: 12, lines: 0, newest_s: 0, problems: [] },
   hello: [],
   say(message) {
-    if (message.type === "delta") Object.assign(this.beat, { hub: message.hub, seq: message.seq });
+    if (message.type === "delta") Object.assign(this.beat, { hub: message.hub ?? this.beat.hub, seq: message.seq });
     for (const socket of this.sockets) if (socket.readyState === 1) socket.onmessage?.({ data: JSON.stringify(message) });
   },
   drop() {

@@ -5,8 +5,17 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import msgspec
+
+from visualizer.models.delta import NodeStats
+
 SHOP, STORE = "shop.1x0", "store.1x0"
 PLACE, ORDERS, PACK = f"{SHOP}.place_order", ">orders", f"{STORE}.pack"
+#: Not in the snapshot: for tests that add one.
+AUDIT = f"{STORE}.audit"
+#: What deltas call the nodes.
+NUMBERS = {f"{PLACE}.POST": 1, PLACE: 2, ORDERS: 3, PACK: 4, AUDIT: 5}
+NO_STATS: dict[str, Any] = msgspec.structs.asdict(NodeStats())
 
 
 def shop_snapshot(
@@ -23,9 +32,26 @@ def shop_snapshot(
     for node in nodes:
         node["name"] = (names or {}).get(node["id"], node["name"])
     edges = [
-        {"id": "enter", "source": f"{PLACE}.POST", "target": PLACE, "kind": "request", "observed": True, "rate": 1.0},
-        {"id": "write", "source": PLACE, "target": ORDERS, "kind": "write", "state": "never"},
-        {"id": "read", "source": ORDERS, "target": PACK, "kind": "read", "observed": True, "rate": 1.0, "wait": 6.0},
+        {
+            "id": "enter",
+            "n": 1,
+            "source": f"{PLACE}.POST",
+            "target": PLACE,
+            "kind": "request",
+            "observed": True,
+            "rate": 1.0,
+        },
+        {"id": "write", "n": 2, "source": PLACE, "target": ORDERS, "kind": "write", "state": "never"},
+        {
+            "id": "read",
+            "n": 3,
+            "source": ORDERS,
+            "target": PACK,
+            "kind": "read",
+            "observed": True,
+            "rate": 1.0,
+            "wait": 6.0,
+        },
     ]
     apps = [
         {
@@ -41,16 +67,17 @@ def shop_snapshot(
     return {"type": "delta", "hub": hub, "seq": seq, "view": view, "at": time.time(), "reset": True, "add": add}
 
 
-def update(seq: int, nodes: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Numbers of nodes changed."""
-    return {
-        "type": "delta",
-        "hub": "hub",
-        "seq": seq,
-        "view": "standard",
-        "at": time.time(),
-        "update": {"nodes": nodes},
-    }
+def update(seq: int, nodes: dict[str, dict[str, Any]], *, of: dict[str, Any] | None = None) -> dict[str, Any]:
+    """
+    These are the numbers of nodes now, and what is left out is as in NodeStats; one with a `last` pulses.
+
+    Args:
+        of: the snapshot they stand in, if it is not the shop's.
+    """
+    numbers = {node["id"]: node["n"] for node in of["add"]["nodes"]} if of else NUMBERS
+    told = {numbers[key]: NO_STATS | stats for key, stats in nodes.items()}
+    pulse = [numbers[key] for key, stats in nodes.items() if "last" in stats]
+    return {"type": "delta", "seq": seq, "at": time.time(), "update": {"nodes": told}, "pulse": pulse}
 
 
 def _node(
@@ -58,6 +85,7 @@ def _node(
 ) -> dict[str, Any]:
     return {
         "id": key,
+        "n": NUMBERS[key],
         "kind": kind,
         "name": name,
         "label": name,

@@ -22,6 +22,10 @@ from visualizer.interfaces.security_headers import policy
 
 ORIGIN = "http://eventscope.test"
 NONCE = "still-page"
+SAY = """message => {
+  fake.say(message)
+  return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
+}"""
 FAKE_SOCKET = Path(__file__).with_name("fake_socket.js").read_text()
 
 
@@ -76,8 +80,8 @@ class StillPage:
         return self
 
     def say(self, message: dict[str, Any]) -> None:
-        """The hub says something."""
-        self.page.evaluate("message => fake.say(message)", message)
+        """The hub says something, and it is drawn."""
+        self.page.evaluate(SAY, message)
 
     def set_beat(self, **fields: Any) -> None:
         """Change what the beats say."""

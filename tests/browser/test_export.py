@@ -82,13 +82,13 @@ def test_a_picture_has_the_filters_the_theme_and_the_selection(still: StillPage)
 
 
 def test_both_files_show_the_same_twice_as_dense(still: StillPage) -> None:
-    still.open(hello=[large_snapshot(2)])
+    snapshot = large_snapshot(2)
+    still.open(hello=[snapshot])
     wait_until(lambda: still.page.evaluate("globalThis.eventscope?.snapshot().seq") == 1)
     still.page.keyboard.press("+")
     still.page.keyboard.press("l")
-    still.say(
-        update(2, {"orders.1x0.find": {"failed": 9, "done": 1, "rate": 2.0, "state": "fail", "last": time.time()}})
-    )
+    failing = {"failed": 9, "done": 1, "rate": 2.0, "state": "fail", "last": time.time()}
+    still.say(update(2, {"orders.1x0.find": failing}, of=snapshot))
     (svg_name, svg), (png_name, png) = saved(still, "SVG"), saved(still, "PNG")
     width, height = struct.unpack(">II", png[16:24])
     stage = still.page.locator("#stage").bounding_box()

@@ -7,12 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.pictures import ORDERS, PACK, PLACE, SHOP, STORE, shop_snapshot, update
+from tests.browser.pictures import AUDIT, NUMBERS, ORDERS, PACK, PLACE, SHOP, STORE, shop_snapshot, update
 from tests.browser.still_page import StillPage
 from tests.tools.large_graph import large_snapshot
 from tests.world import wait_until
 
-AUDIT = f"{STORE}.audit"
 FAILING = {"started": 60, "done": 40, "failed": 20, "rate": 1.0, "state": "fail"}
 TRACE = "<details><summary id='why'>Details</summary><pre tabindex='0' id='trace'>KeyError: 'sku'</pre></details>"
 
@@ -22,8 +21,8 @@ def picture(view: str = "standard") -> dict[str, object]:
     snapshot = shop_snapshot(view=view)
     add = snapshot["add"]
     pack = next(node for node in add["nodes"] if node["id"] == PACK)
-    add["nodes"].append({**pack, "id": AUDIT, "name": "audit", "box": [560, 120, 160, 48]})
-    add["edges"].append({"id": "read 2", "source": ORDERS, "target": AUDIT, "kind": "read", "rate": 2.0})
+    add["nodes"].append({**pack, "id": AUDIT, "n": NUMBERS[AUDIT], "name": "audit", "box": [560, 120, 160, 48]})
+    add["edges"].append({"id": "read 2", "n": 4, "source": ORDERS, "target": AUDIT, "kind": "read", "rate": 2.0})
     return snapshot
 
 

@@ -9,7 +9,7 @@ from tests.drawn_world import ENTRY, PACK, PLACE, SHOP, drawn
 from tests.graph_strategies import pictures
 from tests.tools.delta_cases import CASES_FILE, delta_cases
 from visualizer.core.graph_state import Picture, apply, difference, still_picture, whole
-from visualizer.models.delta import NodeStats
+from visualizer.models.delta import NodeStats, StatsChange
 from visualizer.models.topology import Box, Node
 
 
@@ -28,7 +28,8 @@ def test_numbers_alone_travel_as_updates() -> None:
     before = still_picture(drawn())
     busier = msgspec.structs.replace(before.nodes[PLACE], stats=NodeStats(started=3))
     change = difference(before, Picture({**before.nodes, PLACE: busier}, before.edges, before.apps))
-    assert (list(change.update.nodes), change.add.nodes, change.remove.nodes) == ([PLACE], [], [])
+    assert change.update.nodes == {busier.n: StatsChange(started=3)}
+    assert (change.add.nodes, change.remove.nodes) == ([], [])
 
 
 def test_a_topology_becomes_a_picture_with_its_places_and_hosts() -> None:

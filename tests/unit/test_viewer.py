@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 
-from visualizer.interfaces.viewer import DEAD_AFTER_S, WINDOW, Viewer
+from visualizer.interfaces.viewer import ACKNOWLEDGE_EVERY, DEAD_AFTER_S, WINDOW, WINDOW_CHARS, Viewer
 
 
 class Clock:
@@ -58,13 +58,25 @@ async def test_a_browser_that_comes_back_gets_a_snapshot_instead_of_the_backlog(
     for seq in range(1, 20):
         viewer.offer_delta(seq, f"d{seq}")
     await texts(viewer)
-    viewer.acknowledge(WINDOW - 1)
-    assert await texts(viewer) == []  # one is still on its way
-    viewer.acknowledge(WINDOW)
+    viewer.acknowledge(WINDOW - ACKNOWLEDGE_EVERY)
+    assert await texts(viewer) == []  # these are still on their way
+    viewer.acknowledge(WINDOW - ACKNOWLEDGE_EVERY + 1)
     assert await texts(viewer) == ["snapshot"]
     viewer.acknowledge(100)
     viewer.offer_delta(101, "d101")
     assert await texts(viewer) == ["d101"]
+
+
+async def test_what_is_on_its_way_is_bounded_in_size_and_one_delta_goes_however_large() -> None:
+    viewer = make_viewer()
+    half = "x" * (WINDOW_CHARS // 2)
+    for seq, text in enumerate([half, half, "one too many"], 1):
+        viewer.offer_delta(seq, text)
+    assert await texts(viewer) == [half, half]
+    viewer.acknowledge(2)
+    assert await texts(viewer) == ["snapshot"]
+    viewer.offer_delta(101, 3 * half)
+    assert await texts(viewer) == [3 * half]
 
 
 async def test_a_resync_brings_one_snapshot_however_often_it_is_asked_for() -> None:

@@ -14,14 +14,25 @@ from pytest_django import Settings
 from tests.drawn_world import beat_in_redis, draw_in_redis
 from tests.web.browser_socket import BrowserSocket
 from visualizer import resources
+from visualizer.core import calm_numbers
 from visualizer.interfaces import graph_socket
 from visualizer.interfaces.hub import Hub
+from visualizer.interfaces.open_sockets import OpenSockets
+from visualizer.interfaces.session_check import SessionCheck
+from visualizer.interfaces.socket_ends import SocketEnds
 
 
 @pytest.fixture(autouse=True)
 def _fast_passwords(settings: Settings) -> None:
     """The real hashing takes a third of a second, on purpose."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Numbers that hardly move are told after seconds, for the eyes of people."""
+    monkeypatch.setattr(calm_numbers, "DRAWN_PAUSE_S", 0.0)
+    monkeypatch.setattr(calm_numbers, "SETTLE_S", 0.0)
 
 
 @pytest.fixture
@@ -70,6 +81,9 @@ async def hub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hub]:
     """The process's hub, which ends with the test."""
     fresh = Hub(open_redis=resources.open_async_redis)
     monkeypatch.setattr(graph_socket, "hub", fresh)
+    monkeypatch.setattr(graph_socket, "sockets", OpenSockets())
+    monkeypatch.setattr(graph_socket, "ends", SocketEnds())
+    monkeypatch.setattr(graph_socket, "sessions", SessionCheck())
     yield fresh
     await fresh.stop()
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 import redis
@@ -11,8 +13,11 @@ from django.test import Client
 
 from tests.drawn_world import PLACE, PLACE_KEY, publish, ran
 from tests.web.browser_socket import BrowserSocket
-from visualizer.interfaces import graph_socket
-from visualizer.interfaces.graph_socket import MAX_MESSAGE_BYTES, POLICY, SIGNED_OUT
+from visualizer.config import read_options
+from visualizer.interfaces import open_sockets, socket_ends
+from visualizer.interfaces.graph_socket import MAX_MESSAGE_BYTES, POLICY
+from visualizer.interfaces.open_sockets import SIGNED_OUT
+from visualizer.interfaces.viewer import WINDOW
 
 OpenSocket = Callable[..., Awaitable[BrowserSocket]]
 
@@ -85,7 +90,7 @@ async def test_a_stalled_browser_gets_a_snapshot_when_it_comes_back(live: redis.
     for count in range(1, 30):
         publish(live, ran(PLACE_KEY, done=count, last_s=count), updates=updates)
         # Each has to be a delta of its own: the hub takes what comes together as one.
-        await socket.until(lambda s, n=count: s.seq >= n or n > 8, acknowledge=False)
+        await socket.until(lambda s, n=count: s.seq >= n or n > WINDOW, acknowledge=False)
     stuck_at = socket.seq
     await socket.send({"type": "ack", "seq": stuck_at})
     await socket.until(lambda s: s.picture.nodes[PLACE].stats.done == 29)
@@ -95,7 +100,7 @@ async def test_a_stalled_browser_gets_a_snapshot_when_it_comes_back(live: redis.
 async def test_signing_out_closes_the_socket(
     live: redis.Redis, open_socket: OpenSocket, signed_in: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(graph_socket, "SESSION_CHECK_S", 0.05)
+    monkeypatch.setattr(open_sockets, "SESSION_CHECK_S", 0.05)
     socket = await open_socket()
     await sync_to_async(signed_in.post)("/sign-out")
     assert await socket.closed_with() == SIGNED_OUT
@@ -105,7 +110,7 @@ async def test_signing_out_closes_the_socket(
 async def test_a_locked_account_and_another_password_close_the_socket(
     live: redis.Redis, open_socket: OpenSocket, monkeypatch: pytest.MonkeyPatch, change: dict[str, object]
 ) -> None:
-    monkeypatch.setattr(graph_socket, "SESSION_CHECK_S", 0.05)
+    monkeypatch.setattr(open_sockets, "SESSION_CHECK_S", 0.05)
     socket = await open_socket()
     await User.objects.aupdate(**change)
     assert await socket.closed_with() == SIGNED_OUT
@@ -114,11 +119,29 @@ async def test_a_locked_account_and_another_password_close_the_socket(
 async def test_a_user_opens_no_more_sockets_than_the_limit(
     live: redis.Redis, open_socket: OpenSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(graph_socket, "MAX_SOCKETS_OF_USER", 2)
+    options = replace(read_options(), most_sockets_of_user=2)
+    monkeypatch.setattr(open_sockets, "read_options", lambda: options)
     first, second, third = [await open_socket() for _ in range(3)]
     assert (first.is_open, second.is_open, third.is_open) == (True, True, False)
     await first.close()
     assert (await open_socket()).is_open
+
+
+async def test_who_is_refused_or_sent_away_is_counted(
+    live: redis.Redis, open_socket: OpenSocket, signed_in: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket_ends, "TELL_AFTER_S", 0.0)
+    await open_socket(origin="http://evil.example")
+    await open_socket(client=Client())
+    socket = await open_socket()
+    await socket.send("no json")
+    await socket.closed_with()
+    told = ('refused_total{reason="origin"}', 'refused_total{reason="stranger"}', 'closed_total{reason="policy"}')
+    async with asyncio.timeout(8):
+        while True:
+            text = (await sync_to_async(signed_in.get)("/metrics")).content.decode()
+            if all(f"eventscope_sockets_{each} 1.0" in text for each in told):
+                break
 
 
 async def _next_delta(socket: BrowserSocket) -> object:

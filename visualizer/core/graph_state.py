@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from visualizer.core.calm_numbers import EdgeStats, changed_stats, stats_change
 from visualizer.core.evidence import declared_state
+from visualizer.core.short_numbers import ShortNumbers
 from visualizer.models.delta import Adds, Delta, EdgeView, NodeStats, NodeView, Removes, Updates
 from visualizer.models.topology import DrawnTopology
 
 T = TypeVar("T")
-#: (rate, wait).
-EdgeNumbers = tuple[float | None, float | None]
 #: (state, first, last, asks).
 EdgeEvidence = tuple[str, int, int, bool]
 
@@ -44,6 +44,8 @@ class Difference:
     update: Updates
     #: Gone.
     remove: Removes
+    #: `n` of nodes that just did something.
+    pulse: list[int] = field(default_factory=list)
 
     @property
     def empty(self) -> bool:
@@ -59,16 +61,16 @@ def difference(before: Picture, after: Picture) -> Difference:
         if old_node is None or msgspec.structs.replace(old_node, stats=node.stats) != node:
             add.nodes.append(node)
         elif old_node.stats != node.stats:
-            update.nodes[node.id] = node.stats
+            update.nodes[node.n] = stats_change(old_node.stats, node.stats)
     for edge in after.edges.values():
         old_edge = before.edges.get(edge.id)
         if old_edge is None or with_evidence(with_numbers(old_edge, numbers_of(edge)), evidence_of(edge)) != edge:
             add.edges.append(edge)
             continue
         if numbers_of(old_edge) != numbers_of(edge):
-            update.edges[edge.id] = numbers_of(edge)
+            update.edges[edge.n] = numbers_of(edge)
         if evidence_of(old_edge) != evidence_of(edge):
-            update.evidence[edge.id] = evidence_of(edge)
+            update.evidence[edge.n] = evidence_of(edge)
     add.apps = [app for key, app in after.apps.items() if before.apps.get(key) != app]
     remove.nodes = _gone(before.nodes, after.nodes)
     remove.edges = _gone(before.edges, after.edges)
@@ -91,16 +93,18 @@ def apply(before: Picture, delta: Delta | Difference) -> Picture:
     nodes |= {node.id: node for node in delta.add.nodes}
     edges |= {edge.id: edge for edge in delta.add.edges}
     apps |= {app["key"]: app for app in delta.add.apps}
-    for key, stats in delta.update.nodes.items():
-        nodes[key] = msgspec.structs.replace(nodes[key], stats=stats)
-    for key, numbers in delta.update.edges.items():
-        edges[key] = with_numbers(edges[key], numbers)
-    for key, told in delta.update.evidence.items():
-        edges[key] = with_evidence(edges[key], told)
+    node_ids, edge_ids = {node.n: key for key, node in nodes.items()}, {edge.n: key for key, edge in edges.items()}
+    for n, change in delta.update.nodes.items():
+        node = nodes[node_ids[n]]
+        nodes[node.id] = msgspec.structs.replace(node, stats=changed_stats(node.stats, change))
+    for n, numbers in delta.update.edges.items():
+        edges[edge_ids[n]] = with_numbers(edges[edge_ids[n]], numbers)
+    for n, told in delta.update.evidence.items():
+        edges[edge_ids[n]] = with_evidence(edges[edge_ids[n]], told)
     return Picture(nodes, edges, apps)
 
 
-def numbers_of(edge: EdgeView) -> EdgeNumbers:
+def numbers_of(edge: EdgeView) -> EdgeStats:
     """As Updates.edges has them."""
     return edge.rate, edge.wait
 
@@ -110,7 +114,7 @@ def evidence_of(edge: EdgeView) -> EdgeEvidence:
     return edge.state, edge.first, edge.last, edge.asks
 
 
-def with_numbers(edge: EdgeView, numbers: EdgeNumbers) -> EdgeView:
+def with_numbers(edge: EdgeView, numbers: EdgeStats) -> EdgeView:
     """The edge with other numbers."""
     rate, wait = numbers
     return msgspec.structs.replace(edge, rate=rate, wait=wait)
@@ -122,14 +126,25 @@ def with_evidence(edge: EdgeView, evidence: EdgeEvidence) -> EdgeView:
     return msgspec.structs.replace(edge, state=state, first=first, last=last, asks=asks)
 
 
-def still_picture(drawn: DrawnTopology) -> Picture:
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """What the nodes and edges of one view are called on the wire; kept from one topology to the next."""
+
+    #: By node id.
+    nodes: ShortNumbers = field(default_factory=ShortNumbers)
+    #: By edge id.
+    edges: ShortNumbers = field(default_factory=ShortNumbers)
+
+
+def still_picture(drawn: DrawnTopology, numbering: Numbering | None = None) -> Picture:
     """A topology with no numbers yet. What has no place cannot be drawn, and an edge needs both its ends."""
-    topology = drawn.topology
+    topology, numbering = drawn.topology, numbering or Numbering()
     nodes = {
         node.id: NodeView(
             **{name: getattr(node, name) for name in node.__struct_fields__},
             box=drawn.nodes[node.id],
             stats=NodeStats(),
+            n=numbering.nodes.of(node.id),
         )
         for node in topology.nodes
         if node.id in drawn.nodes
@@ -137,6 +152,7 @@ def still_picture(drawn: DrawnTopology) -> Picture:
     edges = {
         edge.id: EdgeView(
             **{name: getattr(edge, name) for name in edge.__struct_fields__},
+            n=numbering.edges.of(edge.id),
             state=declared_state(edge, target_kind=nodes[edge.target].kind),
         )
         for edge in topology.edges

@@ -12,17 +12,21 @@ from typing import NamedTuple
 import msgspec
 
 from collector.models.activity import ActivityKey
+from visualizer.core.calm_numbers import EdgeStats, Telling, calmed, edge_pause_s, node_pause_s, stats_change
 from visualizer.core.graph_state import (
     Difference,
     EdgeEvidence,
+    Numbering,
     Picture,
     evidence_of,
     still_picture,
     with_evidence,
+    with_numbers,
 )
 from visualizer.core.node_state import event_stats, read_edge_stats, request_stats, stream_stats
+from visualizer.core.pulses import Pulses
 from visualizer.core.state_memory import StateMemory
-from visualizer.models.delta import Adds, NodeStats, Removes, Updates
+from visualizer.models.delta import Adds, NodeStats, Removes, StatsChange, Updates
 from visualizer.models.evidence import Evidence
 from visualizer.models.live import ActivityStats
 from visualizer.models.node_id import AUTO, EVENT, REQUEST, STREAM, activity_event_id, activity_stream_id
@@ -49,14 +53,21 @@ class LiveGraph:
     """A picture that follows the numbers."""
 
     def __init__(
-        self, drawn: DrawnTopology, *, memory: StateMemory, evidence: Mapping[str, Evidence] | None = None
+        self,
+        drawn: DrawnTopology,
+        *,
+        memory: StateMemory,
+        numbering: Numbering | None = None,
+        evidence: Mapping[str, Evidence] | None = None,
     ) -> None:
         """Args: evidence: edge id → what it rests on, where that is not confirmed; None while nobody has looked."""
-        still = still_picture(drawn)
+        still = still_picture(drawn, numbering)
         #: What is shown now. Owned by this graph: changed in place.
         self.nodes, self.edges, self.apps = dict(still.nodes), dict(still.edges), dict(still.apps)
         self._view = drawn.topology.view
         self._memory = memory
+        self._pulses = Pulses()
+        self._telling_nodes, self._telling_edges = Telling(), Telling()
         self._touched: dict[ActivityKey, Touched] = {}
         self._node_parts: defaultdict[str, Parts] = defaultdict(dict)
         self._edge_parts: defaultdict[str, Parts] = defaultdict(dict)
@@ -77,9 +88,14 @@ class LiveGraph:
         """What is shown now, to keep."""
         return Picture(dict(self.nodes), dict(self.edges), dict(self.apps))
 
+    def begin(self, activities: Iterable[ActivityStats], now_s: float) -> None:
+        """Take in what there is: none of it has just happened."""
+        self.take(activities, now_s)
+        self._pulses.forget()
+
     def take(self, changed: Iterable[ActivityStats], now_s: float) -> Difference:
         """Take in activities, whole; returns what it changed."""
-        nodes, edges = set[str](), set[str]()
+        nodes, edges = self._due(now_s)
         for stats in changed:
             touched = self._touched_by(stats.key)
             for node in touched.nodes:
@@ -88,9 +104,7 @@ class LiveGraph:
                 _put(self._edge_parts[edge], stats)
             nodes.update(touched.nodes)
             edges.update(touched.edges)
-        return Difference(
-            Adds(), Updates(nodes=self._renew_nodes(nodes, now_s), edges=self._renew_edges(edges)), Removes()
-        )
+        return self._difference(nodes, edges, now_s)
 
     def rest_on(self, evidence: Mapping[str, Evidence]) -> Difference:
         """Take in what edges rest on, of all of them; returns what it changed."""
@@ -98,13 +112,22 @@ class LiveGraph:
         for key, edge in self.edges.items():
             told = _told(evidence.get(key), declared=self._declared[key])
             if told != evidence_of(edge):
-                updates.evidence[key] = told
+                updates.evidence[edge.n] = told
                 self.edges[key] = with_evidence(edge, told)
         return Difference(Adds(), updates, Removes())
 
     def tick(self, now_s: float) -> Difference:
-        """Nodes whose state is due to turn though nothing happened."""
-        return Difference(Adds(), Updates(nodes=self._renew_nodes(self._memory.due(now_s), now_s)), Removes())
+        """What is due though nothing happened: states that turn, numbers that were held back."""
+        return self._difference(*self._due(now_s), now_s)
+
+    def _due(self, now_s: float) -> tuple[set[str], set[str]]:
+        nodes = {*self._memory.due(now_s), *self._telling_nodes.due(now_s)}
+        return nodes, set(self._telling_edges.due(now_s))
+
+    def _difference(self, nodes: Iterable[str], edges: Iterable[str], now_s: float) -> Difference:
+        update = Updates(nodes=self._renew_nodes(nodes, now_s), edges=self._renew_edges(edges, now_s))
+        pulse = [self.nodes[key].n for key in self._pulses.take(now_s)]
+        return Difference(Adds(), update, Removes(), pulse)
 
     def _touched_by(self, key: ActivityKey) -> Touched:
         if key not in self._touched:
@@ -122,25 +145,28 @@ class LiveGraph:
         edges += [edge for _, edge in entries]
         return Touched(tuple(node for node in nodes if node in self.nodes), tuple(edges))
 
-    def _renew_nodes(self, ids: Iterable[str], now_s: float) -> dict[str, NodeStats]:
-        changed: dict[str, NodeStats] = {}
+    def _renew_nodes(self, ids: Iterable[str], now_s: float) -> dict[int, StatsChange]:
+        changed: dict[int, StatsChange] = {}
         for key in ids:
             node = self.nodes[key]
             stats = _STATS_OF.get(node.kind, event_stats)(self._node_parts[key].values())
             stats.state = self._memory.show(key, stats.state, now_s)
-            if stats != node.stats:
-                changed[key] = stats
-                self.nodes[key] = msgspec.structs.replace(node, stats=stats)
+            if node.kind != REQUEST:  # An entry moves with its event: one pulse says it.
+                self._pulses.add(key, stats.last)
+            if self._telling_nodes.may(key, now_s, pause_s=node_pause_s(node.stats, stats)):
+                shown = calmed(node.stats, stats)
+                changed[node.n] = stats_change(node.stats, shown)
+                self.nodes[key] = msgspec.structs.replace(node, stats=shown)
         return changed
 
-    def _renew_edges(self, ids: Iterable[str]) -> dict[str, tuple[float | None, float | None]]:
-        changed: dict[str, tuple[float | None, float | None]] = {}
+    def _renew_edges(self, ids: Iterable[str], now_s: float) -> dict[int, EdgeStats]:
+        changed: dict[int, EdgeStats] = {}
         for key in ids:
             edge = self.edges[key]
-            rate, wait = read_edge_stats(self._edge_parts[key].values())
-            if (rate, wait) != (edge.rate, edge.wait):
-                changed[key] = (rate, wait)
-                self.edges[key] = msgspec.structs.replace(edge, rate=rate, wait=wait)
+            stats = read_edge_stats(self._edge_parts[key].values())
+            if self._telling_edges.may(key, now_s, pause_s=edge_pause_s((edge.rate, edge.wait), stats)):
+                changed[edge.n] = stats
+                self.edges[key] = with_numbers(edge, stats)
         return changed
 
 

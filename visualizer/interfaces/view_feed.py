@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 
-from visualizer.core.graph_state import Difference, Picture, difference, whole
+from visualizer.core.graph_state import Difference, Numbering, Picture, difference, whole
 from visualizer.core.live_graph import LiveGraph
 from visualizer.core.state_memory import StateMemory
 from visualizer.interfaces.viewer import Viewer
@@ -16,6 +16,9 @@ from visualizer.models.delta import Beat, Delta, encode_text
 from visualizer.models.evidence import Evidence
 from visualizer.models.live import ActivityStats
 from visualizer.models.topology import DrawnTopology
+
+#: A rollup tells something each second while anything moves.
+QUIET_S = 1.0
 
 
 class ViewFeed:
@@ -29,10 +32,12 @@ class ViewFeed:
         self._clock = clock
         self._seq = 0
         self._memory = StateMemory()
+        self._numbering = Numbering()
         self._drawn: DrawnTopology | None = None
         self._evidence: Mapping[str, Evidence] = {}
         self._graph: LiveGraph | None = None
         self._snapshot: str | None = None
+        self._taken_s = -QUIET_S
 
     def add_viewer(self, activities: Callable[[], list[ActivityStats]]) -> Viewer:
         """Somebody looks: a snapshot first."""
@@ -48,7 +53,7 @@ class ViewFeed:
         self.viewers.discard(viewer)
         if not self.viewers:
             self._graph = self._snapshot = None
-            self._memory = StateMemory()
+            self._memory, self._numbering = StateMemory(), Numbering()
 
     def set_topology(self, drawn: DrawnTopology | None, activities: Callable[[], list[ActivityStats]]) -> None:
         """Draw another topology: what is in both stays where its numbers are."""
@@ -68,11 +73,12 @@ class ViewFeed:
     def take(self, changed: Iterable[ActivityStats]) -> None:
         """Numbers changed."""
         if self._graph:
+            self._taken_s = time.monotonic()
             self._publish(self._graph.take(changed, self._clock()))
 
     def tick(self) -> None:
-        """Time has passed."""
-        if self._graph:
+        """Time has passed. While numbers come, what is due goes with them: a delta costs each viewer a message."""
+        if self._graph and time.monotonic() - self._taken_s >= QUIET_S:
             self._publish(self._graph.tick(self._clock()))
 
     def beat(self, make_beat: Callable[[int], Beat]) -> None:
@@ -90,9 +96,12 @@ class ViewFeed:
 
     def _wake_up(self, activities: Callable[[], list[ActivityStats]]) -> None:
         self._snapshot = None
-        self._graph = LiveGraph(self._drawn, memory=self._memory, evidence=self._evidence) if self._drawn else None
-        if self._graph:
-            self._graph.take(activities(), self._clock())
+        self._graph = None
+        if self._drawn:
+            self._graph = LiveGraph(
+                self._drawn, memory=self._memory, numbering=self._numbering, evidence=self._evidence
+            )
+            self._graph.begin(activities(), self._clock())
 
     def _publish(self, change: Difference) -> None:
         if change.empty:
@@ -105,13 +114,14 @@ class ViewFeed:
 
     def _text(self, change: Difference, *, reset: bool) -> str:
         delta = Delta(
-            hub=self._hub,
+            hub=self._hub if reset else "",
             seq=self._seq,
-            view=self.view,
+            view=self.view if reset else "",
             at=round(self._clock(), 3),
             reset=reset,
             add=change.add,
             update=change.update,
             remove=change.remove,
+            pulse=change.pulse,
         )
         return encode_text(delta).decode()

@@ -9,10 +9,14 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
-#: Deltas on their way at most: at ten a second this is 0.8 s of round trip.
-WINDOW = 8
+#: Deltas on their way at most: at ten a second this is 0.8 s of round trip, as every fourth is acknowledged.
+WINDOW = 12
+#: The same in characters: what is on its way lies in buffers of this process, once for each browser.
+WINDOW_CHARS = 256 * 1024
+#: A browser acknowledges with each beat, and when it has taken in so many deltas (static/js/feed.js).
+ACKNOWLEDGE_EVERY = 4
 #: A browser that owes an acknowledgement for this long is gone.
-DEAD_AFTER_S = 15.0
+DEAD_AFTER_S = 10.0
 
 #: Makes a snapshot: its seq and its text.
 MakeSnapshot = Callable[[], tuple[int, str]]
@@ -26,8 +30,9 @@ class Viewer:
         self._clock = clock
         self._texts: deque[str] = deque()
         self._wake = asyncio.Event()
-        #: (seq, when it was given out), oldest first.
-        self._owed: deque[tuple[int, float]] = deque()
+        #: (seq, when it was given out, characters), oldest first.
+        self._owed: deque[tuple[int, float, int]] = deque()
+        self._owed_chars = 0
         #: Deltas were left out: only a snapshot helps.
         self._is_stale = False
         #: seq of the snapshot that is on its way; -1 for none.
@@ -37,20 +42,23 @@ class Viewer:
         """Everything, anew; what waits is of no use any more."""
         self._texts.clear()
         self._owed.clear()
+        self._owed_chars = 0
         self._is_stale = False
         self._snapshot_seq, text = self._make_snapshot()
         self._put(text)
-        self._owed.append((self._snapshot_seq, self._clock()))
+        # A snapshot has to go, however large: it takes no room from what follows.
+        self._owed.append((self._snapshot_seq, self._clock(), 0))
 
     def offer_delta(self, seq: int, text: str) -> None:
         """The next delta, if there is room for it."""
         if self._is_stale:
             return
-        if len(self._owed) >= WINDOW:
+        if len(self._owed) >= WINDOW or (self._owed_chars and self._owed_chars + len(text) > WINDOW_CHARS):
             self._is_stale = True
             return
         self._put(text)
-        self._owed.append((seq, self._clock()))
+        self._owed.append((seq, self._clock(), len(text)))
+        self._owed_chars += len(text)
 
     def offer_beat(self, text: str) -> None:
         """A proof of life. Not for a stale picture: that one is not alive."""
@@ -60,10 +68,11 @@ class Viewer:
     def acknowledge(self, seq: int) -> None:
         """The browser has drawn everything up to `seq`."""
         while self._owed and self._owed[0][0] <= seq:
-            self._owed.popleft()
+            self._owed_chars -= self._owed.popleft()[2]
         if seq >= self._snapshot_seq:
             self._snapshot_seq = -1
-        if self._is_stale and not self._owed:
+        # It has caught up: fewer than these it does not acknowledge by themselves.
+        if self._is_stale and len(self._owed) < ACKNOWLEDGE_EVERY:
             self.send_snapshot()
 
     def resync(self) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from visualizer.models.topology import Box
 
@@ -38,6 +39,23 @@ class NodeStats(msgspec.Struct, kw_only=True, omit_defaults=True):
     last: float = 0
 
 
+class StatsChange(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """The fields of NodeStats that changed; what is left out stays as it was."""
+
+    started: int | UnsetType = UNSET
+    done: int | UnsetType = UNSET
+    failed: int | UnsetType = UNSET
+    ignored: int | UnsetType = UNSET
+    pending: int | UnsetType = UNSET
+    rate: float | UnsetType = UNSET
+    p50: float | UnsetType | None = UNSET
+    p95: float | UnsetType | None = UNSET
+    p99: float | UnsetType | None = UNSET
+    wait: float | UnsetType | None = UNSET
+    state: str | UnsetType = UNSET
+    last: float | UnsetType = UNSET
+
+
 class NodeView(msgspec.Struct, kw_only=True, omit_defaults=True):
     """A node as it is drawn: where, what, and its numbers."""
 
@@ -48,6 +66,8 @@ class NodeView(msgspec.Struct, kw_only=True, omit_defaults=True):
     app: str
     box: Box
     stats: NodeStats
+    #: Its number: what deltas call it instead of its long id. No other node of the picture has it.
+    n: int = 0
     event_type: str = ""
     plugin: str = ""
     queue: str = ""
@@ -76,6 +96,8 @@ class EdgeView(msgspec.Struct, kw_only=True, omit_defaults=True):
     last: int = 0
     #: Wants an answer: it is long enough so to be told, and nobody takes it for normal.
     asks: bool = False
+    #: Its number, as a node's.
+    n: int = 0
 
 
 class Adds(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -88,13 +110,13 @@ class Adds(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 
 class Updates(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """Things whose numbers changed."""
+    """Things whose numbers changed, by their `n`."""
 
-    nodes: dict[str, NodeStats] = {}
-    #: Edge id → [rate, wait].
-    edges: dict[str, tuple[float | None, float | None]] = {}
-    #: Edge id → [state, first, last, asks].
-    evidence: dict[str, tuple[str, int, int, bool]] = {}
+    nodes: dict[int, StatsChange] = {}
+    #: [rate, wait].
+    edges: dict[int, tuple[float | None, float | None]] = {}
+    #: Of edges: [state, first, last, asks].
+    evidence: dict[int, tuple[str, int, int, bool]] = {}
 
 
 class Removes(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -106,14 +128,14 @@ class Removes(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 
 class Delta(msgspec.Struct, kw_only=True, omit_defaults=True, tag="delta", tag_field="type"):
-    """apply(before, delta) == after. `update.nodes` carries a pulse: its `last` moved."""
+    """apply(before, delta) == after."""
 
-    #: Id of the hub that counts `seq`: another one means another count, a snapshot follows.
-    hub: str
+    #: Id of the hub that counts `seq`; said with `reset`, it holds for what follows.
+    hub: str = ""
     #: Grows by one a delta of this view.
     seq: int
-    #: standard | expanded.
-    view: str
+    #: standard | expanded; said with `reset`, as `hub`.
+    view: str = ""
     #: Unix time of the hub's clock, seconds.
     at: float
     #: True: forget everything, this is the whole picture.
@@ -121,6 +143,8 @@ class Delta(msgspec.Struct, kw_only=True, omit_defaults=True, tag="delta", tag_f
     add: Adds = msgspec.field(default_factory=Adds)
     update: Updates = msgspec.field(default_factory=Updates)
     remove: Removes = msgspec.field(default_factory=Removes)
+    #: `n` of the nodes that just did something. It changes nothing in the picture.
+    pulse: list[int] = []
 
 
 class Beat(msgspec.Struct, kw_only=True, tag="beat", tag_field="type"):

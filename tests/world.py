@@ -111,9 +111,9 @@ class World:
         self.processes[name] = process
         return process
 
-    def start_web(self, port: int) -> None:
-        """Start daphne, and wait until it answers."""
-        self.spawn("web", *web_server_arguments(port), PORT=str(port))
+    def start_web(self, port: int, *, server: str = "daphne") -> None:
+        """Start the web process, and wait until it answers."""
+        self.spawn("web", *web_server_arguments(port, server=server), PORT=str(port))
 
         def answers() -> bool:
             try:

@@ -26,6 +26,7 @@ from django.core.management import call_command
 from collector.lib.private_files import make_private_dir, write_private
 from collector.lib.valkey_server import find_valkey, free_port, put_damaged_aside, write_valkey_config
 from collector.models.effective_options import EMBEDDED_URL_FILE, EffectiveOptions
+from collector.models.options import Options
 from visualizer.interfaces.demo.fleet import APPS
 from visualizer.interfaces.demo.fleet_file import FLEET_FILE, demo_dir, forget_demo
 from visualizer.io.child_process import ChildProcess
@@ -81,7 +82,7 @@ def run_up(effective: EffectiveOptions, *, make_sign_in_link: Callable[[], str],
         call_command("migrate", verbosity=0, interactive=False)
         if demo is None and demo_dir(data_dir).exists():
             _forget_demo(data_dir, env["REDIS_URL"])
-        for name, command in _commands(options.port, data_dir):
+        for name, command in _commands(options, data_dir):
             _start(name, command, env, children)
         if demo:
             env |= _demo_sources(data_dir, demo, stop)
@@ -96,12 +97,12 @@ def run_up(effective: EffectiveOptions, *, make_sign_in_link: Callable[[], str],
         lock.close()
 
 
-def _commands(port: int, data_dir: Path) -> list[tuple[str, list[str]]]:
+def _commands(options: Options, data_dir: Path) -> list[tuple[str, list[str]]]:
     python = sys.executable
     worker = [python, "-m", "celery", "-A", "visualizer.celery", "worker", "--pool", "solo", "--beat"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
     return [
-        ("web", [python, *web_server_arguments(port)]),
+        ("web", [python, *web_server_arguments(options.port, server=options.web_server)]),
         ("rollup", [python, MANAGE, "rollup"]),
         ("worker", [*worker, *quiet, "--schedule", str(data_dir / "beat-schedule")]),
     ]

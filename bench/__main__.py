@@ -15,6 +15,7 @@ from bench import (
     parser,
     peers,
     pipeline,
+    push,
     start_up,
     topology_diff,
     trickle,
@@ -32,6 +33,7 @@ BENCHES = {
     "blast": blast.main,
     "lint": lint.main,
     "canvas": canvas.main,
+    "push": push.main,
     "start_up": start_up.main,
     "footprint": footprint.main,
 }

@@ -45,13 +45,22 @@ def pss_mib(pid: int) -> float:
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:"))
 
 
+def rss_mib(pid: int) -> float:
+    """Resident set size, MiB; 0 when the process is gone."""
+    return _status_mib(pid, "VmRSS:")
+
+
 def peak_rss_mib(pid: int) -> float:
     """Largest resident set size so far, MiB; 0 when the process is gone."""
+    return _status_mib(pid, "VmHWM:")
+
+
+def _status_mib(pid: int, name: str) -> float:
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
         return 0.0
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")), 0.0)
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(name)), 0.0)
 
 
 def cpu_s(pid: int) -> float:

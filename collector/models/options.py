@@ -147,6 +147,25 @@ class Options:
         description="Folder for the database, secrets and the embedded Valkey.",
     )
     port: int = _set(8000, read.integer(1, 65535), "PORT", description="Port of the page, on 127.0.0.1.")
+    web_server: str = _set(
+        "daphne",
+        read.one_of(("daphne", "uvicorn")),
+        "EVENTSCOPE_WEB_SERVER",
+        description="What serves the page: daphne, or uvicorn (pip install 'eventscope[uvicorn]') for more than 500 "
+        "open pages.",
+    )
+    most_sockets: int = _set(
+        3000,
+        read.integer(1, 100_000),
+        "EVENTSCOPE_MOST_SOCKETS",
+        description="Live pages that one web process serves; more are refused.",
+    )
+    most_sockets_of_user: int = _set(
+        300,
+        read.integer(1, 100_000),
+        "EVENTSCOPE_MOST_SOCKETS_OF_USER",
+        description="The same of one account, in one web process.",
+    )
     redis_url: Secret | None = _set(
         None,
         read.secret_url("redis", "rediss", "unix"),

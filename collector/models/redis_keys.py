@@ -36,6 +36,8 @@ ENGINE_VERSIONS = "eventscope:engine-versions"
 WORKER = "eventscope:worker"
 #: HASH web process id → "<open sockets>:<unix time>", written by each hub every few seconds; older than 10 s is gone.
 VIEWERS = "eventscope:viewers"
+#: HASH "refused:<reason>" or "closed:<reason>" → how many sockets, of all web processes since this Redis began.
+SOCKET_ENDS = "eventscope:socket-ends"
 #: STRING: the sampling threshold, 0 … EVERYTHING (collector/lib/sampling.py); missing: nothing is sampled.
 SAMPLING = "eventscope:sampling"
 

@@ -13,6 +13,8 @@ SHOP, STORE = "shop.1x0", "store.1x0"
 PLACE, ORDERS, PACK = f"{SHOP}.place_order", ">orders", f"{STORE}.pack"
 #: Not in the snapshot: for tests that add one.
 AUDIT = f"{STORE}.audit"
+#: What deltas call the edges.
+EDGES = {"enter": 1, "write": 2, "read": 3}
 #: What deltas call the nodes.
 NUMBERS = {f"{PLACE}.POST": 1, PLACE: 2, ORDERS: 3, PACK: 4, AUDIT: 5}
 NO_STATS: dict[str, Any] = msgspec.structs.asdict(NodeStats())

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.browser.pictures import ORDERS, PACK, PLACE, shop_snapshot
+from tests.browser.pictures import EDGES, ORDERS, PACK, PLACE, shop_snapshot
 from tests.browser.still_page import StillPage
 from tests.world import wait_until
 
@@ -20,7 +20,7 @@ def told(**evidence: tuple[str, int, int, bool]) -> dict[str, Any]:
     """What some edges rest on has changed."""
     snapshot = shop_snapshot()
     changed = {"type": "delta", "hub": "hub", "seq": 2, "view": "standard", "at": snapshot["at"]}
-    return {**changed, "update": {"evidence": {edge: list(each) for edge, each in evidence.items()}}}
+    return {**changed, "update": {"evidence": {EDGES[edge]: list(each) for edge, each in evidence.items()}}}
 
 
 def shown(still: StillPage) -> list[str]:

@@ -26,13 +26,9 @@ TOPICS = ("orders", "billing", "shipping", "catalog", "search", "mail", "stock",
 
 
 def large_snapshot(apps: int, *, seed: int = 7) -> dict[str, Any]:
-    """What a hub would send of `apps` apps of eleven nodes each, in groups that read and call each other."""
+    """What a hub would send of it."""
     random = Random(seed)
-    answer = runtime_apps.answer(*(_app(number, apps, random) for number in range(apps)))
-    topology = build_topology(read_runtime_apps(answer, source="made up"), view=STANDARD)
-    layout = place_nodes(topology)
-    drawn = DrawnTopology(version="v", topology=topology, nodes=dict(layout.nodes), apps=dict(layout.apps))
-    picture = whole(still_picture(drawn)).add
+    picture = whole(still_picture(large_drawn(apps, random))).add
     now = time.time()
     nodes = [
         msgspec.structs.replace(node, observed=True, stats=_stats(node.kind, random, now_s=now))
@@ -44,6 +40,14 @@ def large_snapshot(apps: int, *, seed: int = 7) -> dict[str, Any]:
         encode_text(Delta(hub="large", seq=1, view=STANDARD, at=now, reset=True, add=add))
     )
     return snapshot
+
+
+def large_drawn(apps: int, random: Random) -> DrawnTopology:
+    """`apps` apps of eleven nodes each, in groups that read and call each other, in the standard view."""
+    answer = runtime_apps.answer(*(_app(number, apps, random) for number in range(apps)))
+    topology = build_topology(read_runtime_apps(answer, source="made up"), view=STANDARD)
+    layout = place_nodes(topology)
+    return DrawnTopology(version="v", topology=topology, nodes=dict(layout.nodes), apps=dict(layout.apps))
 
 
 def _app(number: int, apps: int, random: Random) -> dict[str, Any]:

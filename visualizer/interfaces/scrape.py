@@ -19,11 +19,12 @@ from collector.models.host import ALIVE
 from visualizer.core.freshness import GONE_AFTER_S, expected_collectors, judge_freshness
 from visualizer.core.source_labels import OTHER, label_sources, source_label
 from visualizer.models.metric import METRICS
+from visualizer.models.socket_end import CLOSINGS, REFUSALS
 from visualizer.models.watch import Watch
 from visualizer.repo.cardinality import read_limits
 from visualizer.repo.counted import read_counted, reason_label
 from visualizer.repo.file_statuses import read_source_sums, read_statuses, read_stored
-from visualizer.repo.redis_state import read_memory, read_sampling
+from visualizer.repo.redis_state import read_memory, read_sampling, read_socket_ends
 from visualizer.repo.watch import read_viewers, read_watch
 from visualizer.resources import shared_redis
 
@@ -59,6 +60,9 @@ class Scrape(Collector):
 
 def _redis(client: redis.Redis, now_s: float) -> Iterator[Family]:
     yield _one("eventscope_viewers", read_viewers(client, now_s=now_s))
+    ends = read_socket_ends(client)
+    yield _family("eventscope_sockets_refused_total", {(why,): ends.get(f"refused:{why}", 0) for why in REFUSALS})
+    yield _family("eventscope_sockets_closed_total", {(why,): ends.get(f"closed:{why}", 0) for why in CLOSINGS})
     used_bytes, max_bytes = read_memory(client)
     yield _one("eventscope_redis_memory_bytes", used_bytes)
     yield _one("eventscope_redis_memory_max_bytes", max_bytes)

@@ -28,6 +28,8 @@ METRICS = {
         Metric("eventscope_redis_up", "1 while Redis answers."),
         Metric("eventscope_database_up", "1 while the database answers."),
         Metric("eventscope_viewers", "Open live pages of all web processes."),
+        Metric("eventscope_sockets_refused_total", "Live pages not let in, by why.", ("reason",)),
+        Metric("eventscope_sockets_closed_total", "Live pages sent away, by why.", ("reason",)),
         Metric("eventscope_behind_seconds", "Age of the oldest line not yet shown; missing while a process is silent."),
         Metric("eventscope_problems", "How many things are wrong right now; the page says which."),
         Metric("eventscope_collectors", "Collectors that report or should."),

@@ -94,6 +94,7 @@ def test_graphviz_draws_the_recorded_fleet() -> None:
     assert len(texts(svg, "node")) == len(topology.nodes)
     assert len(texts(svg, "edge")) == len(topology.edges)
     assert "orders-example 1.2" in texts(svg, "cluster")
+    assert len(texts(svg, "cluster")) == len({node.app for node in topology.nodes})
 
 
 @pytest.mark.parametrize("topology", [hostile_topology(), recorded()[1]], ids=["hostile", "recorded"])

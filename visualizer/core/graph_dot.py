@@ -10,7 +10,7 @@ from visualizer.models.topology import Edge, Node, Topology
 
 #: Kind of node → its look; an event is a box.
 _LOOKS = {
-    REQUEST: "shape=circle",
+    REQUEST: "shape=circle, fontsize=9, margin=0",
     STREAM: "shape=cylinder",
     DANGLING: "shape=box, style=dashed",
     EXTERNAL: "shape=component, style=dashed",
@@ -28,11 +28,13 @@ def topology_dot(topology: Topology) -> str:
     kinds = {node.id: node.kind for node in topology.nodes}
     lines = [
         "digraph eventscope {",
-        "  graph [rankdir=LR, compound=true];",
+        "  graph [rankdir=LR, style=rounded, color=gray, fontname="sans-serif"];",
         '  node [shape=box, style=rounded, fontname="sans-serif"];',
         '  edge [fontname="sans-serif"];',
     ]
-    for number, app in enumerate(topology.apps, start=1):
+    # A plugin whose events all run in other apps would be an empty box.
+    used = {node.app for node in topology.nodes}
+    for number, app in enumerate((app for app in topology.apps if app.key in used), start=1):
         lines += [f"  subgraph cluster_{number} {{", f"    label={_quoted(f'{app.name} {app.version}')};"]
         lines += [f"    {_node(node, ids)}" for node in topology.nodes if node.app == app.key]
         lines.append("  }")

@@ -27,7 +27,9 @@ def topology_mermaid(topology: Topology) -> str:
     """
     ids = {node.id: f"n{number}" for number, node in enumerate(topology.nodes, start=1)}
     lines = ["flowchart LR"]
-    for number, app in enumerate(topology.apps, start=1):
+    # A plugin whose events all run in other apps would be an empty box.
+    used = {node.app for node in topology.nodes}
+    for number, app in enumerate((app for app in topology.apps if app.key in used), start=1):
         lines.append(f"  subgraph a{number}[{_quoted(f'{app.name} {app.version}')}]")
         lines += [f"    {_node(node, ids)}" for node in topology.nodes if node.app == app.key]
         lines.append("  end")

@@ -28,7 +28,7 @@ def topology_dot(topology: Topology) -> str:
     kinds = {node.id: node.kind for node in topology.nodes}
     lines = [
         "digraph eventscope {",
-        "  graph [rankdir=LR, style=rounded, color=gray, fontname="sans-serif"];",
+        '  graph [rankdir=LR, style=rounded, color=gray, fontname="sans-serif"];',
         '  node [shape=box, style=rounded, fontname="sans-serif"];',
         '  edge [fontname="sans-serif"];',
     ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
+from tests.browser.axe import findings
 from tests.browser.pictures import ORDERS, PACK, PLACE, STORE, shop_snapshot
 from tests.browser.still_page import StillPage
 from tests.world import wait_until
@@ -99,6 +100,7 @@ def test_the_list_of_who_suffers_is_what_stands_out(still: StillPage) -> None:
         PACK: "later",
     }
     assert "blast=shop.1x0.place_order" in still.page.url
+    assert findings(still.page) == []
     still.told["/blast/standard"] = told_of(PLACE)
     still.page.keyboard.press("b")
     expect(still.page.locator("#blast-list p")).to_contain_text("the cause is in itself")

@@ -97,14 +97,18 @@ class JsonLines:
 
     def _count(self, lines: JsonColumns, place: Column, runs: Column, batch: BatchBuilder) -> None:
         start = self._table.place_column("start", place[runs])
-        with_start = start != NOWHERE
-        size = lines.size[runs]
+        with_start = rows_of(start != NOWHERE)
+        size, second = lines.size[runs], lines.second[runs]
         start_size = size[with_start] // 2
         size[with_start] -= start_size
-        self._add(lines.second[runs], place[runs], size, lines.duration_us[runs], batch)
-        if with_start.any():
-            second = lines.second[runs][with_start]
-            self._add(second, start[with_start], start_size, np.full(len(second), -1, np.int64), batch)
+        untimed = np.full(len(with_start), -1, np.int64)
+        self._add(
+            np.concatenate((second, second[with_start])),
+            np.concatenate((place[runs], start[with_start])),
+            np.concatenate((size, start_size)),
+            np.concatenate((lines.duration_us[runs], untimed)),
+            batch,
+        )
 
     def _add(self, second: Column, place: Column, size: Column, duration_us: Column, batch: BatchBuilder) -> None:
         cells = CellColumns(second, place, self._table.places)

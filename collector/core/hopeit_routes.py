@@ -18,6 +18,9 @@ MAX_ROUTES = 8192
 #: Routes that go into a table in the time in which one line is read by itself.
 ROUTES_FOR_A_LINE = 4
 
+# Of all sources together: there may be thousands that say little.
+_NOTHING_KNOWN = RouteTable({}, Places(), (), (), {})
+
 
 class HopeitRoutes:
     """Of one source."""
@@ -31,7 +34,7 @@ class HopeitRoutes:
         self._messages: dict[bytes, None] = {}
         self._stats: dict[bytes, None] = {}
         self._callers = Callers()
-        self._table = RouteTable({}, Places(), (), (), {})
+        self._table = _NOTHING_KNOWN
         self._news = False
         self._missed = 0
 

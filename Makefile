@@ -17,15 +17,18 @@ install: $(VENV)/.installed
 # .venv with the development requirements.
 setup: $(VENV)/.installed-dev
 
+# A worker a core: half of what tests do is wait. Files stay whole, so that a browser and a Valkey serve all of one.
+PYTEST = $(PY) -m pytest -n auto --dist loadfile
+
 # Everything, in a real browser, against hopeit.engine from the package index, exports read back by others' readers.
 test: setup $(VENV)/.browser
 	@$(PY) -m tests.tools.hopeit_env
 	@$(PY) -m tests.tools.export_readers
-	$(PY) -m pytest -m "not soak"
+	$(PYTEST) -m "not soak"
 
 # Without what needs the package index.
 test-offline: setup $(VENV)/.browser
-	$(PY) -m pytest -m "not network and not soak"
+	$(PYTEST) -m "not network and not soak"
 
 check: setup
 	$(VENV)/bin/ruff check .

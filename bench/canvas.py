@@ -21,7 +21,6 @@ import django
 from django.contrib.staticfiles import finders
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.still_page import StillPage
 from tests.tools.ensure_browser import CHROMIUM_ARGS, chromium_path
 from tests.tools.large_graph import large_snapshot
 
@@ -85,6 +84,8 @@ def _print(who: str, paint_ms: float, pan_ms: list[float], zoom_ms: list[float],
 
 
 def _ours(browser: Browser, snapshot: dict[str, Any]) -> tuple[float, list[float], list[float], list[float]]:
+    from tests.browser.still_page import StillPage  # needs Django set up
+
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     still = StillPage(page).open()
     page.wait_for_timeout(500)

@@ -38,8 +38,8 @@ PATH = "/ws/graph"
 MAX_MESSAGE_BYTES = 16 * 1024
 #: Ten deltas a second are acknowledged one by one; a resync costs a snapshot.
 MESSAGES_PER_S, MESSAGES_AT_ONCE, RESYNC_COST = 25, 100, 20
-#: The standard's "policy violation".
-POLICY = 1008
+#: Close code: it said what nobody should. The standard's 1008 is none that an application may send by Autobahn.
+POLICY = 4400
 #: A browser that does not read is told good-bye in vain.
 CLOSE_WITHIN_S = 1.0
 

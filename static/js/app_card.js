@@ -7,6 +7,7 @@ import { paintBeats } from "./beats_painter.js";
 import { WORDS } from "./icons.js";
 import { paintMark } from "./mark_painter.js";
 import { rateText } from "./numbers.js";
+import { tn } from "./text.js";
 import { fitted, plain, widthOf } from "./text_fit.js";
 
 const PROBLEMS = ["fail", "warn", "wait"];
@@ -68,7 +69,7 @@ function paintCounts(context, totals, { left, right, base, palette, font }) {
   context.fillStyle = palette["text-2"];
   context.fillText(rate, right - widthOf(context, rate), base);
   const wrong = PROBLEMS.filter((state) => totals.states[state]).map((state) => [`${totals.states[state]} ${WORDS[state]}`, palette[`${state}-text`], 600]);
-  const there = [["event", totals.events], ["stream", totals.streams]].filter(([, count]) => count).map(([word, count]) => [`${count} ${word}${count === 1 ? "" : "s"}`, quiet, 400]);
+  const there = [totals.events && tn("{count} event", "{count} events", totals.events), totals.streams && tn("{count} stream", "{count} streams", totals.streams)].filter(Boolean).map((text) => [text, quiet, 400]);
   for (const [text, colour, weight] of wrong.length ? wrong : there) {
     context.font = font(weight);
     if (left + widthOf(context, text) > end) return;

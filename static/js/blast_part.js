@@ -5,13 +5,14 @@
 import { blastList, WHENS } from "./blast_list.js";
 import { Lens } from "./lens.js";
 import { LensChip } from "./lens_chip.js";
+import { t } from "./text.js";
 
 /** Shares and rates change slowly. */
 const EVERY_MS = 10_000;
 const START = { suffers: { text: "down", tone: "ink" }, causes: { text: "suffers", tone: "ink" } };
 
 export function blastRadius({ config, state, graph, stage, select, keys, followers, leaves }) {
-  const chip = new LensChip({ label: "Blast radius", leave: () => ask("") }), content = document.getElementById("panel-content");
+  const chip = new LensChip({ label: t("Blast radius"), leave: () => ask("") }), content = document.getElementById("panel-content");
   let asked = "", askedAt = 0, told = null, laid = "";
   const wayNow = () => (state.way === "causes" ? "causes" : "suffers");
 

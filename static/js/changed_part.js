@@ -4,6 +4,7 @@
  */
 import { Lens } from "./lens.js";
 import { LensChip } from "./lens_chip.js";
+import { t } from "./text.js";
 
 const LOOKS = {
   added: { text: "+ new", tone: "ok" }, removed: { text: "− gone", tone: "fail" }, changed: { text: "~ changed", tone: "warn" },
@@ -11,7 +12,7 @@ const LOOKS = {
 const NOTHING = { nodes: {}, edges: [], gone: [] };
 
 export function markChanges({ config, state, graph, stage, rebuild, followers, leaves }) {
-  const chip = new LensChip({ label: "Changes", leave });
+  const chip = new LensChip({ label: t("Changes"), leave });
   let asked = "", told = null, laid = "", lens = null;
 
   function leave() {

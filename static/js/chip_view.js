@@ -1,6 +1,7 @@
 /* ChipView: the freshness chip. Its elements stay; a screen reader hears of it only when the situation changes. */
 import { el, mark, setText } from "./dom.js";
 import { spoken } from "./freshness.js";
+import { t } from "./text.js";
 
 export class ChipView {
   #chips; #said;
@@ -12,7 +13,7 @@ export class ChipView {
       const parts = { chip, mark: el("span", {}), strong: el("b", {}), first: el("span", { class: "part" }), more: el("span", { class: "part more" }), was: "" };
       parts.sep = el("span", { class: "sep" });
       parts.moreSep = el("span", { class: "sep more" });
-      parts.retry = el("button", { type: "button", onclick: onRetry }, "Try now");
+      parts.retry = el("button", { type: "button", onclick: onRetry }, t(t("Try now")));
       chip.replaceChildren(parts.mark, parts.strong, parts.sep, parts.first, parts.moreSep, parts.more, parts.retry);
       return parts;
     });

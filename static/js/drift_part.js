@@ -7,6 +7,7 @@ import { asking } from "./drift.js";
 import { chosen } from "./edge_name.js";
 import { areSame } from "./finder.js";
 import { ofApps } from "./shown.js";
+import { tn } from "./text.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -22,7 +23,7 @@ export function drift(page) {
     const ids = asking(graph, ofApps(graph, state)).map(({ id }) => id), changed = !areSame(was, ids);
     was = ids;
     setText(byId("drift-count"), ids.length ? String(ids.length) : "");
-    setText(byId("drift-said"), ids.length === 1 ? "1 edge differs from what is declared" : `${ids.length} edges differ from what is declared`);
+    setText(byId("drift-said"), tn("{count} edge differs from what is declared", "{count} edges differ from what is declared", ids.length));
     byId("drift-open").hidden = !ids.length;
     if (show !== state.show) {
       show = state.show;

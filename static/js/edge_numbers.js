@@ -5,6 +5,7 @@
 import { edgeText } from "./edge_painter.js";
 import { evidence } from "./edge_state.js";
 import { durationText, failedShare, percentText, rateText } from "./numbers.js";
+import { t } from "./text.js";
 
 /** Kinds of edges over which all runs of what they lead to come (visualizer/core/edge_numbers.py). */
 const EXACT = ["read", "request"];
@@ -13,13 +14,13 @@ const EXACT = ["read", "request"];
 export function edgeNumbers({ edges, target }) {
   const known = edges.filter(({ rate }) => rate !== null), rate = known.length ? rateText(known.reduce((sum, edge) => sum + edge.rate, 0)) : "";
   const waits = edges.map(({ wait }) => wait).filter((wait) => wait !== null);
-  if (edges.some(({ kind }) => kind === "read" || kind === "write")) return texts(rate, waits.length && `wait p95 ${durationText(Math.max(...waits))}`);
+  if (edges.some(({ kind }) => kind === "read" || kind === "write")) return texts(rate, waits.length && t("wait p95 {time}", { time: durationText(Math.max(...waits)) }));
   // A folded app has no numbers of its own.
   const { stats } = target;
   if (!stats?.last) return texts(rate);
   const numbers = [stats.done + stats.failed + stats.ignored ? percentText(failedShare(stats)) : "", stats.p95 !== null && `p95 ${durationText(stats.p95)}`];
   // Lines do not tell who called: these are the numbers of all calls.
-  return edges.every(({ kind }) => EXACT.includes(kind)) ? texts(rate, ...numbers) : texts(`all ${rateText(stats.rate)}`, ...numbers);
+  return edges.every(({ kind }) => EXACT.includes(kind)) ? texts(rate, ...numbers) : texts(t("all {rate}", { rate: rateText(stats.rate) }), ...numbers);
 }
 
 /** What is written on the line somebody asks for: all that is known. */

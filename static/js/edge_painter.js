@@ -1,6 +1,7 @@
 /* EdgePainter: the line between two nodes. Width says how much passes, dashes say what it rests on. */
 import { evidence, evidenceWords } from "./edge_state.js";
 import { durationText, rateText } from "./numbers.js";
+import { t } from "./text.js";
 
 /** Runs per second at which the line grows: the legend shows the same steps. */
 const WIDTHS = [[1000, 4], [100, 2.5], [10, 1.5], [0, 1]];
@@ -22,7 +23,7 @@ export function edgeText(run) {
   const named = edges.some(({ label }) => label);
   const rates = edges.filter(({ rate }) => rate !== null || named).map(({ label, rate }) =>
     [named && (label || "AUTO"), rate !== null && kind !== "never" && rateText(rate)].filter(Boolean).join(" "));
-  return [said, ...rates, wait && `wait p95 ${durationText(wait)}`].filter(Boolean).join(" · ");
+  return [said, ...rates, wait && t("wait p95 {time}", { time: durationText(wait) })].filter(Boolean).join(" · ");
 }
 
 /** Draw the line and its head. look: {palette, scale, ink (selected or hovered), heads}. */

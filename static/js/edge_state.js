@@ -1,6 +1,7 @@
 /* EdgeState: what a line rests on (visualizer/models/evidence.py), and that in words. Pure. */
+import { t } from "./text.js";
 
-const SAID = { never: "never seen", quiet: "gone quiet", undeclared: "undeclared", dangling: "target unknown", skewed: "other version" };
+const SAID = { never: t("never seen"), quiet: t("gone quiet"), undeclared: t("undeclared"), dangling: t("target unknown"), skewed: t("other version") };
 const WORST_FIRST = ["dangling", "skewed", "undeclared", "quiet", "confirmed", "never"];
 
 /**

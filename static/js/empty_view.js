@@ -1,5 +1,6 @@
 /* EmptyView: the card beside the graph that says why there is nothing, and what to do. */
 import { el, icon, setText } from "./dom.js";
+import { t } from "./text.js";
 
 export class EmptyView {
   #home; #narrowHome; #onClear; #card = null; #key = ""; #narrow = matchMedia("(max-width: 640px)");
@@ -47,9 +48,9 @@ export class EmptyView {
       if (does === "clear") return this.#onClear();
       try {
         await navigator.clipboard.writeText(copy.join("\n"));
-        setText(button, "Copied");
+        setText(button, t(t("Copied")));
       } catch {
-        setText(button, "Mark the text above and copy it");
+        setText(button, t(t("Mark the text above and copy it")));
       }
     });
     return button;

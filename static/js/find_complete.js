@@ -3,13 +3,14 @@ import { FLAGS, NUMBERS, STATES, TEXTS } from "./find_fields.js";
 import { isFuzzy } from "./find_match.js";
 import { WAYS } from "./find_parser.js";
 import { findWords } from "./find_words.js";
+import { t } from "./text.js";
 
 const MOST = 8;
 const PLAIN = /^[^\s"=~><:!(),]+$/;
 const NUMBER_HINTS = { ms: "200ms, 5s, 2m", "%": "1%", "/s": "10/s", "": "20" };
 const FIELD_HINTS = {
-  name: "name of a node", app: "app it belongs to", kind: "http, consumer, service, stream", state: STATES.join(", "), stream: "reads or writes it",
-  queue: "queue of a stream", host: "base URL of its host", type: "GET, POST, STREAM, SERVICE", err: "share that fails", wait: "time in the stream, p95", rate: "runs a second",
+  name: t("name of a node"), app: t("app it belongs to"), kind: "http, consumer, service, stream", state: STATES.join(", "), stream: t("reads or writes it"),
+  queue: t("queue of a stream"), host: t("base URL of its host"), type: "GET, POST, STREAM, SERVICE", err: t("share that fails"), wait: t("time in the stream, p95"), rate: t("runs a second"),
 };
 
 /**
@@ -36,13 +37,13 @@ function candidates(before, graph) {
 
 /** What an expression may begin with. */
 function beginnings(graph) {
-  const fields = [...Object.keys(TEXTS), ...Object.keys(NUMBERS)].map((name) => ({ text: name, hint: FIELD_HINTS[name] ?? "a number", glue: name in NUMBERS ? ">" : "=" }));
-  const flags = Object.keys(FLAGS).map((text) => ({ text, hint: "is so" })), ways = WAYS.map((text) => ({ text, hint: "everything that way", glue: "(" }));
+  const fields = [...Object.keys(TEXTS), ...Object.keys(NUMBERS)].map((name) => ({ text: name, hint: FIELD_HINTS[name] ?? t("a number"), glue: name in NUMBERS ? ">" : "=" }));
+  const flags = Object.keys(FLAGS).map((text) => ({ text, hint: t("is so") })), ways = WAYS.map((text) => ({ text, hint: t("everything that way"), glue: "(" }));
   return [...fields, ...flags, ...ways, ...names(graph)];
 }
 
 function values(field, graph) {
-  if (field in NUMBERS) return NUMBER_HINTS[NUMBERS[field].unit].split(", ").map((text) => ({ text, hint: "a number" }));
+  if (field in NUMBERS) return NUMBER_HINTS[NUMBERS[field].unit].split(", ").map((text) => ({ text, hint: t("a number") }));
   if (field === "state") return STATES.map((text) => ({ text, hint: "" }));
   if (!Object.hasOwn(TEXTS, field ?? "")) return [];
   const found = new Set();

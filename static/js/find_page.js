@@ -8,6 +8,7 @@ import { NARROW } from "./narrow.js";
 import { Segment } from "./segment.js";
 import { ofApps } from "./shown.js";
 import { Spotlight } from "./spotlight.js";
+import { t } from "./text.js";
 import { problemsOf } from "./tree_rows.js";
 import { MOST_HOPS } from "./url_state.js";
 
@@ -62,7 +63,7 @@ export class FindPage {
     this.#as.show(as);
     this.#which.show(show);
     root.dataset.as = find ? as : "find";
-    setText(byId("find-mode"), as === "hide" ? "Hide" : "Only");
+    setText(byId("find-mode"), as === "hide" ? t("Hide") : t("Only"));
     setText(byId("problem-count"), this.#problems.length ? String(this.#problems.length) : "");
     byId("problem-count").dataset.state = this.#problems[0]?.stats.state ?? "ok";
     this.#chip.show({ id: focus, node: this.#graph.nodes.get(focus), hops, most: MOST_HOPS });

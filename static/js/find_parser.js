@@ -5,6 +5,7 @@
 import { FindError, numberTest, textTest } from "./find_checks.js";
 import { FLAGS, NUMBERS, TEXTS } from "./find_fields.js";
 import { findWords } from "./find_words.js";
+import { t } from "./text.js";
 
 export const WAYS = ["upstream", "downstream", "around"];
 
@@ -29,7 +30,7 @@ class Parser {
 
   whole() {
     const tree = this.#or(), rest = this.#next;
-    if (rest.kind !== "end") throw new FindError(`expected and, or, or the end, found “${rest.text}”`, rest);
+    if (rest.kind !== "end") throw new FindError(t("expected and, or, or the end, found “{text}”", { text: rest.text }), rest);
     return tree;
   }
 
@@ -37,7 +38,7 @@ class Parser {
 
   #take(expected, test) {
     const word = this.#next;
-    if (word.kind === "end" || !test(word)) throw new FindError(`expected ${expected}${word.text && `, found “${word.text}”`}`, word);
+    if (word.kind === "end" || !test(word)) throw new FindError(word.text ? t("expected {what}, found “{text}”", { what: expected, text: word.text }) : t("expected {what}", { what: expected }), word);
     this.#place++;
     return word;
   }
@@ -78,7 +79,7 @@ class Parser {
       this.#mark(")");
       return tree;
     }
-    const word = this.#take("a name or a field", isName), name = word.text.toLowerCase();
+    const word = this.#take(t(t("a name or a field")), isName), name = word.text.toLowerCase();
     if (word.kind === "quoted") return { is: "fuzzy", text: word.text };
     if (WAYS.includes(name) && this.#next.text === "(") return this.#way(name);
     if (this.#next.kind === "op" || this.#isWord("in")) return this.#comparison(word, name);
@@ -87,11 +88,11 @@ class Parser {
 
   #way(way) {
     this.#mark("(");
-    const { text } = this.#take("a name", isName);
+    const { text } = this.#take(t("a name"), isName);
     this.#mark(")");
     if (!this.#isWord("depth")) return { is: "way", way, text, depth: way === "around" ? 1 : Infinity };
     this.#place++;
-    const depth = this.#take("a number of hops", (word) => /^\d{1,3}$/.test(word.text));
+    const depth = this.#take(t(t("a number of hops")), (word) => /^\d{1,3}$/.test(word.text));
     return { is: "way", way, text, depth: Number(depth.text) };
   }
 
@@ -99,7 +100,7 @@ class Parser {
     const op = this.#next.text.toLowerCase().replace(":", "=");
     this.#place++;
     if (Object.hasOwn(NUMBERS, field)) return numberTest(field, op, this.#value());
-    if (!Object.hasOwn(TEXTS, field)) throw new FindError(`no field “${word.text}”; there are ${[...Object.keys(TEXTS), ...Object.keys(NUMBERS)].join(", ")}`, word);
+    if (!Object.hasOwn(TEXTS, field)) throw new FindError(t("no field “{text}”; there are {fields}", { text: word.text, fields: [...Object.keys(TEXTS), ...Object.keys(NUMBERS)].join(", ") }), word);
     return op === "in" ? { is: "text", field, op: "=", values: this.#list() } : textTest(field, op, this.#value(), word);
   }
 
@@ -111,7 +112,7 @@ class Parser {
     return values;
   }
 
-  #value() { return this.#take("a value", ({ kind }) => kind === "word" || kind === "quoted"); }
+  #value() { return this.#take(t(t("a value")), ({ kind }) => kind === "word" || kind === "quoted"); }
 }
 
 function isName({ kind, text }) {

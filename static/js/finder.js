@@ -1,6 +1,7 @@
 /* Finder: which nodes an expression is true of, in the order one goes through them. */
 import { asksNumbers, findMatch } from "./find_match.js";
 import { parseFind } from "./find_parser.js";
+import { t } from "./text.js";
 
 export class Finder {
   /** Ids of the nodes it is true of; null without an expression. */
@@ -38,9 +39,9 @@ export class Finder {
   /** What stands at the end of the box: `3/12`, `none`, `12 hidden`; as, shown: what becomes of them. node: the selected one's id. */
   count({ as, shown, node }) {
     if (this.error || !this.found) return "";
-    if (as === "hide") return `${this.found.size} hidden`;
+    if (as === "hide") return t("{count} hidden", { count: this.found.size });
     const ids = this.inOrder(shown), place = ids.indexOf(node);
-    return ids.length ? `${place < 0 ? "–" : place + 1}/${ids.length}` : "none";
+    return ids.length ? `${place < 0 ? "–" : place + 1}/${ids.length}` : t("none");
   }
 
   /** The found nodes among the shown, as one reads: from left to right, then down. */

@@ -1,5 +1,6 @@
 /* FocusChip: which node is in focus, how far around it, and the way out. */
 import { setText } from "./dom.js";
+import { t } from "./text.js";
 import { plain } from "./text_fit.js";
 
 export class FocusChip {
@@ -18,7 +19,7 @@ export class FocusChip {
   show({ id, node, hops, most }) {
     this.#chip.hidden = !id;
     setText(this.#name, plain(node?.name ?? id));
-    setText(this.#hops, node ? `± ${hops}` : "is not in this view");
+    setText(this.#hops, node ? `± ${hops}` : t(t("is not in this view")));
     this.#less.disabled = hops <= 1;
     this.#more.disabled = hops >= most;
   }

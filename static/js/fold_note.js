@@ -1,5 +1,6 @@
 /* FoldNote (a part): says how much stands on the cards, and explains them in the legend. */
 import { setText } from "./dom.js";
+import { tn } from "./text.js";
 
 export function foldNote({ stage, followers }) {
   const root = document.getElementById("stage"), note = document.getElementById("folded");
@@ -9,6 +10,6 @@ export function foldNote({ stage, followers }) {
     note.hidden = !apps.length;
     if (!apps.length) return;
     const count = apps.flatMap((app) => Object.values(scene.totals(app).states)).reduce((sum, some) => sum + some, 0);
-    setText(note.firstElementChild, `${count.toLocaleString("en")} nodes folded into ${apps.length} ${apps.length === 1 ? "app" : "apps"}.`);
+    setText(note.firstElementChild, tn("{nodes} nodes folded into one app.", "{nodes} nodes folded into {count} apps.", apps.length, { nodes: count.toLocaleString("en") }));
   });
 }

@@ -14,6 +14,7 @@ import { clockText } from "./numbers.js";
 import { PanelView } from "./panel_view.js";
 import { PARTS } from "./parts.js";
 import { Stage } from "./stage.js";
+import { t } from "./text.js";
 import { Toolbar } from "./toolbar.js";
 import { TreeView } from "./tree_view.js";
 import { UrlState } from "./url_state.js";
@@ -112,7 +113,7 @@ function showLists() {
   finding.show();
   tree.show(stage.scene.shown, state.node);
   if (empty.show(emptyState({ graph, shown: stage.scene.shown, beat: feed.beat, alive, state }))) stage.rebuild(finding.filters);
-  toolbar.showPace(state.paused ? "Paused" : isDead(fresh) ? "Held" : "Live");
+  toolbar.showPace(state.paused ? t("Paused") : isDead(fresh) ? t("Held") : t("Live"));
   for (const follow of page.followers) follow({ alive, live: fresh.kind === "live", beat: feed.beat });
   setText(find("clock"), heard ? clockText(state.paused ? graph.at : heard) : "");
 }

@@ -1,4 +1,5 @@
 /* Icons (16 × 16) and status marks (14 × 14 around 0,0), as path texts: the canvas and the page draw the same ones. */
+import { t } from "./text.js";
 
 export const ICONS = {
   http: "M8 1.8a6.2 6.2 0 1 0 0 12.4a6.2 6.2 0 1 0 0-12.4M1.8 8h12.4M8 1.8c-3.6 3.6-3.6 8.8 0 12.4M8 1.8c3.6 3.6 3.6 8.8 0 12.4",
@@ -25,7 +26,7 @@ export const MARKS = {
 };
 
 /** What a state is called. */
-export const WORDS = { ok: "healthy", warn: "degraded", fail: "failing", wait: "waiting", idle: "idle" };
+export const WORDS = { ok: t("healthy"), warn: t("degraded"), fail: t("failing"), wait: t("waiting"), idle: t("idle") };
 
 /** Which outline and icon a node has: http | consumer | service | stream | request | dangling | external. */
 export function shapeOf({ kind = "app", event_type: type }) {
@@ -36,5 +37,5 @@ export function shapeOf({ kind = "app", event_type: type }) {
 
 /** What a kind of node is called. */
 export const KIND_WORDS = {
-  http: "HTTP event", consumer: "stream consumer", service: "service", stream: "stream", request: "entry", dangling: "unknown target", external: "outside",
+  http: t("HTTP event"), consumer: t("stream consumer"), service: t("service"), stream: t("stream"), request: t("entry"), dangling: t("unknown target"), external: t("outside"),
 };

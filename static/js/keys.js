@@ -6,65 +6,66 @@
  * with caps where something else is written on them. A key is KeyboardEvent.key, with "Ctrl " before it where Ctrl or ⌘ is
  * held.
  */
+import { t } from "./text.js";
 
 export const KEYS = [
-  { words: "Find and look", place: "page", rows: [
-    { keys: ["/", "Ctrl k"], words: "Find" },
-    { keys: ["h"], words: "Find, show only, or hide what is found" },
-    { keys: ["n", "p"], words: "Next, previous problem" },
-    { keys: ["d"], words: "Drift: where declared and seen differ; again for all" },
-    { keys: ["f"], words: "Only the selected node and what is near it; again for all" },
-    { keys: ["b"], words: "What suffers when the selected node is down; again: what could be the cause; again: all" },
-    { keys: ["+", "=", "-"], words: "Nearer, further; in focus one hop more, less" },
-    { keys: ["0"], words: "Show everything" },
+  { words: t("Find and look"), place: "page", rows: [
+    { keys: ["/", "Ctrl k"], words: t("Find") },
+    { keys: ["h"], words: t("Find, show only, or hide what is found") },
+    { keys: ["n", "p"], words: t("Next, previous problem") },
+    { keys: ["d"], words: t("Drift: where declared and seen differ; again for all") },
+    { keys: ["f"], words: t("Only the selected node and what is near it; again for all") },
+    { keys: ["b"], words: t("What suffers when the selected node is down; again: what could be the cause; again: all") },
+    { keys: ["+", "=", "-"], words: t("Nearer, further; in focus one hop more, less") },
+    { keys: ["0"], words: t("Show everything") },
   ] },
-  { words: "Page", place: "page", rows: [
-    { keys: [" "], words: "Pause, go on" },
-    { keys: ["l"], words: "Numbers on all lines" },
-    { keys: ["g"], words: "Tidy: place everything afresh, for everybody" },
-    { keys: ["Ctrl z"], words: "Take the last tidying or pin back" },
-    { keys: ["t"], words: "The list beside the graph" },
-    { keys: ["k"], words: "Wall screen: problem after problem, and back" },
-    { keys: ["?"], words: "These keys" },
-    { keys: ["Escape"], words: "Back, one step at a time" },
+  { words: t("Page"), place: "page", rows: [
+    { keys: [" "], words: t("Pause, go on") },
+    { keys: ["l"], words: t("Numbers on all lines") },
+    { keys: ["g"], words: t("Tidy: place everything afresh, for everybody") },
+    { keys: ["Ctrl z"], words: t("Take the last tidying or pin back") },
+    { keys: ["t"], words: t("The list beside the graph") },
+    { keys: ["k"], words: t("Wall screen: problem after problem, and back") },
+    { keys: ["?"], words: t("These keys") },
+    { keys: ["Escape"], words: t("Back, one step at a time") },
   ] },
-  { words: "On the graph", place: "graph", rows: [
-    { keys: ["ArrowLeft", "ArrowRight"], words: "Along the connections of the selected node" },
-    { keys: ["ArrowUp", "ArrowDown"], words: "To the nearest node above, below" },
-    { keys: ["Shift ArrowLeft", "Shift ArrowUp", "Shift ArrowRight", "Shift ArrowDown"], words: "Move the selected node, and pin it" },
+  { words: t("On the graph"), place: "graph", rows: [
+    { keys: ["ArrowLeft", "ArrowRight"], words: t("Along the connections of the selected node") },
+    { keys: ["ArrowUp", "ArrowDown"], words: t("To the nearest node above, below") },
+    { keys: ["Shift ArrowLeft", "Shift ArrowUp", "Shift ArrowRight", "Shift ArrowDown"], words: t("Move the selected node, and pin it") },
   ] },
-  { words: "In the list", place: "tree", rows: [
-    { keys: ["ArrowUp", "ArrowDown"], words: "The row before, after" },
-    { keys: ["ArrowLeft", "ArrowRight"], words: "Fold, unfold an app; along the connections of a node" },
-    { keys: ["Home", "End"], words: "The first, the last row" },
-    { keys: ["Enter"], words: "Open it" },
-    { keys: ["Shift"], caps: ["Letters"], words: "To a name; Shift begins one with a letter listed above" },
+  { words: t("In the list"), place: "tree", rows: [
+    { keys: ["ArrowUp", "ArrowDown"], words: t("The row before, after") },
+    { keys: ["ArrowLeft", "ArrowRight"], words: t("Fold, unfold an app; along the connections of a node") },
+    { keys: ["Home", "End"], words: t("The first, the last row") },
+    { keys: ["Enter"], words: t("Open it") },
+    { keys: ["Shift"], caps: [t("Letters")], words: t("To a name; Shift begins one with a letter listed above") },
   ] },
-  { words: "In the panel", place: "panel", rows: [
-    { keys: ["Escape"], words: "Close it, back to where you were" },
+  { words: t("In the panel"), place: "panel", rows: [
+    { keys: ["Escape"], words: t("Close it, back to where you were") },
   ] },
-  { words: "In the tour", place: "tour", rows: [
-    { keys: ["ArrowRight", "Enter", "ArrowLeft"], words: "Next, previous stop" },
+  { words: t("In the tour"), place: "tour", rows: [
+    { keys: ["ArrowRight", "Enter", "ArrowLeft"], words: t("Next, previous stop") },
   ] },
-  { words: "In the find box", place: "box", rows: [
-    { keys: ["Enter", "Shift Enter"], words: "Next, previous match" },
-    { keys: ["ArrowDown", "ArrowUp"], words: "Choose what may come next" },
-    { keys: ["Tab"], words: "Take it" },
-    { keys: ["Escape"], words: "Clear, then leave" },
+  { words: t("In the find box"), place: "box", rows: [
+    { keys: ["Enter", "Shift Enter"], words: t("Next, previous match") },
+    { keys: ["ArrowDown", "ArrowUp"], words: t("Choose what may come next") },
+    { keys: ["Tab"], words: t("Take it") },
+    { keys: ["Escape"], words: t("Clear, then leave") },
   ] },
-  { words: "In a chart", place: "chart", rows: [
-    { keys: ["ArrowLeft", "ArrowDown", "ArrowRight", "ArrowUp"], words: "The value one step before, after" },
-    { keys: ["PageDown", "PageUp"], words: "Ten steps before, after" },
-    { keys: ["Home", "End"], words: "The first, the last" },
+  { words: t("In a chart"), place: "chart", rows: [
+    { keys: ["ArrowLeft", "ArrowDown", "ArrowRight", "ArrowUp"], words: t("The value one step before, after") },
+    { keys: ["PageDown", "PageUp"], words: t("Ten steps before, after") },
+    { keys: ["Home", "End"], words: t("The first, the last") },
   ] },
-  { words: "At the panel's edge", place: "edge", rows: [
-    { keys: ["ArrowLeft", "ArrowRight"], words: "Wider, narrower" },
-    { keys: ["Home", "End"], words: "As wide, as narrow as can be" },
+  { words: t("At the panel's edge"), place: "edge", rows: [
+    { keys: ["ArrowLeft", "ArrowRight"], words: t("Wider, narrower") },
+    { keys: ["Home", "End"], words: t("As wide, as narrow as can be") },
   ] },
 ];
 
 const WORDS = {
-  " ": "Space", Escape: "Esc", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", "-": "−", PageUp: "Page ↑", PageDown: "Page ↓",
+  " ": t("Space"), Escape: "Esc", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", "-": "−", PageUp: "Page ↑", PageDown: "Page ↓",
 };
 
 /** The name under which a pressed key is listed. */

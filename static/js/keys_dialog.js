@@ -2,6 +2,7 @@
 import { el } from "./dom.js";
 import { KEYS, keyCaps } from "./keys.js";
 import { onMenu } from "./menu.js";
+import { t } from "./text.js";
 
 export function keysDialog({ keys }) {
   let dialog = null;
@@ -14,9 +15,9 @@ export function keysDialog({ keys }) {
 }
 
 function build() {
-  const close = el("button", { type: "button", class: "ctl", onclick: () => dialog.close() }, "Close");
+  const close = el("button", { type: "button", class: "ctl", onclick: () => dialog.close() }, t("Close"));
   const dialog = el("dialog", { class: "keys", "aria-labelledby": "keys-title", closedby: "any" },
-    el("header", {}, el("h2", { id: "keys-title" }, "Keys"), close),
+    el("header", {}, el("h2", { id: "keys-title" }, t("Keys")), close),
     el("div", { class: "groups" }, ...KEYS.map(({ words, rows }) => el("section", {}, el("h3", {}, words), el("dl", {}, ...rows.map(row))))));
   // The key that opened it closes it.
   dialog.addEventListener("keydown", (event) => {

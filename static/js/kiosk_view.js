@@ -3,6 +3,7 @@ import { mark, setText } from "./dom.js";
 import { WORDS } from "./icons.js";
 import { shortNumber } from "./numbers.js";
 import { problemWords } from "./problem_words.js";
+import { t } from "./text.js";
 import { plain } from "./text_fit.js";
 
 export class KioskView {
@@ -18,7 +19,7 @@ export class KioskView {
 
   /** ids: of all problems. node: the one that is shown, if any. held: nothing is known of now. */
   show({ graph, ids, node, held, shown }) {
-    const line = held ? { state: "idle", title: "Not live", text: "What is shown is what was." } : node ? wrong(graph, ids, node) : calm(graph, ids, shown);
+    const line = held ? { state: "idle", title: t("Not live"), text: t("What is shown is what was.") } : node ? wrong(graph, ids, node) : calm(graph, ids, shown);
     if (this.#state !== line.state) this.#mark.replaceChildren(mark((this.#state = line.state), { labelled: true }));
     setText(this.#title, line.title);
     setText(this.#text, line.text);
@@ -29,15 +30,15 @@ export class KioskView {
 
 function wrong(graph, ids, node) {
   const { said, more } = problemWords(graph, node), place = ids.indexOf(node.id);
-  const title = `${plain(node.name)} ${place < 0 ? "" : `is ${WORDS[node.stats.state]}: ${said}`}`;
-  return { state: node.stats.state, title, text: [...more, ids.length > 1 && place >= 0 && `${place + 1} of ${ids.length} problems`].filter(Boolean).join(" · ") };
+  const name = plain(node.name), title = place < 0 ? name : t("{name} is {state}: {said}", { name, state: WORDS[node.stats.state], said });
+  return { state: node.stats.state, title, text: [...more, ids.length > 1 && place >= 0 && t("{place} of {count} problems", { place: place + 1, count: ids.length })].filter(Boolean).join(" · ") };
 }
 
 /** All problems may be hidden by a filter, but then they are not among the ids either: the words are about what is shown. */
 function calm(graph, ids, shown) {
   const nodes = [...shown].map((id) => graph.nodes.get(id)).filter(({ kind }) => kind !== "request"), active = nodes.filter(({ stats }) => stats.state !== "idle");
-  if (!nodes.length) return { state: "idle", title: "Nothing to show", text: "" };
+  if (!nodes.length) return { state: "idle", title: t("Nothing to show"), text: "" };
   const rate = nodes.reduce((sum, { kind, stats }) => sum + (kind === "event" ? stats.rate : 0), 0);
-  const state = active.length ? "ok" : "idle", title = active.length ? "Nothing fails, is degraded or waits" : "Nothing is happening";
-  return { state, title, text: `${active.length} of ${nodes.length} active · ${shortNumber(rate)} runs/s` };
+  const state = active.length ? "ok" : "idle", title = active.length ? t("Nothing fails, is degraded or waits") : t("Nothing is happening");
+  return { state, title, text: t("{active} of {count} active · {rate} runs/s", { active: active.length, count: nodes.length, rate: shortNumber(rate) }) };
 }

@@ -1,5 +1,6 @@
 /* LensChip: says what lies over the graph, what its badges mean, and the way out. */
 import { el, setText, svg } from "./dom.js";
+import { t } from "./text.js";
 
 export class LensChip {
   /** Where a list may stand, unfolded by somebody. */
@@ -13,11 +14,11 @@ export class LensChip {
     this.#name = el("bdi");
     this.#said = el("span", { role: "status" });
     this.#legend = el("span", { class: "lens-legend" });
-    this.#link = el("a", { class: "lens-link" }, "List");
-    this.#more = el("details", { hidden: true }, el("summary", {}, "List"), this.list);
+    this.#link = el("a", { class: "lens-link" }, t("List"));
+    this.#more = el("details", { hidden: true }, el("summary", {}, t("List")), this.list);
     this.#root = el("div", { class: "lens-chip", role: "group", "aria-label": label, hidden: true },
       el("span", { class: "what" }, `${label}: `, this.#name, " ", this.#said), this.#legend, this.#link,
-      el("button", { type: "button", "aria-label": `Leave: ${label}`, title: "Leave (Esc)", onclick: leave }, cross), this.#more);
+      el("button", { type: "button", "aria-label": t("Leave: {name}", { name: label }), title: t("Leave (Esc)"), onclick: leave }, cross), this.#more);
     document.getElementById("stage").parentElement.before(this.#root);
   }
 

@@ -5,6 +5,7 @@
  */
 import { isProblem } from "./graph.js";
 import { durationText, failedShare, percentText } from "./numbers.js";
+import { t, tn } from "./text.js";
 import { plain } from "./text_fit.js";
 import { problemsOf } from "./tree_rows.js";
 
@@ -38,17 +39,17 @@ export class News {
 
   #words(came, well) {
     if (came.length === 1 && !well.length) return this.#problem(came[0]);
-    if (well.length === 1 && !came.length) return `${this.#name(well[0])} is well again`;
+    if (well.length === 1 && !came.length) return t("{name} is well again", { name: this.#name(well[0]) });
     const more = came.length - 1, sum = [];
     if (came.length) sum.push(this.#problem(came[0]));
-    if (more > 0) sum.push(`${more} more ${more === 1 ? "problem" : "problems"}`);
-    if (well.length) sum.push(`${well.length} well again`);
+    if (more > 0) sum.push(tn("{count} more problem", "{count} more problems", more));
+    if (well.length) sum.push(t("{count} well again", { count: well.length }));
     return sum.join(", ");
   }
 
   #problem(node) {
     const { stats } = node, before = this.#before.get(node.id), { word, is } = measure(stats), was = before && measure({ ...before, state: stats.state }).is;
-    return `${this.#name(node)} ${word} ${is}${was && was !== is ? `, was ${was}` : ""}`;
+    return `${this.#name(node)} ${word} ${is}${was && was !== is ? t(", was {number}", { number: was }) : ""}`;
   }
 
   #name({ name, app }) {
@@ -65,7 +66,7 @@ export class News {
 
 /** How a problem is said: {word, is}. */
 function measure(stats) {
-  if (stats.state === "wait") return { word: "waits", is: durationText(stats.wait) };
+  if (stats.state === "wait") return { word: t("waits"), is: durationText(stats.wait) };
   const share = failedShare(stats), is = share === 0 ? "0" : share < 0.1 ? percentText(share) : `${Math.round(share * 100)} %`;
-  return { word: stats.state === "warn" ? "degraded" : "failing", is };
+  return { word: stats.state === "warn" ? t("degraded") : t("failing"), is };
 }

@@ -1,5 +1,6 @@
 /* PanelTexts: the panel's small buttons: copy a link, JSON or a traceback, and wrap long lines or not. */
 import { setText } from "./dom.js";
+import { t } from "./text.js";
 
 const SAID_FOR_MS = 1500;
 
@@ -37,6 +38,6 @@ async function copyText(text) {
 
 async function tell(button, copying) {
   const before = button.dataset.says ??= button.textContent;
-  setText(button, await copying.then(() => "Copied", () => "Not copied"));
+  setText(button, await copying.then(() => t("Copied"), () => t("Not copied")));
   setTimeout(() => setText(button, before), SAID_FOR_MS);
 }

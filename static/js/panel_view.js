@@ -5,6 +5,7 @@
 import { ChartView } from "./chart_view.js";
 import { listenForTexts, showWraps } from "./panel_texts.js";
 import { PanelWidth } from "./panel_width.js";
+import { t } from "./text.js";
 
 const EVERY_MS = 2000;
 
@@ -28,7 +29,7 @@ export class PanelView {
     this.#charts = new ChartView(this.#content);
     listenForTexts(this.#content);
     new PanelWidth({ panel, handle: panel.querySelector("#panel-handle") });
-    this.#content.addEventListener("htmx:responseError", ({ detail }) => this.#say(`The server has no numbers for it (${detail.xhr.status}).`));
+    this.#content.addEventListener("htmx:responseError", ({ detail }) => this.#say(t("The server has no numbers for it ({status}).", { status: detail.xhr.status })));
     this.#content.addEventListener("htmx:beforeSwap", () => { this.#unfolded = this.#openDetails().map(nameOf); });
     // Only then attributes stay as they are: a canvas whose size is written again is blank.
     this.#content.addEventListener("htmx:afterSettle", () => {

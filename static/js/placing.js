@@ -6,6 +6,7 @@ import { setText } from "./dom.js";
 import { glide, settle } from "./glide.js";
 import { Pins } from "./pins.js";
 import { Places } from "./places.js";
+import { t } from "./text.js";
 import { plain } from "./text_fit.js";
 
 /** The server's grid. */
@@ -31,7 +32,7 @@ export function placing(page) {
   const unpin = (some) => {
     const before = some.map(([kind, name]) => [kind, name, here()[kind].get(name)]);
     change(() => some.forEach(([kind, name]) => put(kind, name, null)));
-    offer(before.length === 1 ? `Unpinned ${nameOf(...before[0])}.` : `Unpinned ${before.length}.`, before);
+    offer(before.length === 1 ? t("Unpinned {name}.", { name: nameOf(...before[0]) }) : t("Unpinned {name}.", { name: before.length }), before);
   };
   const nameOf = (kind, name) => plain(graph[kind].get(name)?.name ?? name);
   const all = () => ["nodes", "apps"].flatMap((kind) => [...here()[kind].keys()].map((name) => [kind, name]));
@@ -63,7 +64,7 @@ export function placing(page) {
         put(kind, name, [left, top].map((value) => Math.round(value / GRID_PX) * GRID_PX));
         pins.keep();
         follow();
-        offer(`Pinned ${nameOf(kind, name)}.`, [[kind, name, was]]);
+        offer(t("Pinned {name}.", { name: nameOf(kind, name) }), [[kind, name, was]]);
       },
     };
   };
@@ -84,7 +85,7 @@ export function placing(page) {
   page.followers.push(() => {
     const count = asked().length, one = count === 1 ? nameOf(...asked()[0]) : "";
     button.hidden = !count;
-    setText(button.querySelector("b"), one ? "Unpin" : `Unpin ${count}`);
-    button.title = one ? `Back to its place: ${one}` : "All back to their places";
+    setText(button.querySelector("b"), one ? t("Unpin") : t("Unpin {count}", { count }));
+    button.title = one ? t("Back to its place: {name}", { name: one }) : t("All back to their places");
   });
 }

@@ -1,5 +1,6 @@
 /* Tidy: everything is placed afresh, for everybody, because somebody asked for it. A part of the graph page (parts.js). */
 import { post } from "./post.js";
+import { t } from "./text.js";
 
 export function tidy({ config, state, keys, undo }) {
   /** How many nodes have moved; the delta with their places comes to everybody. */
@@ -8,12 +9,12 @@ export function tidy({ config, state, keys, undo }) {
     if (!answer.ok) throw new Error(`answered ${answer.status}`);
     return (await answer.json()).moved;
   };
-  const orSay = (does) => does().catch(({ message }) => `The places could not be changed: ${message}.`);
-  const held = () => (state.paused ? " This page is paused and shows it when it goes on." : "");
+  const orSay = (does) => does().catch(({ message }) => t("The places could not be changed: {why}.", { why: message }));
+  const held = () => (state.paused ? ` ${t("This page is paused and shows it when it goes on.")}` : "");
 
-  const takeBack = async (view) => (await ask(config.take_back, view) ? `Everything is back where it was.${held()}` : "Nothing to take back.");
+  const takeBack = async (view) => (await ask(config.take_back, view) ? t("Everything is back where it was.") + held() : t("Nothing to take back."));
   const begin = async (view) => {
-    if (!await ask(config.tidy, view)) return "Everything is tidy already.";
+    if (!await ask(config.tidy, view)) return t(t("Everything is tidy already."));
     undo.offer(`Tidied.${held()}`, () => orSay(() => takeBack(view)));
     return "";
   };

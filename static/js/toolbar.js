@@ -2,6 +2,7 @@
 import { el, setText } from "./dom.js";
 import { Segment } from "./segment.js";
 import { hostsOf } from "./shown.js";
+import { t } from "./text.js";
 import { plain } from "./text_fit.js";
 
 export class Toolbar {
@@ -50,7 +51,7 @@ export class Toolbar {
 /** A choice that is gone stays listed: the filter is still set, and its name says to what. */
 function fillSelect(select, choices, chosen) {
   const known = choices.some(([value]) => value === chosen) || !chosen;
-  const all = known ? choices : [...choices, [chosen, `${plain(chosen)} (gone)`]];
+  const all = known ? choices : [...choices, [chosen, t("{name} (gone)", { name: plain(chosen) })]];
   select.replaceChildren(select.options[0], ...all.map(([value, text]) => el("option", { value }, text)));
   select.value = chosen;
   select.parentElement.classList.toggle("on", Boolean(chosen));

@@ -2,6 +2,7 @@
 import { KIND_WORDS, WORDS, shapeOf } from "./icons.js";
 import { durationText, rateText } from "./numbers.js";
 import { problemWords } from "./problem_words.js";
+import { t } from "./text.js";
 import { plain } from "./text_fit.js";
 import { problemsOf } from "./tree_rows.js";
 
@@ -20,58 +21,58 @@ export function tourStops({ graph, stage, state }, does) {
 }
 
 function nodeStop(node, { open }) {
-  if (!node) return { title: "No node yet", text: "What an app does when it is called, when a message comes or by itself is one box, left to right in the order things happen.", at: "#stage" };
-  const { stats } = node, name = plain(node.name), p95 = stats.p95 === null ? "" : ` 95 % of its runs took ${durationText(stats.p95)} or less.`;
+  if (!node) return { title: t("No node yet"), text: t("What an app does when it is called, when a message comes or by itself is one box, left to right in the order things happen."), at: "#stage" };
+  const { stats } = node, name = plain(node.name), p95 = stats.p95 === null ? "" : t("95 % of its runs took {time} or less.", { time: durationText(stats.p95) });
   return {
-    title: `${name} is a node`, node: node.id,
-    text: `An outline for each kind, here ${KIND_WORDS[shapeOf(node)]}; a mark for how it does, here ${WORDS[stats.state]}. Over the last 10 s it ran ${rateText(stats.rate)}.${p95}`,
-    task: "Click it, or go to it in the list (t) and press Enter: its numbers open beside the graph.",
-    act: { label: "Open it", does: () => open(node.id) },
+    title: t("{name} is a node", { name }), node: node.id,
+    text: `${t("An outline for each kind, here {kind}; a mark for how it does, here {state}. Over the last 10 s it ran {rate}.", { kind: KIND_WORDS[shapeOf(node)], state: WORDS[stats.state], rate: rateText(stats.rate) })} ${p95}`,
+    task: t("Click it, or go to it in the list (t) and press Enter: its numbers open beside the graph."),
+    act: { label: t("Open it"), does: () => open(node.id) },
   };
 }
 
 function streamStop(node, { open }) {
-  if (!node) return { title: "No stream yet", text: "A stream is drawn as a pill between those who write it and those who read it. It fills up while messages wait.", at: "#stage" };
-  const { stats } = node, wait = stats.wait === null ? "No message was read in the last minute." : `95 % of its messages waited ${durationText(stats.wait)} or less.`;
+  if (!node) return { title: t("No stream yet"), text: t("A stream is drawn as a pill between those who write it and those who read it. It fills up while messages wait."), at: "#stage" };
+  const { stats } = node, wait = stats.wait === null ? t("No message was read in the last minute.") : t("95 % of its messages waited {time} or less.", { time: durationText(stats.wait) });
   return {
-    title: `${plain(node.name)} is a stream`, node: node.id,
-    text: `Messages wait in it between events; it fills up with how long. ${wait}`,
-    task: "← and → go along the lines: on the graph, and in the list.",
-    act: { label: "Open it", does: () => open(node.id) },
+    title: t("{name} is a stream", { name: plain(node.name) }), node: node.id,
+    text: `${t("Messages wait in it between events; it fills up with how long.")} ${wait}`,
+    task: t("← and → go along the lines: on the graph, and in the list."),
+    act: { label: t("Open it"), does: () => open(node.id) },
   };
 }
 
 function problemStop(graph, node, { problem }) {
   if (!node) {
     return {
-      title: "Nothing is wrong", at: "#show-which",
-      text: "Problems counts what fails (✕), is degraded (▲) or waits (hourglass), and shows only that and what touches it.",
-      task: "n goes to the next problem as soon as there is one, p to the one before.",
+      title: t("Nothing is wrong"), at: "#show-which",
+      text: t("Problems counts what fails (✕), is degraded (▲) or waits (hourglass), and shows only that and what touches it."),
+      task: t("n goes to the next problem as soon as there is one, p to the one before."),
     };
   }
   const { said, more } = problemWords(graph, node);
   return {
-    title: `${plain(node.name)} is ${WORDS[node.stats.state]}`, node: node.id, back: { keys: ["n", "p"], from: "#apps" },
-    text: `${said}; ${more.join(" · ")}. Each kind of problem has its own mark and outline. Problems in the header counts them, and shows only them.`,
-    task: "n goes to the next problem, p to the one before.",
-    act: { label: "Go to it", does: problem },
+    title: t("{name} is {state}", { name: plain(node.name), state: WORDS[node.stats.state] }), node: node.id, back: { keys: ["n", "p"], from: "#apps" },
+    text: `${said}; ${more.join(" · ")}. ${t("Each kind of problem has its own mark and outline. Problems in the header counts them, and shows only them.")}`,
+    task: t("n goes to the next problem, p to the one before."),
+    act: { label: t("Go to it"), does: problem },
   };
 }
 
 function findStop({ find }) {
   return {
-    title: "Find", at: "#find", back: { keys: ["Escape"], from: "#stage" },
-    text: "By name, or by what it does: err>1%, wait>5s, app=shop. What is found stands out; h shows only that, or hides it.",
-    task: "Press /, type a few letters, Enter goes from match to match. Esc clears it, and leaves.",
-    act: { label: "Find something", does: find, leads: true },
+    title: t("Find"), at: "#find", back: { keys: ["Escape"], from: "#stage" },
+    text: t("By name, or by what it does: err>1%, wait>5s, app=shop. What is found stands out; h shows only that, or hides it."),
+    task: t("Press /, type a few letters, Enter goes from match to match. Esc clears it, and leaves."),
+    act: { label: t("Find something"), does: find, leads: true },
   };
 }
 
 function freshStop({ hold }) {
   return {
-    title: "How fresh it is", at: "#chip, #chip-below",
-    text: "How far the picture is behind the logs, and who answers. When the line is lost it says so within 2 s, and nothing looks alive any more.",
-    task: "Space holds the picture, Space again lets it go on. ? shows all keys.",
-    act: { label: "Hold it, go on", does: hold },
+    title: t("How fresh it is"), at: "#chip, #chip-below",
+    text: t("How far the picture is behind the logs, and who answers. When the line is lost it says so within 2 s, and nothing looks alive any more."),
+    task: t("Space holds the picture, Space again lets it go on. ? shows all keys."),
+    act: { label: t("Hold it, go on"), does: hold },
   };
 }

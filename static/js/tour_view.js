@@ -3,6 +3,7 @@
  * focus, and the page behind it goes on.
  */
 import { setText } from "./dom.js";
+import { t } from "./text.js";
 
 const GAP = 16, EDGE = 12, RING = 6;
 
@@ -23,7 +24,7 @@ export class TourView {
   show({ title, text, task = "", act }, place, of) {
     const parts = this.#parts;
     this.#card.hidden = false;
-    for (const [name, words] of Object.entries({ place: `${place + 1} of ${of}`, title, text, task, act: act?.label ?? "", next: place + 1 < of ? "Next" : "Done" })) setText(parts[name], words);
+    for (const [name, words] of Object.entries({ place: t("{place} of {all}", { place: place + 1, all: of }), title, text, task, act: act?.label ?? "", next: place + 1 < of ? t("Next") : t("Done") })) setText(parts[name], words);
     parts.act.hidden = !act;
     parts.back.disabled = place === 0;
     this.focus();

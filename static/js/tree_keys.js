@@ -2,6 +2,7 @@
  * TreeKeys: going through the tree without a mouse: arrows, Home, End, Enter, the first letters of a name; from a node
  * sideways along its edges.
  */
+import { t } from "./text.js";
 import { plain } from "./text_fit.js";
 import { treeWays } from "./tree_ways.js";
 
@@ -41,11 +42,11 @@ export class TreeKeys {
   /** Where nothing leads to a node its app is to the left. */
   #along({ id, app, item }, way) {
     const ways = treeWays(this.#graph, this.#tree.shown, id, way), go = (to) => this.#tree.focus(to), back = () => go(id);
-    const title = way === "to" ? `${plain(item.name)} leads to` : `What leads to ${plain(item.name)}`;
+    const title = way === "to" ? t("{name} leads to", { name: plain(item.name) }) : t("What leads to {name}", { name: plain(item.name) });
     if (ways.length > 1) this.#menu.open({ beside: back(), title, key: way === "to" ? "ArrowRight" : "ArrowLeft", ways, take: go, leave: back });
     else if (ways.length) go(ways[0].node.id);
     else if (way === "from") go(`app ${app.key}`);
-    else this.#does.say(`${plain(item.name)} leads to nothing shown.`);
+    else this.#does.say(t("{name} leads to nothing shown.", { name: plain(item.name) }));
     return true;
   }
 

@@ -1,10 +1,11 @@
 /* TreeRows: the graph as a list of apps with their events and streams, and as the lines of a tree. Data only. */
 import { shapeOf } from "./icons.js";
 import { isProblem, worst } from "./graph.js";
+import { t } from "./text.js";
 
 const ORDER = ["http", "consumer", "service", "stream", "external", "dangling"];
 /** What belongs to no app stands under this name. */
-const SHARED = { key: "", name: "Not in any app", version: "" };
+const SHARED = { key: "", name: t("Not in any app"), version: "" };
 
 /**
  * [{key, name, version, nodes: [{id, name, shape, node}]}]: only what is shown, in a fixed order, so that rows never

@@ -3,6 +3,7 @@
  * page (parts.js); those that follow it find it as page.undo.
  */
 import { setText } from "./dom.js";
+import { t } from "./text.js";
 
 const SHOWN_MS = 8000;
 const MOST = 50;
@@ -25,7 +26,7 @@ export function undo(page) {
   };
   const takeBack = async () => {
     const last = done.pop();
-    if (last) show(await last() || "Undone.", false);
+    if (last) show(await last() || t("Undone."), false);
   };
 
   button.addEventListener("click", takeBack);

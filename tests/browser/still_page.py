@@ -14,6 +14,7 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import resolve
+from django.utils import translation
 from playwright.sync_api import ConsoleMessage, Dialog, Page, Route
 
 from tests.world import wait_until
@@ -60,6 +61,8 @@ class StillPage:
         self.flags: dict[str, Any] = {"open": 0, "worst": "", "nodes": {}}
         #: What addresses of JSON answer: path → (status, what).
         self.told: dict[str, tuple[int, Any]] = {"/apps/beats": (200, {"apps": {}})}
+        #: What it is written in.
+        self.language = "en"
         #: What floats above the graph: address → markup.
         self.floating = {"/notices": "", "/apps/old": ""}
         page.on("console", self._hear)
@@ -137,6 +140,7 @@ class StillPage:
         request.resolver_match = resolve("/")
         request.csp_nonce = NONCE  # type: ignore[attr-defined]
         request.user = SimpleNamespace(is_authenticated=True, get_username=lambda: "admin")  # type: ignore[assignment]
-        html = render_to_string("graph.html", {"config": addresses()}, request=request)
+        with translation.override(self.language):
+            html = render_to_string("graph.html", {"config": addresses()}, request=request)
         csp = policy(settings.SECURE_CSP, nonce=NONCE)
         route.fulfill(content_type="text/html", body=html, headers={"Content-Security-Policy": csp})

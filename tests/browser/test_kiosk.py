@@ -83,7 +83,7 @@ def test_k_and_the_menu_begin_it_and_a_touch_ends_it(wall: StillPage) -> None:
     wait_until(lambda: wall.page.evaluate("globalThis.eventscope?.snapshot().seq") == 1)
     wall.page.keyboard.press("k")
     expect(title(wall)).to_be_visible()
-    assert address(wall) == {"kiosk": ["1"]}
+    assert address(wall)["kiosk"] == ["1"]
     wall.page.keyboard.press("k")
     expect(title(wall)).to_be_hidden()
     wall.page.get_by_role("button", name="More").click()
@@ -91,5 +91,5 @@ def test_k_and_the_menu_begin_it_and_a_touch_ends_it(wall: StillPage) -> None:
     expect(title(wall)).to_be_visible()
     wall.page.locator("#kiosk-leave").click()
     expect(wall.page.locator("#stage")).to_be_focused()
-    assert address(wall) == {}
+    assert "kiosk" not in address(wall)
     assert wall.complaints == []

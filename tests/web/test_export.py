@@ -13,7 +13,7 @@ from django.test import Client
 from collector.models import redis_keys
 from collector.models.host import ALIVE, HostAnswer
 from tests.runtime_apps import answer, app, event, read, write
-from visualizer.interfaces.export_graph import FORMATS
+from visualizer.models.export_format import FORMATS
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from visualizer.core.observed_calls import Calls
 from visualizer.core.runtime_config import effective_events, filter_apps, merge_configs, read_runtime_apps
 from visualizer.core.topology import build_topology
 from visualizer.io.config_file import read_config_file
+from visualizer.models.export_format import ASYNCAPI, HOPEIT, JSON
 from visualizer.models.node_id import EXPANDED, STAGE_MARK, STANDARD
 from visualizer.models.runtime_config import RuntimeConfig
 from visualizer.models.topology import Topology
@@ -27,33 +28,6 @@ from visualizer.repo.host_answers import read_host_answers
 from visualizer.repo.topology import read_calls, read_observed
 from visualizer.resources import open_redis
 
-JSON = "json"
-HOPEIT = "hopeit"
-ASYNCAPI = "asyncapi"
-
-
-@dataclass(frozen=True, slots=True)
-class ExportFormat:
-    """One of the formats."""
-
-    #: End of a file's name.
-    suffix: str
-    #: Of the download.
-    media_type: str
-    #: For people.
-    about: str
-
-
-FORMATS = {
-    JSON: ExportFormat("json", "application/json", "Eventscope's own"),
-    "cytoscape": ExportFormat("cyjs", "application/json", "for Cytoscape and networkx"),
-    HOPEIT: ExportFormat("json", "application/json", "the map that hopeit's visualizer has under graph.data"),
-    "dot": ExportFormat("dot", "text/vnd.graphviz", "for graphviz"),
-    "mermaid": ExportFormat("mmd", "text/vnd.mermaid", "a flowchart for Markdown"),
-    "graphml": ExportFormat("graphml", "application/xml", "for Gephi, yEd and networkx"),
-    "structurizr": ExportFormat("json", "application/json", "a workspace of the C4 model"),
-    ASYNCAPI: ExportFormat("json", "application/json", "AsyncAPI 3.0: an app's document, or those of several by key"),
-}
 #: Format → what makes it of a topology.
 _MAKERS: dict[str, Callable[[Topology], dict[str, Any] | str]] = {
     JSON: topology_json,

@@ -11,8 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from collector.models.errors import StoreUnavailable
-from visualizer.interfaces.export_graph import FORMATS, ExportOptions, export_live
+from visualizer.interfaces.export_graph import ExportOptions, export_live
 from visualizer.interfaces.panel_facts import MAX_ID_CHARS
+from visualizer.models.export_format import FORMATS
 from visualizer.models.node_id import STANDARD, VIEWS
 
 log = logging.getLogger(__name__)

@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from visualizer.interfaces.export_graph import FORMATS
 from visualizer.interfaces.saved_views import open_view
+from visualizer.models.export_format import FORMATS
 from visualizer.models.node_id import STANDARD, VIEWS
 
 

@@ -10,9 +10,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from collector.models.errors import StoreUnavailable
-from visualizer.interfaces.export_graph import FORMATS, JSON, ExportOptions, export_files, export_live
+from visualizer.interfaces.export_graph import ExportOptions, export_files, export_live
 from visualizer.management.output import write_result
 from visualizer.models.errors import InvalidConfigFile
+from visualizer.models.export_format import FORMATS, JSON
 from visualizer.models.node_id import STANDARD, VIEWS
 
 

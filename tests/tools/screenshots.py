@@ -27,7 +27,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from collector.lib.valkey_server import free_port
 from tests.browser.live_page import LiveEventscope, live_eventscope, running
-from tests.browser.still_page import StillPage
 from tests.told_files import many_files, tell_beat, tell_files, troubled_files
 from tests.tools.ensure_browser import CHROMIUM_ARGS, chromium_path
 from tests.tools.large_graph import large_snapshot
@@ -95,6 +94,7 @@ def take_demo(browser: Browser, folder: Path, migrated: Path) -> None:
             _take(page, live, f"demo-{theme}", theme=theme)
             _take(page, live, f"readme-{theme}", f"?node={SLOW}", theme=theme, size=README)
         _take(page, live, "demo-queues", "?view=expanded")
+        _take(page, live, "demo-drift", "?show=drift")
         _take_page(page, f"{live.url}/sources", "demo-sources")
 
 
@@ -141,6 +141,8 @@ def take_sources(browser: Browser, folder: Path, migrated: Path) -> None:
 
 def take_sizes(browser: Browser) -> None:
     """From ten nodes to ten thousand; what the apps did before is made up, too."""
+    from tests.browser.still_page import StillPage  # needs Django set up
+
     random = Random(5)
     for name, apps in (("10-nodes", 1), ("100-nodes", 9), ("1000-nodes", 92), ("10000-nodes", 909)):
         for theme in ("light", "dark"):

@@ -18,7 +18,6 @@ from django.utils import translation
 from playwright.sync_api import ConsoleMessage, Dialog, Page, Route
 
 from tests.world import wait_until
-from visualizer.interfaces.pages import addresses
 from visualizer.interfaces.security_headers import policy
 
 ORIGIN = "http://eventscope.test"
@@ -136,6 +135,9 @@ class StillPage:
             route.fulfill(status=404, body="")
 
     def _answer_page(self, route: Route) -> None:
+        # The bench imports this file before Django is set up, and that one needs its models.
+        from visualizer.interfaces.pages import addresses
+
         request = RequestFactory().get("/")
         request.resolver_match = resolve("/")
         request.csp_nonce = NONCE  # type: ignore[attr-defined]

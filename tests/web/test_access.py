@@ -17,6 +17,8 @@ PUBLIC = {"sign-in", "sign-in-link", "healthz", "readyz", "metrics"}
 ARGUMENTS = {
     "node-panel": ["standard"],
     "blast": ["standard"],
+    "drift-answer": ["standard"],
+    "drift-panel": ["standard"],
     "lint-flags": ["standard"],
     "node-declared": ["standard"],
     "edge-panel": ["standard"],

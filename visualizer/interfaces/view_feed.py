@@ -19,6 +19,8 @@ from visualizer.models.topology import DrawnTopology
 
 #: A rollup tells something each second while anything moves.
 QUIET_S = 1.0
+#: For so long a delta stands for a beat; less than what the browser takes for silence (static/js/socket.js).
+ALIVE_S = 0.45
 
 
 class ViewFeed:
@@ -38,6 +40,7 @@ class ViewFeed:
         self._graph: LiveGraph | None = None
         self._snapshot: str | None = None
         self._taken_s = -QUIET_S
+        self._published_s = self._beaten_s = -QUIET_S
 
     def add_viewer(self, activities: Callable[[], list[ActivityStats]]) -> Viewer:
         """Somebody looks: a snapshot first."""
@@ -82,7 +85,11 @@ class ViewFeed:
             self._publish(self._graph.tick(self._clock()))
 
     def beat(self, make_beat: Callable[[int], Beat]) -> None:
-        """Tell everybody that we live."""
+        """Tell everybody that we live. A delta tells it, too: while they come, every other beat is left out."""
+        now_s = time.monotonic()
+        if now_s - self._published_s < ALIVE_S and now_s - self._beaten_s < 2 * ALIVE_S:
+            return
+        self._beaten_s = now_s
         if self.viewers:
             text = encode_text(make_beat(self._seq)).decode()
             for viewer in self.viewers:
@@ -107,6 +114,7 @@ class ViewFeed:
         if change.empty:
             return
         self._seq += 1
+        self._published_s = time.monotonic()
         self._snapshot = None
         text = self._text(change, reset=False)
         for viewer in self.viewers:

@@ -3,8 +3,10 @@
  * circle goes with an event, and the nodes of an app go with its box. Data only, no DOM.
  */
 
+const NOWHERE = Object.freeze({ nodes: new Map(), apps: new Map() });
+
 export class Places {
-  #graph; #homes = new WeakMap(); #before = new Map(); #view = "";
+  #graph; #homes = new WeakMap(); #before = NOWHERE; #view = "";
 
   constructor(graph) {
     this.#graph = graph;
@@ -15,13 +17,13 @@ export class Places {
    * from and to boxes. What has just come stands there already.
    */
   moves(pins) {
-    const targets = this.#targets(pins), now = new Map(), moves = [];
-    const before = this.#view === this.#graph.view ? this.#before : new Map();
+    const targets = this.#targets(pins), now = { nodes: new Map(), apps: new Map() }, moves = [];
+    const before = this.#view === this.#graph.view ? this.#before : NOWHERE;
     for (const [thing, to] of targets) {
-      const name = nameOf(thing), from = before.get(name)?.box ?? to;
-      now.set(name, thing);
+      const [kind, name] = thing.key === undefined ? ["nodes", thing.id] : ["apps", thing.key], from = before[kind].get(name)?.box ?? to;
+      now[kind].set(name, thing);
       thing.box = from;
-      if (isElsewhere(from, to)) moves.push({ thing, from, to });
+      if (from !== to && isElsewhere(from, to)) moves.push({ thing, from, to });
     }
     [this.#before, this.#view] = [now, this.#graph.view];
     return moves;
@@ -37,16 +39,17 @@ export class Places {
     const { nodes, apps, edges } = this.#graph, targets = new Map(), shifts = new Map();
     for (const app of apps.values()) {
       const { box, annexes } = this.homeOf(app), to = placed(box, pins.apps.get(app.key));
+      targets.set(app, to);
+      if (to === box && !annexes) continue;
       const shift = [to[0] - box[0], to[1] - box[1]];
       shifts.set(app.key, shift);
-      targets.set(app, to);
       if (annexes) app.annexes = annexes.map((annex) => shifted(annex, shift));
     }
     for (const node of nodes.values()) {
-      const home = shifted(this.homeOf(node).box, shifts.get(node.app) ?? [0, 0]);
-      targets.set(node, placed(home, pins.nodes.get(node.id)));
+      const { box } = this.homeOf(node), shift = shifts.get(node.app);
+      targets.set(node, placed(shift ? shifted(box, shift) : box, pins.nodes.get(node.id)));
     }
-    for (const { kind, source, target } of edges.values()) {
+    for (const { kind, source, target } of pins.nodes.size ? edges.values() : []) {
       const circle = nodes.get(source), event = nodes.get(target);
       if (kind !== "request" || !circle || !pins.nodes.has(target) || !event) continue;
       const { box: from } = this.homeOf(event), [x, y] = targets.get(event);
@@ -54,11 +57,6 @@ export class Places {
     }
     return targets;
   }
-}
-
-/** The same for a thing and for what takes its place. */
-function nameOf({ id, key }) {
-  return id === undefined ? `app ${key}` : `node ${id}`;
 }
 
 function placed(box, pin) {

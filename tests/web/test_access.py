@@ -22,8 +22,6 @@ ARGUMENTS = {
     "lint-flags": ["standard"],
     "node-declared": ["standard"],
     "edge-panel": ["standard"],
-    "drift-panel": ["standard"],
-    "drift-answer": ["standard"],
     "saved-view": ["unknown"],
     "delete-view": ["unknown"],
     "sign-in-link": ["unknown"],

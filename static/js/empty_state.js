@@ -3,7 +3,7 @@
  */
 
 import { isProblem } from "./graph.js";
-import { agoText, clockText } from "./numbers.js";
+import { agoText, dayText } from "./numbers.js";
 import { t, tn } from "./text.js";
 
 /** Shorter is a pause, not silence: states look 60 s back. */
@@ -70,7 +70,7 @@ function quiet({ at, newest_s: newest }, evidence) {
     key: "quiet", icon: "check",
     title: t("Nothing happening for {time}", { time: agoText(at - newest) }),
     text: t("All that should report does, and no event has run since."),
-    evidence: [[t("last event"), clockText(newest)], ...evidence],
+    evidence: [[t("last event"), dayText(newest, at)], ...evidence],
     action: { label: t("See the sources"), href: "/sources" },
     foot: t("Watching. This page moves with the next line."),
   };

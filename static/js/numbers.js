@@ -41,11 +41,18 @@ export function clockText(unixS) {
   return [time.getHours(), time.getMinutes(), time.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
 }
 
-/** 0.31 → "0.3 s", 7.2 → "7 s", 130 → "2 min". */
+/** The same with its day, when that is not the day of `now`: "2026-11-28 12:03:11". */
+export function dayText(unixS, now) {
+  const [day, today] = [unixS, now].map((at) => new Date(at * 1000).toLocaleDateString("sv"));
+  return day === today ? clockText(unixS) : `${day} ${clockText(unixS)}`;
+}
+
+/** 0.31 → "0.3 s", 7.2 → "7 s", 130 → "2 min", 7200 → "2 h", 864000 → "10 d". */
 export function agoText(s) {
   if (s < 9.95) return `${Math.max(0, s).toFixed(1)} s`;
   if (s < 99.5) return `${s.toFixed(0)} s`;
-  return `${(s / 60).toFixed(0)} min`;
+  if (s < 5970) return `${(s / 60).toFixed(0)} min`;
+  return s < 172_800 ? `${(s / 3600).toFixed(0)} h` : `${(s / 86_400).toFixed(0)} d`;
 }
 
 function trimmed(text) {

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -26,7 +27,12 @@ from visualizer.repo.edge_seen import Seen, read_calls_seen, read_runs_seen
 from visualizer.repo.node_details import read_keys
 from visualizer.repo.windows import read_minute, read_quarter
 
-_KIND_WORDS = {REQUEST: "comes in", READ: "reads", WRITE: "writes", CALL: "calls"}
+_KIND_WORDS = {
+    REQUEST: gettext_noop("comes in"),
+    READ: gettext_noop("reads"),
+    WRITE: gettext_noop("writes"),
+    CALL: gettext_noop("calls"),
+}
 
 
 @require_safe
@@ -37,7 +43,8 @@ def edge_panel(request: HttpRequest, view: str) -> HttpResponse:
     facts = read_facts(view) if view in VIEWS else PanelFacts(view)
     edges = [edge for edge in facts.edges if (edge.source, edge.target) == (source, target)]
     if not edges:
-        why = "Redis does not answer." if view in VIEWS and not facts.answers else "It is not in the graph (any more)."
+        silent = view in VIEWS and not facts.answers
+        why = gettext("Redis does not answer.") if silent else gettext("It is not in the graph (any more).")
         return render(request, "_node_unknown.html", {"id": f"{source} → {target}", "why": why}, status=404)
     return render(request, "_edge_panel.html", _context(facts, edges))
 
@@ -54,7 +61,7 @@ def _context(facts: PanelFacts, edges: Sequence[Edge]) -> dict[str, Any]:
     return {
         "ends": [(way, node, shape_of(node.kind, node.event_type), graph_address(view=facts.view, node=node.id))
                  for way, node in (("from", source), ("to", target))],
-        "kinds": ", ".join(dict.fromkeys(_KIND_WORDS[edge.kind] for edge in edges)),
+        "kinds": ", ".join(dict.fromkeys(gettext(_KIND_WORDS[edge.kind]) for edge in edges)),
         "edges": [(edge, edge.label or (AUTO if edge.kind in (READ, WRITE) else "")) for edge in edges],
         "numbers": numbers,
         "is_waiting": (numbers.wait_p95 or 0) > WAIT_MS,

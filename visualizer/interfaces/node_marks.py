@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.translation import gettext, gettext_noop
 
 from visualizer.core.verdict import duration_ms_words
 from visualizer.models.node_id import EVENT
@@ -30,15 +31,21 @@ MARKS = {
 }
 #: A finding's flag, 16 × 16: pole and cloth.
 FLAG = ("M4 14.5V2", "M4 2.5h9l-2.5 3.2 2.5 3.3H4z")
-STATE_WORDS = {"ok": "healthy", "warn": "degraded", "fail": "failing", "wait": "waiting", "idle": "idle"}
+STATE_WORDS = {
+    "ok": gettext_noop("healthy"),
+    "warn": gettext_noop("degraded"),
+    "fail": gettext_noop("failing"),
+    "wait": gettext_noop("waiting"),
+    "idle": gettext_noop("idle"),
+}
 KIND_WORDS = {
-    "http": "HTTP event",
-    "consumer": "stream consumer",
-    "service": "service",
-    "stream": "stream",
-    "request": "entry",
-    "dangling": "unknown target",
-    "external": "outside",
+    "http": gettext_noop("HTTP event"),
+    "consumer": gettext_noop("stream consumer"),
+    "service": gettext_noop("service"),
+    "stream": gettext_noop("stream"),
+    "request": gettext_noop("entry"),
+    "dangling": gettext_noop("unknown target"),
+    "external": gettext_noop("outside"),
 }
 
 
@@ -60,7 +67,7 @@ def icon(shape: str, size: int = 16) -> dict[str, object]:
 @register.inclusion_tag("_mark.html")
 def mark(state: str, size: int = 14) -> dict[str, object]:
     """A state's mark, with its word for those who do not see it."""
-    return {"paths": MARKS[state], "word": STATE_WORDS[state], "size": size}
+    return {"paths": MARKS[state], "word": gettext(STATE_WORDS[state]), "size": size}
 
 
 @register.inclusion_tag("_flag.html")

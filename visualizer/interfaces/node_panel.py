@@ -12,6 +12,7 @@ import msgspec
 import redis
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -46,16 +47,16 @@ def node_panel(request: HttpRequest, view: str) -> HttpResponse:
     """templates/_node_panel.html for ?id=<node id>; 404 in words for what is not there."""
     node_id = request.GET.get("id", "")[:MAX_ID_CHARS]
     if view not in VIEWS or not node_id:
-        return _unknown(request, node_id, "There is no such view or node.")
+        return _unknown(request, node_id, gettext("There is no such view or node."))
     facts, keys = read_facts(view), read_keys()
     drawn = facts.nodes.get(node_id)
     node = drawn or _guessed_node(node_id)
     details = read_node_details(keys, facts.belongs(node_id), waits=node.kind == STREAM, now_s=time.time())
     if drawn is None and not details.seen:
         why = (
-            "It is not in the graph (any more)."
+            gettext("It is not in the graph (any more).")
             if facts.answers
-            else "Redis does not answer, and history has not seen it."
+            else gettext("Redis does not answer, and history has not seen it.")
         )
         return _unknown(request, node_id, why)
     return render(request, "_node_panel.html", _context(node, details, facts, keys))
@@ -71,7 +72,7 @@ def _context(node: Node, details: NodeDetails, facts: PanelFacts, keys: Mapping[
     return {
         "node": node,
         "shape": shape,
-        "kind_words": KIND_WORDS[shape],
+        "kind_words": gettext(KIND_WORDS[shape]),
         "stats": stats,
         "is_stream": waits,
         "is_dangling": node.kind == DANGLING,

@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -28,8 +29,8 @@ from visualizer.repo import sign_in_attempts, sign_in_links
 from visualizer.resources import shared_redis
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-WRONG = "User name and password do not match."
-TOO_OFTEN = "Too many tries. Wait a minute, or use the link that `manage.py sign_in_link` prints."
+WRONG = gettext_noop("User name and password do not match.")
+TOO_OFTEN = gettext_noop("Too many tries. Wait a minute, or use the link that `manage.py sign_in_link` prints.")
 
 
 def make_sign_in_link() -> str:
@@ -51,10 +52,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     username, password = request.POST.get("username", ""), request.POST.get("password", "")
     client, address, now_s = _redis(), request.META["REMOTE_ADDR"], time.time()
     if not sign_in_attempts.may_try(client, account=username, address=address, now_s=now_s):
-        return render(request, "sign_in.html", context | {"username": username, "error": TOO_OFTEN}, status=429)
+        return render(
+            request, "sign_in.html", context | {"username": username, "error": gettext(TOO_OFTEN)}, status=429
+        )
     user = authenticate(request, username=username, password=password)
     if user is None:
-        return render(request, "sign_in.html", context | {"username": username, "error": WRONG}, status=403)
+        return render(request, "sign_in.html", context | {"username": username, "error": gettext(WRONG)}, status=403)
     sign_in_attempts.forget_tries(client, account=username, address=address, now_s=now_s)
     login(request, user)
     return redirect(_next(request))
@@ -103,7 +106,9 @@ def _make_administrator(request: HttpRequest, token: str) -> HttpResponse:
 def _sign_in_administrator(request: HttpRequest, token: str) -> None:
     user = User.objects.filter(is_superuser=True, is_active=True).order_by("pk").first()
     if user is None:
-        raise SignInRefused("There is no active administrator to sign in: `manage.py createsuperuser` makes one.")
+        raise SignInRefused(
+            gettext("There is no active administrator to sign in: `manage.py createsuperuser` makes one.")
+        )
     sign_in_links.use_link(token, timezone.now())
     login(request, user, backend=BACKEND)
 

@@ -14,6 +14,7 @@ import redis
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -33,16 +34,16 @@ _MARKS = {"reading": "ok", "quiet": "idle", "rests": "idle", "unreadable": "fail
 _STATE_WORDS = {"waiting": "waiting for Redis"}
 #: Columns: name in the address ("" is not sorted by), heading, what the heading means.
 _COLUMNS = (
-    ("state", "State", ""),
-    ("path", "File", ""),
-    ("size", "Read of size", "how far it is shipped, of the largest size seen"),
-    ("lag", "Lag", "bytes that are not shipped yet"),
-    ("behind", "Behind", "for how long the oldest of them waits"),
-    ("rate", "Lines/s", "over the last 10 s"),
-    ("format", "Format", "and how sure it is"),
-    ("", "Skipped", "lines that are no entries, by reason"),
-    ("lost", "Lost", "bytes that were gone before they could be read"),
-    ("last", "Last line", "the newest line's own time"),
+    ("state", gettext_noop("State"), ""),
+    ("path", gettext_noop("File"), ""),
+    ("size", gettext_noop("Read of size"), gettext_noop("how far it is shipped, of the largest size seen")),
+    ("lag", gettext_noop("Lag"), gettext_noop("bytes that are not shipped yet")),
+    ("behind", gettext_noop("Behind"), gettext_noop("for how long the oldest of them waits")),
+    ("rate", gettext_noop("Lines/s"), gettext_noop("over the last 10 s")),
+    ("format", gettext_noop("Format"), gettext_noop("and how sure it is")),
+    ("", gettext_noop("Skipped"), gettext_noop("lines that are no entries, by reason")),
+    ("lost", gettext_noop("Lost"), gettext_noop("bytes that were gone before they could be read")),
+    ("last", gettext_noop("Last line"), gettext_noop("the newest line's own time")),
 )
 
 
@@ -86,7 +87,9 @@ def sources(request: HttpRequest) -> HttpResponse:
         "notices": read_notices(now_s),
         "collectors": [_collector(beat, said.get(beat.collector_id, ()), now_s) for beat in beats],
         "patterns": sorted({(pattern, count) for beat in beats for pattern, count in beat.patterns.items()}),
-        "columns": [_column(name, title, what, asked) for name, title, what in _COLUMNS],
+        "columns": [
+            _column(name, gettext(title), gettext(what) if what else "", asked) for name, title, what in _COLUMNS
+        ],
         "page": page,
         "rows": _rows(page, now_s, several=len(beats) > 1),
         "problems": sum(row.state in PROBLEM_STATES for row in rows),

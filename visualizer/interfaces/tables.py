@@ -10,6 +10,7 @@ import redis
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -59,7 +60,7 @@ def hosts(request: HttpRequest) -> HttpResponse:
         }
         for host in (watch.hosts if watch else ())
     ]
-    problems = judge_freshness(watch, now_s).problems if watch else ("Redis does not answer.",)
+    problems = judge_freshness(watch, now_s).problems if watch else (gettext("Redis does not answer."),)
     return _page(request, "hosts", {"rows": rows, "problems": problems})
 
 

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from threading import Event, Thread
+from typing import Any
 
 # Before Django's settings are read: this process keeps its data in a folder of its own.
 os.environ["EVENTSCOPE_DATA_DIR"] = tempfile.mkdtemp(prefix="eventscope-screenshots-")
@@ -37,6 +38,8 @@ from visualizer.models.beat import BEATS
 FOLDER = ROOT / "screenshots"
 DOCS = ROOT / "docs" / "images"
 WIDE, PHONE, README, WALL = (1440, 900), (390, 844), (1680, 860), (1920, 1080)
+#: A screen of WIDE at 200 %.
+HALF = (720, 450)
 #: Enough of a run for rates and states to settle.
 SETTLE_S = 45
 FULFIL = "orders_example.1x2.fulfil"
@@ -58,6 +61,7 @@ def main() -> None:
         take_empty(browser, temporary, migrated.sqlite)
         take_sources(browser, temporary / "sources", migrated.sqlite)
         take_sizes(browser)
+        take_guides(browser)
         browser.close()
     shutil.rmtree(temporary, ignore_errors=True)
     for theme in ("light", "dark"):
@@ -160,6 +164,43 @@ def take_sizes(browser: Browser) -> None:
 def made_up_beats(random: Random) -> list[tuple[int, str]]:
     """Sixteen minutes of an app, mostly good ones."""
     return [(random.randint(60, 100), random.choices(["ok", "warn", "fail"], [40, 2, 1])[0]) for _ in range(BEATS)]
+
+
+def take_guides(browser: Browser) -> None:
+    """The menu, the keys, the tour, numbers on all lines, a healthy silence; forced colours; 200 %."""
+    problem = ("#more", "#menu-tour", "ArrowRight", "ArrowRight")
+    for name, size, keys in (
+        ("menu", WIDE, ("#more",)),
+        ("keys", WIDE, ("?",)),
+        ("keys-phone", PHONE, ("?",)),
+        ("tour", WIDE, problem),
+        ("tour-phone", PHONE, problem),
+        ("labels", WIDE, ("l",)),
+        ("zoom-200", HALF, ("n",)),
+    ):
+        for theme in ("light", "dark"):
+            _take_still(browser, f"{name}-{theme}", keys, size=size, color_scheme=theme)
+            if name in ("menu", "tour"):
+                _take_still(
+                    browser, f"{name}-forced-{theme}", keys, size=size, color_scheme=theme, forced_colors="active"
+                )
+
+
+def _take_still(browser: Browser, name: str, keys: tuple[str, ...], *, size: tuple[int, int], **media: Any) -> None:
+    """A page without a server after some keys and, where they begin with #, clicks."""
+    from tests.browser.still_page import StillPage  # needs Django set up
+
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]}, device_scale_factor=2, **media)
+    StillPage(page).open(hello=[large_snapshot(4)])
+    wait_until(lambda: page.evaluate("globalThis.eventscope?.snapshot().seq") == 1)
+    for key in keys:
+        if key.startswith("#"):
+            page.locator(key).click()
+        else:
+            page.keyboard.press(key)
+    page.wait_for_timeout(1000)
+    page.screenshot(path=FOLDER / f"{name}.png")
+    page.close()
 
 
 @contextmanager

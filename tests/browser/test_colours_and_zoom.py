@@ -64,6 +64,11 @@ def test_forced_colours_are_the_systems_and_marks_are_told_apart_by_shape(forced
     assert len(set(drawn["marks"])) == 5
     chosen = forced.page.get_by_role("radio", name="All", exact=True)
     assert chosen.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
+    forced.page.locator("#more").click()
+    forced.page.locator("#menu-tour").click()
+    button = forced.page.locator("#tour-next")
+    assert button.evaluate("element => getComputedStyle(element).forcedColorAdjust") == "none"
+    assert button.evaluate("element => getComputedStyle(element).backgroundColor") == drawn["highlight"]
 
 
 def test_at_twice_the_size_nothing_is_cut_off(still: StillPage) -> None:
@@ -84,6 +89,6 @@ def test_at_twice_the_size_nothing_is_cut_off(still: StillPage) -> None:
         page.locator("#stage").focus()
     page.locator("#more").click()
     assert page.evaluate(CUT_OFF) == []
-    page.locator("#menu form button").scroll_into_view_if_needed()
-    expect(page.locator("#menu form button")).to_be_in_viewport()
+    page.locator("#menu button.item[type=submit]").scroll_into_view_if_needed()
+    expect(page.locator("#menu button.item[type=submit]")).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= 720

@@ -57,7 +57,8 @@ def node_pause_s(shown: NodeStats, now: NodeStats) -> float | None:
         return 0.0
     chance = _chance(now.started or now.done + now.failed + now.ignored)
     if (
-        _rate_moved(shown.rate, now.rate)
+        shown.done < 1 <= now.done
+        or _rate_moved(shown.rate, now.rate)
         or _moved(shown.failed, now.failed, _chance(now.failed))
         or _moved(shown.p95, now.p95, chance)
         or _moved(shown.wait, now.wait, chance)

@@ -110,13 +110,13 @@ def test_numbers_that_hardly_move_are_told_seldom_and_in_the_end() -> None:
     assert told == [10, 20, 30]
 
 
-def test_the_first_run_that_ends_is_told_at_once_when_nothing_was_told_for_a_second() -> None:
+def test_the_first_run_that_ends_is_told_at_once() -> None:
     graph = LiveGraph(drawn(), memory=StateMemory())
     begun = ran(PLACE_KEY, started=1)
     begun.recent = 1
     graph.take([begun], 0)
     ended = ActivityStats(key=PLACE_KEY, started=1, done=1, recent=1)
-    assert graph.take([ended], 1.5).update.nodes[graph.nodes[PLACE].n].done == 1
+    assert graph.take([ended], 0.2).update.nodes[graph.nodes[PLACE].n].done == 1
 
 
 def test_numbers_that_move_are_told_once_a_second() -> None:

@@ -53,12 +53,11 @@ class Telling:
 
 def node_pause_s(shown: NodeStats, now: NodeStats) -> float | None:
     """How long after a telling this is worth another one; None: not at all."""
-    if shown.state != now.state:
+    if shown.state != now.state or shown.done < 1 <= now.done:
         return 0.0
     chance = _chance(now.started or now.done + now.failed + now.ignored)
     if (
-        shown.done < 1 <= now.done
-        or _rate_moved(shown.rate, now.rate)
+        _rate_moved(shown.rate, now.rate)
         or _moved(shown.failed, now.failed, _chance(now.failed))
         or _moved(shown.p95, now.p95, chance)
         or _moved(shown.wait, now.wait, chance)

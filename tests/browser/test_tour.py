@@ -38,6 +38,7 @@ def begun(still: StillPage, query: str = "", **snapshot: Any) -> StillPage:
 
 def covers(still: StillPage) -> bool:
     """Does the card lie on what it explains, or out of the window?"""
+    expect(still.page.locator("#tour-ring")).to_be_visible()
     wait_until(lambda: still.page.evaluate("document.getAnimations().length") == 0)
     boxes = [still.page.locator(name).bounding_box() for name in ("#tour", "#tour-ring")]
     size = still.page.viewport_size

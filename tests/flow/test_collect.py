@@ -18,7 +18,7 @@ from collector.models.heartbeat import CollectorBeat
 from tests.world import World, wait_until
 
 #: More than four chunks of 1 MiB: one for each of the kills, and more.
-LINES = 50_000
+LINES = 100_000
 
 
 class Drain:

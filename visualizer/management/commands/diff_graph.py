@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,9 +14,9 @@ from visualizer.core.diff_markdown import diff_markdown
 from visualizer.core.diff_text import diff_text
 from visualizer.interfaces.diff_graph import diff_graph
 from visualizer.interfaces.diff_sides import EXPECTED
+from visualizer.management.arguments import add_output, add_view
 from visualizer.management.output import write_result
 from visualizer.models.errors import InvalidConfigFile, NoSuchTopology
-from visualizer.models.node_id import STANDARD, VIEWS
 from visualizer.models.topology_diff import TopologyDiff
 
 
@@ -40,16 +39,9 @@ class Command(BaseCommand):
         parser.add_argument("before", metavar="A", help="what it was")
         parser.add_argument("after", metavar="B", help="what it is")
         parser.add_argument("--format", choices=_FORMATS, default="text", help="markdown: for a pull request")
-        parser.add_argument(
-            "--view",
-            choices=VIEWS,
-            default=STANDARD,
-            help="standard: a stream is one node; expanded: a node per queue and stage, from answers with "
-            "expand_events=true",
-        )
-        parser.add_argument("--app-prefix", default="", metavar="P", help="only apps whose name begins with P")
+        add_view(parser)
         parser.add_argument("--fail-on-change", action="store_true", help="exit code 1 when anything is otherwise")
-        parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+        add_output(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         diff = self._diff(options)

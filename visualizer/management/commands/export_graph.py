@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import redis
@@ -11,10 +10,10 @@ from django.db import DatabaseError
 
 from collector.models.errors import StoreUnavailable
 from visualizer.interfaces.export_graph import ExportOptions, export_files, export_live
+from visualizer.management.arguments import add_config_files, add_output, add_view
 from visualizer.management.output import write_result
 from visualizer.models.errors import InvalidConfigFile
 from visualizer.models.export_format import FORMATS, JSON
-from visualizer.models.node_id import STANDARD, VIEWS
 
 
 class Command(BaseCommand):
@@ -26,24 +25,8 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--config",
-            nargs="+",
-            action="extend",
-            type=Path,
-            default=[],
-            metavar="FILE",
-            help="answers of runtime-apps-config or cluster-apps-config, joined in this order; neither server nor "
-            "Redis nor database is needed. Default: the live store",
-        )
-        parser.add_argument(
-            "--view",
-            choices=VIEWS,
-            default=STANDARD,
-            help="standard: a stream is one node; expanded: a node per queue and stage, from answers with "
-            "expand_events=true",
-        )
-        parser.add_argument("--app-prefix", default="", metavar="P", help="only apps whose name begins with P")
+        add_config_files(parser)
+        add_view(parser)
         parser.add_argument("--app", default="", metavar="KEY", help="only the app with this key, and what it touches")
         parser.add_argument("--host-filter", default="", metavar="H", help="only apps with a server url containing H")
         parser.add_argument(
@@ -52,7 +35,7 @@ class Command(BaseCommand):
             default=JSON,
             help="; ".join(f"{name}: {kind.about}" for name, kind in FORMATS.items()),
         )
-        parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+        add_output(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         wanted = ExportOptions(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Any
 
 import redis
@@ -13,6 +12,7 @@ from collector.models.errors import StoreUnavailable
 from visualizer.config import read_options
 from visualizer.core.lint_text import report_github, report_json, report_text
 from visualizer.interfaces.lint_graph import Linted, lint_files, lint_live
+from visualizer.management.arguments import add_config_files
 from visualizer.models.errors import InvalidConfigFile
 from visualizer.models.lint_finding import ERROR, WARNING
 
@@ -32,16 +32,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--config",
-            nargs="+",
-            action="extend",
-            type=Path,
-            default=[],
-            metavar="FILE",
-            help="answers of runtime-apps-config or cluster-apps-config, joined in this order: give those of all apps "
-            "that belong together; neither server nor Redis nor database is needed. Default: the live store",
-        )
+        add_config_files(parser, which=": give those of all apps that belong together")
         parser.add_argument(
             "--fail-on",
             choices=_FAIL_ON,

@@ -56,7 +56,11 @@ export function tour(page) {
   function bringIntoView() {
     const { node: id, at: selector } = stops[at], node = graph.nodes.get(id), { viewport } = stage;
     if (!node) return elementOf(selector)?.scrollIntoView({ block: "nearest" });
-    if (NARROW.matches) return tree.focus(id)?.scrollIntoView({ block: "start" });
+    if (NARROW.matches) {
+      // The list is drawn a few times a second: what the tour explains may not be in it yet.
+      tree.show(stage.scene.shown, state.node);
+      return tree.focus(id)?.scrollIntoView({ block: "start" });
+    }
     if (viewport.scale < READABLE) viewport.zoomAt(READABLE / viewport.scale);
     viewport.reveal(node.box, MARGIN);
     stage.pan(0, 0);

@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 # Wheels with hashes only: nothing is built, nothing unpinned is run.
 PIP_INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: up install setup test test-offline check bench soak pins screenshots messages clean
+.PHONY: up install setup test test-failed test-offline check bench soak pins screenshots messages clean
 
 # Set everything up and run it, with the demo fleet when no source is configured.
 up: $(VENV)/.installed
@@ -25,6 +25,10 @@ test: setup $(VENV)/.browser
 	@$(PY) -m tests.tools.hopeit_env
 	@$(PY) -m tests.tools.export_readers
 	$(PYTEST) -m "not soak"
+
+# Only what failed last time, one after the other.
+test-failed: setup
+	$(PY) -m pytest -m "not soak" --last-failed --last-failed-no-failures none
 
 # Without what needs the package index.
 test-offline: setup $(VENV)/.browser

@@ -28,6 +28,7 @@ from visualizer.interfaces.neighbours import Neighbour, find_neighbours
 from visualizer.interfaces.node_marks import KIND_WORDS, shape_of
 from visualizer.interfaces.node_troubles import find_troubles
 from visualizer.interfaces.panel_facts import MAX_ID_CHARS, PanelFacts, graph_address, read_facts
+from visualizer.interfaces.stream_panel import StreamPart, flow_rows, read_flow
 from visualizer.models.delta import NodeStats
 from visualizer.models.node_details import NewestLine, NodeDetails
 from visualizer.models.node_id import DANGLING, EVENT, REQUEST, STREAM, VIEWS
@@ -68,6 +69,7 @@ def _context(node: Node, details: NodeDetails, facts: PanelFacts, keys: Mapping[
     verdict = give_verdict(node.kind, stats, details.servers, seen=details.seen)
     instances = compare_servers(details.servers, [] if waits else facts.living(node))
     neighbours = find_neighbours(facts, node.id, keys)
+    flow = read_flow(facts, keys, StreamPart(node.id)) if waits else None
     link = graph_address(view=facts.view, node=node.id)
     return {
         "node": node,
@@ -75,6 +77,7 @@ def _context(node: Node, details: NodeDetails, facts: PanelFacts, keys: Mapping[
         "kind_words": gettext(KIND_WORDS[shape]),
         "stats": stats,
         "is_stream": waits,
+        "flow": flow_rows(flow) if flow else [],
         "is_dangling": node.kind == DANGLING,
         "pending": stats.pending if facts.pending is not None else None,
         "verdict": verdict,
@@ -97,7 +100,9 @@ def _context(node: Node, details: NodeDetails, facts: PanelFacts, keys: Mapping[
         "view": facts.view,
         "shows_declared": node.declared and node.kind in (EVENT, STREAM),
         "declared_query": urlencode({"id": node.id, "queue": node.queue}),
-        "as_json": _json(_told(node, stats, verdict, instances, neighbours, details)),
+        "as_json": _json(
+            _told(node, stats, verdict, instances, neighbours, details) | {"stream": msgspec.to_builtins(flow)}
+        ),
     }
 
 

@@ -41,6 +41,16 @@ def read_minute(wanted: Mapping[int, ActivityKey], *, now_s: float) -> tuple[Act
     return tuple(stats.values())
 
 
+def read_waits(activity_ids: Collection[int], *, step_s: int, now_s: float) -> list[dict[int, int]]:
+    """Wait bucket → count of each step of the last STATE_WINDOW_S, oldest first, with one query."""
+    steps: list[dict[int, int]] = [{} for _ in range(STATE_WINDOW_S // step_s)]
+    first_s = int(now_s) - STATE_WINDOW_S + 1
+    for start_s, ages in minute_rows(activity_ids, int(now_s)).values_list("start_s", "stream_ages").iterator():
+        # What a clock ahead of ours has counted is of the last step.
+        merge_counts(steps[min((start_s - first_s) // step_s, len(steps) - 1)], decode_histogram(ages))
+    return steps
+
+
 def read_quarter(activity_ids: Collection[int], *, waits: bool, now_s: float) -> QuarterHour:
     """The last SLOTS_S, with one query; `waits`: of how long messages waited, not how long their runs took."""
     # The slot that is still being filled is left out: it would always look like a fall.

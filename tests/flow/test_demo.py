@@ -15,7 +15,8 @@ import pytest
 import redis
 
 from collector.core.hopeit_lines import HopeitLines
-from collector.io.config_host import open_client, poll_host
+from collector.io.config_host import poll_host
+from collector.io.polite_get import open_client
 from collector.models.activity import ActivityKey, Status
 from collector.models.host import HostPoll
 from tests.world import World, wait_until

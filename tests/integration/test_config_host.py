@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from collector.io.config_host import open_client, poll_host
+from collector.io.config_host import poll_host
+from collector.io.polite_get import open_client
 from collector.lib.valkey_server import free_port
 from collector.models.host import HostPoll
 from tests.http_server import Answer, http_server, respond

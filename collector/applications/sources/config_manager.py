@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING
 from redis.asyncio import Redis
 
 from collector.core.api_version import api_version, versions_to_try
-from collector.core.host_answer import has_changed, make_host_answer, repeat_host_answer
+from collector.core.host_answer import make_host_answer, repeat_host_answer
 from collector.kernel.application import Application, Bind, Bound, Ready
 from collector.kernel.bus import Bus
-from collector.kernel.events import BatchesParsed, ConfigChanged, HostDown, HostUp
+from collector.kernel.events import BatchesParsed
+from collector.kernel.host_states import HostStates
 from collector.kernel.status import SourceStatus, Status
 from collector.lib.backoff import next_try_s
 from collector.lib.clock import now_s
 from collector.lib.private_files import kept_secret
 from collector.models.errors import StoreUnavailable
-from collector.models.host import ALIVE, HostAnswer, HostPoll
+from collector.models.host import HostPoll
 from collector.models.options import Options
 from collector.repo.host_answers import HostAnswers
 
@@ -38,7 +39,6 @@ LONGEST_PAUSE_S = 300.0
 #: Connections at a time; with thousands of hosts the rest waits its turn, which does not count as the host's time.
 MAX_AT_ONCE = 100
 REDACTION_KEY_FILE = "redaction.key"
-STORE_PROBLEM = "config_manager:store"
 
 
 class ConfigManager(Application):
@@ -51,8 +51,7 @@ class ConfigManager(Application):
         self._bus: Bus = event.bus
         #: Engine versions seen in log lines, newest first.
         self._seen: list[str] = []
-        #: What Redis holds of each host as far as we know, and the hash of the bytes it was made of.
-        self._answers: dict[str, HostAnswer] = {}
+        #: Hash of the bytes that each host's state was made of.
         self._raw_hashes: dict[str, bytes] = {}
         self._asked: set[str] = set()
         self._at_once = asyncio.Semaphore(MAX_AT_ONCE)
@@ -62,8 +61,10 @@ class ConfigManager(Application):
         event.bus.listen(BatchesParsed, self._on_batches_parsed)
 
     async def on_bound(self, event: Bound) -> None:
-        self._repo = HostAnswers(await event.services.aget(Redis), source=self.name)
+        redis = await event.services.aget(Redis)
+        self._repo = HostAnswers(redis, source=self.name)
         self._status: Status = await event.services.aget(Status)
+        self._states = HostStates(redis, source=self.name, bus=self._bus, status=self._status)
         self._began_s = now_s()
         self._status.add_source(self.name, self._source_status)
 
@@ -73,9 +74,7 @@ class ConfigManager(Application):
     async def _begin(self, event: Ready) -> None:
         """What Redis remembers, then a loop for each host."""
         hosts = {_shown(url): url for url in self._options.hosts}
-        for url in await self._repo.forget_all_but(hosts):
-            log.info("host %s is no longer configured", url)
-        self._answers = await self._repo.read()
+        await self._states.begin(hosts)
         self._saw_version((await self._repo.read_engine_versions()).get(ENGINE, ""))
         for position, (shown, url) in enumerate(hosts.items()):
             event.start(partial(self._watch, shown, url, position), name=shown)
@@ -96,14 +95,14 @@ class ConfigManager(Application):
             )
 
     def _open_client(self, event: Bind) -> None:
-        from collector.io.config_host import open_client
+        from collector.io.polite_get import open_client
 
         self._client: httpx2.AsyncClient = open_client()
         # Closed with the registry, when no loop asks any more.
         event.registry.register_value(type(self._client), self._client, on_registry_close=self._client.aclose)
 
     async def _poll(self, shown: str, url: str) -> HostPoll:
-        before = self._answers.get(shown)
+        before = self._states.last(shown)
         versions = versions_to_try(
             configured=self._options.hopeit_version,
             remembered=before.api_version if before else "",
@@ -115,7 +114,7 @@ class ConfigManager(Application):
             return await poll_host(self._client, url, versions=versions)
 
     async def _take(self, poll: HostPoll, *, url: str, position: int) -> None:
-        before, at_s = self._answers.get(url), now_s()
+        before, at_s = self._states.last(url), now_s()
         if before is not None and poll.raw_hash and poll.raw_hash == self._raw_hashes.get(url):
             answer = repeat_host_answer(poll, before=before, position=position, at_s=at_s)
         else:
@@ -123,29 +122,8 @@ class ConfigManager(Application):
             make = partial(make_host_answer, poll, before=before, url=url, position=position, at_s=at_s, key=self._key)
             answer = await asyncio.to_thread(make)
         self._asked.add(url)
-        try:
-            await self._repo.keep(answer, changed=has_changed(before, answer))
-        except StoreUnavailable as exc:
-            # Not kept, so it stays news: the next round compares with what Redis had.
-            if self._status.set_problem(STORE_PROBLEM, f"hosts cannot be kept: {exc}"):
-                log.warning("hosts cannot be kept: %s", exc)
-            return
-        self._status.clear_problem(STORE_PROBLEM)
-        self._answers[url] = answer
-        if poll.raw_hash:
+        if await self._states.keep(answer) and poll.raw_hash:
             self._raw_hashes[url] = poll.raw_hash
-        await self._tell(before, answer)
-
-    async def _tell(self, before: HostAnswer | None, answer: HostAnswer) -> None:
-        was = before.status if before else ""
-        if answer.status == ALIVE and was != ALIVE:
-            log.info("host %s answers", answer.url)
-            await self._bus.publish(HostUp(url=answer.url, latency_ms=answer.latency_ms or 0.0))
-        if answer.status != ALIVE and was != answer.status:
-            log.warning("host %s: %s", answer.url, answer.reason)
-            await self._bus.publish(HostDown(url=answer.url, reason=answer.reason))
-        if answer.content_hash and answer.content_hash != (before.content_hash if before else ""):
-            await self._bus.publish(ConfigChanged(url=answer.url, content_hash=answer.content_hash))
 
     async def _on_batches_parsed(self, event: BatchesParsed) -> None:
         for version in sorted({part.engine_versions.get(ENGINE, "") for part in event.parts}):
@@ -169,6 +147,6 @@ class ConfigManager(Application):
 
 
 def _shown(url: str) -> str:
-    from collector.io.config_host import without_userinfo
+    from collector.io.polite_get import without_userinfo
 
     return without_userinfo(url)

@@ -1,0 +1,143 @@
+"""
+Asking a configured host politely: in time, for few bytes, without redirects, cookies or credentials of somebody else.
+What goes wrong is told in words that hold nothing the host sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TypeVar
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx2
+
+from collector.io.name_lookup import look_up
+from collector.models.errors import HostProblem
+
+T = TypeVar("T")
+#: For the whole round: both questions, all versions, names, connections, every byte.
+DEADLINE_S = 5.0
+#: An answer of 100 apps has some 600 kB.
+MAX_ANSWER_BYTES = 1024 * 1024
+_OS_REASONS = {
+    errno.ECONNREFUSED: "connection refused",
+    errno.ECONNRESET: "connection reset",
+    errno.EPIPE: "connection reset",
+    errno.EHOSTUNREACH: "no route to the host",
+    errno.ENETUNREACH: "no route to the host",
+    errno.ETIMEDOUT: "no answer",
+    errno.EMFILE: "too many open files here",
+}
+
+
+def open_client() -> httpx2.AsyncClient:
+    """
+    A client for `polite_get`: no redirects, no cookies, no proxies or credentials from the environment, and a new
+    connection each time, for one that was kept says nothing of who answers now.
+    """
+    return httpx2.AsyncClient(
+        headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "eventscope"},
+        cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
+        follow_redirects=False,
+        trust_env=False,
+        timeout=DEADLINE_S,
+        limits=httpx2.Limits(max_connections=None, max_keepalive_connections=0),
+    )
+
+
+def without_userinfo(url: str) -> str:
+    """The URL as it may be shown and sent: no name and password in it."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+async def ask(url: str, questions: Callable[[], Awaitable[T]], *, deadline_s: float = DEADLINE_S) -> T:
+    """
+    A round of questions to one host, all of them within the deadline.
+
+    Raises:
+        HostProblem: whatever the host did, in words.
+    """
+    try:
+        async with asyncio.timeout(deadline_s):
+            await _look_up(url)
+            return await questions()
+    except (TimeoutError, httpx2.TimeoutException):
+        raise HostProblem(f"no answer within {deadline_s:g} s") from None
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as exc:
+        raise HostProblem(_reason(exc)) from None
+
+
+async def polite_get(
+    client: httpx2.AsyncClient, url: str, *, params: Mapping[str, str] | None = None, what: str
+) -> bytes | None:
+    """
+    The body of an answer; None for 404. To be called within `ask`.
+
+    Args:
+        what: who answers, for people: "the config endpoint".
+
+    Raises:
+        HostProblem: it answered something else.
+    """
+    async with client.stream("GET", url, params=params) as answer:
+        if answer.status_code == 404:
+            return None
+        if answer.is_redirect or 300 <= answer.status_code < 400:
+            raise HostProblem(f"answered {answer.status_code}, redirects are not followed")
+        if answer.status_code in (401, 403):
+            raise HostProblem(f"answered {answer.status_code}, {what} asks for a sign-in")
+        if answer.status_code != 200:
+            raise HostProblem(f"answered {answer.status_code}")
+        if answer.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+            raise HostProblem("answered compressed, though it was asked not to")
+        return await _read(answer)
+
+
+async def _look_up(url: str) -> None:
+    """Before the client does, which could not be stopped in it."""
+    parts = urlsplit(url)
+    if parts.hostname:
+        await look_up(parts.hostname, parts.port or 80)
+
+
+async def _read(answer: httpx2.Response) -> bytes:
+    body = bytearray()
+    async for piece in answer.aiter_raw():
+        body += piece
+        if len(body) > MAX_ANSWER_BYTES:
+            raise HostProblem(f"answer larger than {MAX_ANSWER_BYTES // 1024 // 1024} MiB")
+    return bytes(body)
+
+
+def _reason(exc: BaseException) -> str:
+    """Why, in words that hold nothing the host sent."""
+    for cause in _causes(exc):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"certificate not trusted: {cause.verify_message}"
+        if isinstance(cause, ssl.SSLError):
+            return "TLS failed"
+        if isinstance(cause, socket.gaierror):
+            return "host name not found"
+        if isinstance(cause, OSError) and cause.errno in _OS_REASONS:
+            return _OS_REASONS[cause.errno]
+    if isinstance(exc, httpx2.ConnectError | OSError):
+        return "cannot connect"
+    if isinstance(exc, httpx2.RemoteProtocolError | httpx2.ReadError):
+        return "the answer broke off or is no HTTP"
+    return "not a URL that can be asked"
+
+
+def _causes(exc: BaseException | None) -> Iterator[BaseException]:
+    """The error and everything it came from; asyncio gathers the tries of several addresses in a group."""
+    while exc is not None:
+        yield exc
+        if isinstance(exc, BaseExceptionGroup):
+            for one in exc.exceptions:
+                yield from _causes(one)
+        exc = exc.__cause__ or exc.__context__

@@ -1,0 +1,83 @@
+"""HostStates: keeps in Redis what the hosts of one source answer, and tells the bus what is new of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+
+from redis.asyncio import Redis
+
+from collector.core.host_answer import has_changed
+from collector.kernel.bus import Bus
+from collector.kernel.events import ConfigChanged, HostDown, HostUp
+from collector.kernel.status import Status
+from collector.models.errors import StoreUnavailable
+from collector.models.host import ALIVE, HostAnswer
+from collector.repo.host_answers import HostAnswers
+
+log = logging.getLogger(__name__)
+
+
+class HostStates:
+    """`begin` once, then `keep` each answer."""
+
+    def __init__(self, redis: Redis, *, source: str, bus: Bus, status: Status) -> None:
+        """
+        Args:
+            source: name of the application that polls: others' hosts are left alone.
+        """
+        self._repo = HostAnswers(redis, source=source)
+        self._bus = bus
+        self._status = status
+        self._problem = f"{source}:store"
+        #: URL → what Redis holds of it, as far as we know.
+        self._answers: dict[str, HostAnswer] = {}
+
+    async def begin(self, urls: Collection[str]) -> None:
+        """
+        Read what Redis remembers, and forget what is no longer configured.
+
+        Raises:
+            StoreUnavailable.
+        """
+        await self.forget_all_but(urls)
+        self._answers = await self._repo.read()
+
+    async def forget_all_but(self, urls: Collection[str]) -> None:
+        """
+        Forget every other host of this source.
+
+        Raises:
+            StoreUnavailable.
+        """
+        for url in await self._repo.forget_all_but(urls):
+            self._answers.pop(url, None)
+            log.info("host %s is no longer configured", url)
+
+    def last(self, url: str) -> HostAnswer | None:
+        """What it answered last."""
+        return self._answers.get(url)
+
+    async def keep(self, answer: HostAnswer) -> bool:
+        """Keep what a host answered; False while Redis does not take it: then it stays news."""
+        before = self._answers.get(answer.url)
+        try:
+            await self._repo.keep(answer, changed=has_changed(before, answer))
+        except StoreUnavailable as exc:
+            self._status.tell(self._problem, f"hosts cannot be kept: {exc}")
+            return False
+        self._status.clear_problem(self._problem)
+        self._answers[answer.url] = answer
+        await self._tell(before, answer)
+        return True
+
+    async def _tell(self, before: HostAnswer | None, answer: HostAnswer) -> None:
+        was = before.status if before else ""
+        if answer.status == ALIVE and was != ALIVE:
+            log.info("host %s answers", answer.url)
+            await self._bus.publish(HostUp(url=answer.url, latency_ms=answer.latency_ms or 0.0))
+        if answer.status != ALIVE and was != answer.status:
+            log.warning("host %s: %s", answer.url, answer.reason)
+            await self._bus.publish(HostDown(url=answer.url, reason=answer.reason))
+        if answer.content_hash and answer.content_hash != (before.content_hash if before else ""):
+            await self._bus.publish(ConfigChanged(url=answer.url, content_hash=answer.content_hash))

@@ -13,6 +13,7 @@ from visualizer.interfaces import (
     edge_panel,
     export_page,
     health,
+    hopeit_api,
     lint_pages,
     metrics,
     node_panel,
@@ -57,5 +58,9 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
+    path("api/apps-visualizer/<str:version>/apps/events-graph", hopeit_api.events_graph, name="hopeit-graph"),
+    path("api/apps-visualizer/<str:version>/event-stats/live", hopeit_api.live_stats, name="hopeit-live"),
+    path("api/config-manager/<str:version>/cluster-apps-config", hopeit_api.cluster_config, name="hopeit-cluster"),
+    path("ops/apps-visualizer", hopeit_api.open_page, name="hopeit-page"),
 ]
 handler500 = "visualizer.interfaces.errors.page_failed"

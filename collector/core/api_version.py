@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-#: Asked when nothing else is known, newest first.
-KNOWN_VERSIONS = ("0x30", "0x29", "0x28", "0x27", "0x26", "0x25")
+from collector.models.host import KNOWN_VERSIONS
+
 #: Versions seen in log lines that are worth a question; more is somebody's joke.
 MAX_SEEN = 4
 _VERSION = re.compile(r"(\d{1,3})[.x](\d{1,3})(?:[.x+-].{0,32})?")

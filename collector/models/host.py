@@ -12,6 +12,10 @@ import msgspec
 
 ALIVE = "ALIVE"
 ERROR = "ERROR"
+#: What stands in the paths of hopeit's addresses, newest first.
+KNOWN_VERSIONS = ("0x30", "0x29", "0x28", "0x27", "0x26", "0x25")
+#: The source application that polls hopeit's config-manager.
+CONFIG_MANAGER = "config_manager"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,4 +62,4 @@ class HostAnswer(msgspec.Struct, kw_only=True):
     #: The same with expand_events=true.
     expanded: dict[str, Any] | None = None
     #: Source application that polled it.
-    source: str = "config_manager"
+    source: str = CONFIG_MANAGER

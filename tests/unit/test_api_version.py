@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from collector.core.api_version import KNOWN_VERSIONS, api_version, versions_to_try
+from collector.core.api_version import api_version, versions_to_try
+from collector.models.host import KNOWN_VERSIONS
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,30 @@ def test_an_event_that_reads_and_writes_one_stream_points_at_itself() -> None:
     assert [(edge["source"], edge["target"]) for edge in edges] == [("a.1x0.loop", "a.1x0.loop")]
 
 
+def test_mended_it_has_both_lines_each_with_an_id_of_its_own() -> None:
+    loop = event("STREAM", read_stream=read("s", "AUTO", "q"), write_stream=write("s"))
+    config = read_runtime_apps(answer(app("a", {"loop": loop})), source="x")
+    edges = [each["data"] for each in hopeit_graph(config, view=STANDARD, mended=True)[0].values()][2:]
+    assert [(edge["id"], edge["source"], edge["target"], edge["label"]) for edge in edges] == [
+        ("edge_a.1x0.loop.s.AUTO", ">s", "a.1x0.loop", ""),
+        ("edge_a.1x0.loop.s.q", ">s", "a.1x0.loop", "q"),
+        ("edge_a.1x0.loop.>s.AUTO", "a.1x0.loop", ">s", ""),
+    ]
+
+
+def test_mended_calls_to_two_versions_of_one_app_are_two_lines() -> None:
+    connections = {"old": connection("billing"), "new": connection("billing", "2.0")}
+    caller = app("a", {"e": event(connections=[call("old", "pay"), call("new", "pay")])}, connections=connections)
+    billing = [app("billing", {"pay": event("GET")}, version=version) for version in ("1.0", "2.0")]
+    config = read_runtime_apps(answer(caller, *billing), source="x")
+    calls = {True: 2, False: 1}
+    for mended, count in calls.items():
+        graph, _ = hopeit_graph(config, view=STANDARD, mended=mended)
+        targets = [each["data"]["target"] for each in graph.values() if each["data"].get("source") == "a.1x0.e"]
+        assert len(targets) == count
+        assert len(set(targets)) == count
+
+
 def test_a_call_to_nothing_is_not_drawn() -> None:
     events = {"e": event("GET", connections=[call("c", "charge", "POST")])}
     graph, warnings = draw(app("a", events, connections={"c": connection("billing")}))

@@ -1,5 +1,6 @@
 """
-The map that hopeit's own visualizer puts under `graph.data`, faults included: equal ids, classes, labels, order.
+The map that hopeit's own visualizer puts under `graph.data`, its faults included where they are not mended: equal ids,
+classes, labels, order.
 
 Its rules are described in tests/fixtures/hopeit/README.md ("Graph rules"); our own graph, without the faults, is made
 in core/topology.py. Edges arise where an output port and an input port have one name, and a later port of that name
@@ -38,26 +39,27 @@ class _Node:
     outputs: list[str] = field(default_factory=list)
 
 
-def hopeit_graph(config: RuntimeConfig, *, view: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+def hopeit_graph(config: RuntimeConfig, *, view: str, mended: bool = False) -> tuple[dict[str, Any], tuple[str, ...]]:
     """
     The map of a filtered config, and what hopeit would have refused, in words.
 
     Args:
         config: made from answers with expand_events=true for the expanded view, =false for the standard one.
         view: standard | expanded.
+        mended: no line takes the place of another one (docs/from-hopeit.md): the one that would has an id of its own.
     """
     warnings: list[str] = []
     events = effective_events(config)
     nodes: dict[str, _Node] = {}
     for _, event in events.values():
-        _add_event(nodes, event, expanded=view == EXPANDED)
+        _add_event(nodes, event, expanded=view == EXPANDED, mended=mended)
     apps = {app.key: app for app in config.apps}
     for _, event in events.values():
-        _add_connections(nodes, event, apps, warnings)
+        _add_connections(nodes, event, apps, warnings, mended=mended)
     return {**_node_elements(nodes), **_edge_elements(nodes)}, tuple(warnings)
 
 
-def _add_event(nodes: dict[str, _Node], event: EventConfig, *, expanded: bool) -> None:
+def _add_event(nodes: dict[str, _Node], event: EventConfig, *, expanded: bool, mended: bool) -> None:
     node = _Node(event.key, event.key, "EVENT")
     if event.type in REQUEST_TYPES:
         port = f"{event.key}.{event.type}"
@@ -71,9 +73,16 @@ def _add_event(nodes: dict[str, _Node], event: EventConfig, *, expanded: bool) -
     if event.write_stream:
         queues = written_queues(event)
         for stream, ports in _stream_ports(nodes, event.key, event.write_stream.name, queues, expanded=expanded):
+            if mended:
+                ports = [_written_port(event.key, port) if port in node.inputs else port for port in ports]
             stream.inputs.extend(ports)
             node.outputs.extend(ports)
     nodes[event.key] = node
+
+
+def _written_port(event_key: str, port: str) -> str:
+    """Its own name for the port by which an event writes to what it also reads."""
+    return f"{event_key}.{STREAM_MARK}{port.removeprefix(f'{event_key}.')}"
 
 
 def _stream_ports(
@@ -90,7 +99,7 @@ def _stream_ports(
 
 
 def _add_connections(
-    nodes: dict[str, _Node], event: EventConfig, apps: dict[str, AppConfig], warnings: list[str]
+    nodes: dict[str, _Node], event: EventConfig, apps: dict[str, AppConfig], warnings: list[str], *, mended: bool
 ) -> None:
     app = apps.get(calling_app_key(event.key))
     for connection in event.connections:
@@ -101,8 +110,10 @@ def _add_connections(
             continue
         target = nodes.get(f"{target_event_id(connection, to)}.{connection.type}")
         if target is not None:
-            port = f"{event.key}.{to.name}.{connection.event}.{connection.type}"
-            nodes[event.key].outputs.append(port)
+            port, caller = f"{event.key}.{to.name}.{connection.event}.{connection.type}", nodes[event.key]
+            if mended and port in caller.outputs and port not in target.inputs:
+                port = f"{event.key}.{target.id}"
+            caller.outputs.append(port)
             target.inputs.append(port)
 
 

@@ -11,6 +11,7 @@ EventscopeError (collector/models/errors.py)
 ├── PlacesInDispute         others keep other places of the same view all the time
 ├── SignInRefused           a one-time link that is unknown, used or too old
 ├── BadSavedView            what a browser wants to keep as a view is not one; the message says why
+├── BadParameter            a parameter of an address is not what it takes; the message says what was expected
 ├── SpoolRefuses            what was received cannot be kept now
 └── BadOtlpBody             a body that is no export request, or too large
 """
@@ -54,6 +55,10 @@ class PlacesInDispute(EventscopeError):
 
 class BadSavedView(EventscopeError):
     """What is to be saved is no view; the message says what was expected."""
+
+
+class BadParameter(EventscopeError):
+    """A parameter is not what was expected."""
 
 
 class SpoolRefuses(EventscopeError):

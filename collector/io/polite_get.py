@@ -6,16 +6,14 @@ What goes wrong is told in words that hold nothing the host sent.
 from __future__ import annotations
 
 import asyncio
-import errno
-import socket
-import ssl
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx2
 
+from collector.io.connection_reason import connection_reason
 from collector.io.name_lookup import look_up
 from collector.models.errors import HostProblem
 
@@ -24,15 +22,6 @@ T = TypeVar("T")
 DEADLINE_S = 5.0
 #: An answer of 100 apps has some 600 kB.
 MAX_ANSWER_BYTES = 1024 * 1024
-_OS_REASONS = {
-    errno.ECONNREFUSED: "connection refused",
-    errno.ECONNRESET: "connection reset",
-    errno.EPIPE: "connection reset",
-    errno.EHOSTUNREACH: "no route to the host",
-    errno.ENETUNREACH: "no route to the host",
-    errno.ETIMEDOUT: "no answer",
-    errno.EMFILE: "too many open files here",
-}
 
 
 def open_client() -> httpx2.AsyncClient:
@@ -117,27 +106,10 @@ async def _read(answer: httpx2.Response) -> bytes:
 
 def _reason(exc: BaseException) -> str:
     """Why, in words that hold nothing the host sent."""
-    for cause in _causes(exc):
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"certificate not trusted: {cause.verify_message}"
-        if isinstance(cause, ssl.SSLError):
-            return "TLS failed"
-        if isinstance(cause, socket.gaierror):
-            return "host name not found"
-        if isinstance(cause, OSError) and cause.errno in _OS_REASONS:
-            return _OS_REASONS[cause.errno]
+    if known := connection_reason(exc):
+        return known
     if isinstance(exc, httpx2.ConnectError | OSError):
         return "cannot connect"
     if isinstance(exc, httpx2.RemoteProtocolError | httpx2.ReadError):
         return "the answer broke off or is no HTTP"
     return "not a URL that can be asked"
-
-
-def _causes(exc: BaseException | None) -> Iterator[BaseException]:
-    """The error and everything it came from; asyncio gathers the tries of several addresses in a group."""
-    while exc is not None:
-        yield exc
-        if isinstance(exc, BaseExceptionGroup):
-            for one in exc.exceptions:
-                yield from _causes(one)
-        exc = exc.__cause__ or exc.__context__

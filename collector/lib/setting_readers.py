@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from collector.lib.secret import Secret
@@ -164,6 +164,38 @@ def secret_url(*schemes: str) -> Reader:
         return Secret(str(value))
 
     return read
+
+
+def secret_urls(schemes: Sequence[str], *, options: str) -> Reader:
+    """
+    URLs of these schemes, separated by commas or white space, or a list of them; never shown, as they may hold
+    passwords.
+
+    Args:
+        options: how the options begin that may stand behind the "?".
+    """
+
+    def read(value: Any) -> tuple[Secret, ...]:
+        urls = names(",".join(value.split()) if isinstance(value, str) else value)
+        wrong = [str(number) for number, url in enumerate(urls, start=1) if not _is_url(url, schemes, options)]
+        if wrong:
+            raise ValueError(
+                f"expected URLs with {' or '.join(f'{s}://' for s in schemes)} and a host, options only {options}…, "
+                f"separated by commas, a comma in a password as %2C; broken: number {', '.join(wrong)}"
+            )
+        return tuple(map(Secret, urls))
+
+    return read
+
+
+def _is_url(url: str, schemes: Sequence[str], options: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        has_place = bool(parts.path if parts.scheme == "unix" else parts.hostname and parts.port != 0)
+        known = all(name.startswith(options) for name, _ in parse_qsl(parts.query, keep_blank_values=True))
+    except ValueError:
+        return False
+    return parts.scheme in schemes and has_place and known and not parts.fragment
 
 
 def host_names(value: Any) -> tuple[str, ...]:

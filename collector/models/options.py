@@ -107,8 +107,15 @@ class Options:
     poll_interval_s: float = _set(
         10.0, read.seconds, "EVENTSCOPE_POLL_INTERVAL", description="How often each host's config is asked for."
     )
+    brokers: tuple[Secret, ...] = _set(
+        (),
+        read.secret_urls(("redis", "rediss", "unix"), options="ssl_"),
+        "EVENTSCOPE_BROKERS",
+        description="URLs of the Redis or Valkey servers whose streams are looked at, separated by commas: how much "
+        "waits, who is stuck, when a stream overflows (docs/brokers.md). A user that may read suffices.",
+    )
     applications: tuple[str, ...] = _set(
-        ("log_files", "hopeit", "json_lines", "otlp_json", "harp", "config_manager", "store"),
+        ("log_files", "hopeit", "json_lines", "otlp_json", "harp", "config_manager", "broker_redis", "store"),
         read.names,
         "EVENTSCOPE_APPLICATIONS",
         description="The collector's applications that are switched on.",

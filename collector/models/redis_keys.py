@@ -14,6 +14,8 @@ LAYOUT_VERSION = 1
 LAYOUT = "eventscope:layout"
 #: HASH host url → HostAnswer (collector/models/host.py) as JSON.
 HOSTS = "eventscope:hosts"
+#: HASH broker url → BrokerAnswer (collector/models/broker.py) as JSON.
+BROKERS = "eventscope:brokers"
 #: STRING, a counter: raised with every change of what hosts declare, so that watchers need one GET.
 CONFIG_VERSION = "eventscope:config-version"
 #: HASH collector id → CollectorBeat (collector/models/heartbeat.py) as JSON.

@@ -84,6 +84,36 @@ def test_passwords_in_host_urls_are_masked() -> None:
     assert shown_value(("http://user:pw@host:1/x",)) == "http://********@host:1/x"
 
 
+def test_brokers_are_secrets_in_a_list_or_a_file(tmp_path: Path) -> None:
+    (tmp_path / "urls").write_text(
+        "redis://eye:canary@a:6379\nrediss://b?ssl_ca_certs=/ca.pem, unix:///run/redis.sock\n"
+    )
+    effective = effective_options({"EVENTSCOPE_BROKERS_FILE": str(tmp_path / "urls")}, folder=tmp_path)
+    assert [url.get_secret_value() for url in effective.options.brokers] == [
+        "redis://eye:canary@a:6379", "rediss://b?ssl_ca_certs=/ca.pem", "unix:///run/redis.sock",
+    ]  # fmt: skip
+    assert shown_value(effective.options.brokers) == "********, ********, ********"
+    assert "canary" not in repr(effective)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://:canary@a",
+        "canary",
+        "redis://:canary@",
+        "redis://:canary@a:x",
+        "redis://a?password=canary",
+        "redis://a#canary",
+        "unix://",
+    ],
+)
+def test_what_is_no_url_of_a_broker_is_refused_by_number(tmp_path: Path, url: str) -> None:
+    with pytest.raises(InvalidOptions, match=r"EVENTSCOPE_BROKERS: expected URLs .* broken: number 2") as caught:
+        effective_options({"EVENTSCOPE_BROKERS": f"redis://a,{url}"}, folder=tmp_path)
+    assert "canary" not in str(caught.value)
+
+
 def test_the_settings_page_is_complete() -> None:
     assert DOC.read_text() == settings_doc()
     assert len(SETTINGS) == settings_doc().count("\n| `")

@@ -1,0 +1,47 @@
+"""The state of a broker after a round of questions."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from collector.core.broker_stream import make_broker_stream
+from collector.core.stream_flows import StreamFlows
+from collector.models.broker import BrokerAnswer, BrokerPoll
+from collector.models.host import ALIVE, ERROR
+
+
+def make_broker_answer(
+    poll: BrokerPoll, *, before: BrokerAnswer | None, flows: StreamFlows, url: str, position: int, at_s: float
+) -> BrokerAnswer:
+    """
+    The new state. While a broker fails, what it told last stays, with when that was.
+
+    Args:
+        before: its state until now.
+        flows: what was seen of its streams; the poll is added to it.
+        at_s: unix time of the poll, seconds.
+    """
+    status = ERROR if poll.reason else ALIVE
+    since_s = before.since_s if before is not None and before.status == status else at_s
+    kept = before or BrokerAnswer(url=url, position=position, status=status, since_s=at_s, polled_s=at_s)
+    state = replace(kept, url=url, position=position, status=status, reason=poll.reason, since_s=since_s, polled_s=at_s)
+    if poll.reason:
+        return state
+    return replace(
+        state,
+        answered_s=at_s,
+        latency_ms=poll.latency_ms,
+        version=poll.version,
+        streams=flows.add((make_broker_stream(reply, at_s=poll.at_s) for reply in poll.streams), at_s=poll.at_s),
+        refused=poll.refused,
+        left_out=poll.left_out,
+    )
+
+
+def has_other_names(before: BrokerAnswer | None, after: BrokerAnswer) -> bool:
+    """Whether whoever draws the graph has something to do."""
+    return before is None or _names(before) != _names(after)
+
+
+def _names(answer: BrokerAnswer) -> list[str]:
+    return [stream.name for stream in answer.streams]

@@ -48,3 +48,13 @@ def test_colours_and_lengths_stand_in_the_tokens_only(sheet: Path) -> None:
 def test_a_template_has_no_inline_style_or_handler(template: Path) -> None:
     text = template.read_text("utf-8")
     assert re.findall(r"\sstyle=|<style|\son\w+=|hx-on|\|safe|autoescape off|(?:src|href)=.https?://", text) == []
+
+
+def test_the_legend_explains_every_line_that_is_drawn() -> None:
+    painter = (ROOT / "static" / "js" / "edge_painter.js").read_text("utf-8")
+    dashes = re.search(r"const DASHES = \{(.*?)\};", painter)
+    assert dashes
+    states = re.findall(r"(\w+): \[", dashes[1])
+    assert len(states) > 5
+    legend = (ROOT / "templates" / "_legend.html").read_text("utf-8")
+    assert [state for state in states if state != "confirmed" and f'class="{state}"' not in legend] == []

@@ -32,27 +32,27 @@ def find_callers(index: LineIndex, table: RouteTable, runs: Runs) -> Column:
     characters with separators in it is not looked for.
     """
     callers = np.full(len(runs.line), NO_CALLER)
-    starts = rows_of(table.takes_calls[runs.route])
-    if not len(starts):
+    telling = rows_of(table.takes_calls[runs.route])
+    if not len(telling):
         return callers
-    track = runs.track[starts]
+    track = runs.track[telling]
     # Two words tell of most lines that nobody called; the rest is looked at more closely.
     behind_id = index.words(track + _ID_END) == _SEPARATOR
     called = rows_of(behind_id & (index.words(track + len(_TEXT)) == _BEGINS))
     if len(called):
         found = table.callers.find(index, track[called] + len(_TEXT))
         found[~_LAYOUT.stands_at(index, track[called])] = NO_CALLER
-        callers[starts[called]] = np.where(found < 0, UNKNOWN_CALLER, found)
+        callers[telling[called]] = np.where(found < 0, UNKNOWN_CALLER, found)
     for row in rows_of(~behind_id).tolist():
         place = int(track[row]) - len(TRACK)
-        if caller_text(index.text(place, int(index.ends[runs.line[starts[row]]]) - place)):
-            callers[starts[row]] = UNKNOWN_CALLER
+        if caller_text(index.text(place, int(index.ends[runs.line[telling[row]]]) - place)):
+            callers[telling[row]] = UNKNOWN_CALLER
     return callers
 
 
 def count_calls(table: RouteTable, batch: BatchBuilder, runs: Runs, second: Column, callers: Column) -> None:
     """
-    Add the calls of those whose caller is known.
+    Add the calls of those whose caller is known, and that they failed.
 
     Args:
         second: of each run.
@@ -61,9 +61,11 @@ def count_calls(table: RouteTable, batch: BatchBuilder, runs: Runs, second: Colu
     known: Mask = callers >= 0
     if not known.any():
         return
-    callees, most = table.place_key[table.place[runs.route[known]]], len(table.caller_keys)
-    cells = CellColumns(second[known], callees * most + callers[known], len(table.keys) * most)
-    for at_s, pair, count in zip(cells.second.tolist(), cells.place.tolist(), cells.count.tolist(), strict=True):
+    routes, most = runs.route[known], len(table.caller_keys)
+    pairs = table.place_key[table.place[routes]] * most + callers[known]
+    cells = CellColumns(second[known], 2 * pairs + table.failed[routes], 2 * len(table.keys) * most)
+    for at_s, place, count in zip(cells.second.tolist(), cells.place.tolist(), cells.count.tolist(), strict=True):
+        pair, fails = divmod(place, 2)
         caller, callee = table.caller_keys[pair % most], table.keys[pair // most]
         if is_call(caller, callee):
-            batch.call(at_s, caller, callee, failed=0, count=count)
+            batch.call(at_s, caller, callee, failed=count if fails else 0, count=0 if fails else count)

@@ -3,9 +3,10 @@ Who called: hopeit's apps-client names itself in the headers of a call, and the 
 behind their operation id. Headers are somebody else's choice: a name is believed as a name, and how many there are is
 bounded.
 
-A call is counted once, where the called run starts. Whether it failed is told by its end, which may come in another
-chunk: what failed is the called event's to tell. The message of a stream hands on who called its writer, which makes
-nobody the caller of its reader; and a run that names itself was set off by a job.
+A call is counted once, where the called run starts; that it failed where the run does, which may be in another chunk.
+What failed is the called event's to tell: a caller that gave up waiting says so in no line. The message of a stream
+hands on who called its writer, which makes nobody the caller of its reader; and a run that names itself was set off by
+a job.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ MAX_CALLERS = 512
 
 _OPERATION, _APP, _EVENT = b"track.operation_id=", b"track.client_app_key=", b"track.client_event_name="
 _TRACK_NAME = b"track."
-_START = int(Status.START)
+_TELLING = (int(Status.START), int(Status.FAILED))
 _OTHERS = ActivityKey(OTHER, "", OTHER, CALLER)
 
 
@@ -49,7 +50,7 @@ class Callers:
 
 def takes_calls(route: Route) -> bool:
     """May a line that is counted there tell of a call?"""
-    return route.status == _START and route.key.kind == "request"
+    return route.status in _TELLING and route.key.kind == "request"
 
 
 def caller_text(track: bytes) -> bytes:

@@ -98,7 +98,7 @@ class LineReader:
                 duration_ms, stream_age_ms = parse_metrics(line[timed + len(DURATION) : track])
                 measure(count, duration_ms, stream_age_ms)
             if cell[2] is not None and CALLER_MARK in line:
-                self._count_call(count.second, cell[2], line[track : len(line) - len(cell[1])])
+                self._count_call(count, cell[2], line[track : len(line) - len(cell[1])])
             if self._sample_below or count.status == _FAILED:
                 ids = line[track : len(line) - len(cell[1])]
                 self._keep(count, ids, time=line[:TIMESTAMP_BYTES], duration_ms=duration_ms, offset=offset)
@@ -130,14 +130,15 @@ class LineReader:
             duration_ms, stream_age_ms = parse_metrics(extras.metrics)
             measure(count, duration_ms, stream_age_ms)
             if takes_calls(route):
-                self._count_call(head.second, route.key, extras.track)
+                self._count_call(count, route.key, extras.track)
             self._keep(count, extras.track, time=text[:TIMESTAMP_BYTES], duration_ms=duration_ms, offset=offset)
 
-    def _count_call(self, second: int, callee: ActivityKey, track: bytes) -> None:
+    def _count_call(self, run: ActivityCount, callee: ActivityKey, track: bytes) -> None:
         text = caller_text(track)
         caller = self._routes.caller(text) if text else None
         if caller and is_call(caller, callee):
-            self._batch.call(second, caller, callee, failed=0)
+            fails = run.status == _FAILED
+            self._batch.call(run.second, caller, callee, failed=fails, count=not fails)
 
     def _keep(self, count: ActivityCount, track: bytes, *, time: bytes, duration_ms: float | None, offset: int) -> None:
         # A run that was just counted; it may be kept as a failure, as a sample, as both.

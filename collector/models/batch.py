@@ -70,9 +70,9 @@ class CallCount(msgspec.Struct, array_like=True):
     caller: int
     #: Index into LogBatch.keys: who was called.
     callee: int
-    #: How many calls.
+    #: How many calls began.
     count: int
-    #: How many of them failed.
+    #: How many were found failed; they may have begun in another second, and another batch.
     failed: int = 0
 
 

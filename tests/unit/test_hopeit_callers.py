@@ -31,7 +31,11 @@ def calls_of(*batches: LogBatch) -> dict[Call, int]:
             caller, callee = batch.keys[call.caller], batch.keys[call.callee]
             key = (call.second, caller.app, caller.event, callee.app, callee.event_label)
             found[key] = found.get(key, 0) + call.count
-    return found
+    return {key: count for key, count in found.items() if count}
+
+
+def failed_of(batch: LogBatch) -> int:
+    return sum(call.failed for call in batch.calls)
 
 
 QUERY = ("simple_example.0x30", "query")
@@ -41,6 +45,17 @@ CALLED = {(SECOND, "shop.1x0", "pay", *QUERY): 1}
 def test_a_run_is_called_once_when_it_starts() -> None:
     lines = [hopeit_line(word, called_by(), APP) for word in ("START", "DONE", "FAILED", "IGNORED")]
     assert calls_of(parse(b"".join(lines))) == CALLED
+
+
+@pytest.mark.parametrize("min_column_bytes", [0, 2**30])
+def test_a_call_failed_when_the_called_run_did_whichever_chunk_tells(min_column_bytes: int) -> None:
+    ends = [hopeit_line(word, called_by(), APP) for word in ("START", "FAILED", "DONE", "IGNORED")]
+    own = hopeit_line("FAILED", called_by(*QUERY), APP)
+    reader = HopeitLines(min_column_bytes=min_column_bytes)
+    begun = reader.parse(ends[0] * 40, offset=0, received_s=0).batch
+    ended = reader.parse(b"".join(ends[1:]) * 3 + own, offset=len(begun.keys), received_s=0).batch
+    assert (sum(calls_of(begun).values()), failed_of(begun)) == (40, 0)
+    assert (calls_of(ended), failed_of(ended)) == ({}, 3)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +105,9 @@ def test_the_recorded_calls_are_found_in_every_way_of_reading() -> None:
         by_line = HopeitLines(min_column_bytes=2**30).parse(data, offset=0, received_s=0).batch
         by_column = HopeitLines(min_column_bytes=0).parse(data, offset=0, received_s=0).batch
         starts = [line for line in data.splitlines() if b" | START | track." in line and b"client_app_key" in line]
+        fails = [line for line in data.splitlines() if b" | FAILED | track." in line and b"client_app_key" in line]
         assert calls_of(by_line) == calls_of(by_column)
+        assert failed_of(by_line) == failed_of(by_column) == len(fails)
         assert sum(calls_of(by_line).values()) == len(starts)
         assert size_bytes(by_line) == size_bytes(by_column) == len(data)
 

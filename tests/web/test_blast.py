@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -52,12 +53,25 @@ def test_declared_lines_count_before_anything_was_seen(signed_in: Client, shop: 
 
 
 def test_it_is_weighted_by_what_was_seen(signed_in: Client, shop: redis.Redis) -> None:
-    web, pay = ActivityKey("shop.1x0", "", "web", "request"), ActivityKey("bank.1x0", "", "pay", "request")
-    remember(web, done=10)
-    remember(pay, done=4)
-    rows = {row.app: row for row in Activity.objects.all()}
-    CallEdge.objects.create(caller=rows["shop.1x0"], callee=rows["bank.1x0"], count=4, first_s=1, last_s=2)
+    call_seen()
     assert told(asked(signed_in, PAY))[WEB] == ("now", "waits for an answer of it · 40 % of what it does")
+
+
+def test_the_line_of_a_call_says_how_many_of_the_calls_failed(signed_in: Client, shop: redis.Redis) -> None:
+    call_seen(failed=1)
+    refresh_topology(shop, now=datetime.now(UTC))
+    response = signed_in.get("/edges/standard/panel", {"source": WEB, "target": f"{PAY}.GET"})
+    text = " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+    assert "Observed yes, in the logs, 4 times, of which 1 failed First seen 1970" in text
+
+
+def call_seen(*, failed: int = 0) -> None:
+    """web ran ten times, and called pay in four of them."""
+    remember(ActivityKey("shop.1x0", "", "web", "request"), done=10)
+    remember(ActivityKey("bank.1x0", "", "pay", "request"), done=4)
+    rows = {row.app: row for row in Activity.objects.all()}
+    ends = {"caller": rows["shop.1x0"], "callee": rows["bank.1x0"]}
+    CallEdge.objects.create(**ends, count=4, failed=failed, first_s=1, last_s=2)
 
 
 def test_a_stream_that_is_not_read_says_when_it_is_full(signed_in: Client, shop: redis.Redis) -> None:

@@ -126,7 +126,8 @@ def _add_calls(kept: Sums, claimed: ClaimedBatch, *, oldest: float, newest: floa
             sums.count += call.count
             sums.failed += call.failed
             sums.first_s, sums.last_s = min(sums.first_s, second), max(sums.last_s, second)
-            kept.call_seconds.add((Pair(ids[call.callee], ids[call.caller]), second))
+            if call.count:
+                kept.call_seconds.add((Pair(ids[call.callee], ids[call.caller]), second))
 
 
 def _received(claimed: Sequence[ClaimedBatch], oldest: float, newest: float, now_s: float) -> Times:

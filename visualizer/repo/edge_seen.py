@@ -19,6 +19,8 @@ class Seen:
     last_s: int
     #: How often.
     count: int
+    #: How many calls are known to have failed.
+    failed: int = 0
 
 
 def read_runs_seen(activity_ids: Collection[int]) -> Seen | None:
@@ -35,5 +37,5 @@ def read_runs_seen(activity_ids: Collection[int]) -> Seen | None:
 def read_calls_seen(callers: Collection[int], callees: Collection[int]) -> Seen | None:
     """The calls of one of these activities to one of those; None when none was seen."""
     found = CallEdge.objects.filter(caller__in=list(callers), callee__in=list(callees))
-    sums = found.aggregate(first=Min("first_s"), last=Max("last_s"), count=Sum("count"))
-    return Seen(sums["first"], sums["last"], sums["count"]) if sums["last"] else None
+    sums = found.aggregate(first=Min("first_s"), last=Max("last_s"), count=Sum("count"), failed=Sum("failed"))
+    return Seen(sums["first"], sums["last"], sums["count"], sums["failed"]) if sums["last"] else None

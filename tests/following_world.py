@@ -93,7 +93,8 @@ class LittleRollup:
             if envelope.end > known.offset:
                 assert envelope.start == known.offset, f"gap or overlap at {envelope}, counted up to {known.offset}"
                 batch = decode_batch(fields[b"payload"], version=envelope.version)
-                self.lines.update({batch.keys[count.key].event: count.count for count in batch.counts})
+                for count in batch.counts:
+                    self.lines[batch.keys[count.key].event] += count.count
                 self.lines.update({f"skipped {reason}": each.lines for reason, each in batch.skipped.items()})
                 moved = {"offset": envelope.end, "tail_hash": envelope.tail_hash, "path": envelope.path}
                 self._keep(known, moved)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 import msgspec
 
+from collector.core.harp_system import remote_key
 from collector.core.labels import clean_label
-from collector.models.activity import EXTERNAL, ActivityKey, Status
+from collector.models.activity import ActivityKey, Status
 
 #: HARP has one app of its own; what it stands in front of are others.
 APP = "harp"
@@ -113,10 +113,5 @@ def _call(line: HarpLine) -> Call | None:
     endpoint = _ENDPOINT.search(transaction) if isinstance(transaction, str) else None
     if found is None or endpoint is None:
         return None
-    try:
-        url = urlsplit(found[2])
-        remote = f"{url.hostname}:{url.port}" if url.port else url.hostname or ""
-    except ValueError:
-        return None
     caller = ActivityKey(APP, "", clean_label(f"endpoint.{endpoint[1]}".encode()), "request")
-    return Call(caller, ActivityKey(clean_label(remote.encode()), "", "", EXTERNAL))
+    return Call(caller, remote_key(found[2]))

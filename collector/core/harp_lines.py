@@ -32,7 +32,12 @@ _decoder = msgspec.json.Decoder(HarpLine)
 class HarpLines:
     """Reads the lines of one source; what one line tells does not depend on others."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_asked: bool = False) -> None:
+        """
+        Args:
+            is_asked: proxies are asked for their transactions, which counts what these lines tell; none counts twice.
+        """
+        self._is_asked = is_asked
         self._routes: dict[tuple[ActivityKey, Status], Route] = {}
 
     def parse(self, chunk: bytes, *, offset: int, received_s: float, keep: Keep = COUNTS_ONLY) -> ParsedChunk:
@@ -59,7 +64,7 @@ class HarpLines:
         if at_s == NO_TIME:
             batch.skip("unparsable", len(text))
             return
-        told = read_harp_line(line)
+        told = None if self._is_asked else read_harp_line(line)
         if isinstance(told, Call):
             batch.call(int(at_s), told.caller, told.callee, failed=False)
         if not isinstance(told, Run):

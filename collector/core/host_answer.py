@@ -40,6 +40,14 @@ def make_host_answer(
     return answer if before is None else _with_content_of(before, answer)
 
 
+def state_answer(
+    before: HostAnswer | None, *, url: str, position: int, status: str, reason: str = "", at_s: float
+) -> HostAnswer:
+    """The state of what is watched by others and declares nothing itself, such as a proxy's remote."""
+    since_s = before.since_s if before is not None and before.status == status else at_s
+    return HostAnswer(url=url, position=position, status=status, reason=reason, since_s=since_s, polled_s=at_s)
+
+
 def repeat_host_answer(poll: HostPoll, *, before: HostAnswer, position: int, at_s: float) -> HostAnswer:
     """The new state when the host answered byte for byte as before: nothing to read or redact again."""
     since_s = before.since_s if before.status == ALIVE else at_s

@@ -16,6 +16,7 @@ BUILT_IN: Mapping[str, str] = {
     "log_files": "collector.applications.sources.log_files.application:LogFiles",
     "config_manager": "collector.applications.sources.config_manager:ConfigManager",
     "broker_redis": "collector.applications.sources.broker_redis:BrokerRedis",
+    "harp_proxy": "collector.applications.sources.harp_proxy.application:HarpProxySource",
     "hopeit": "collector.applications.formats.hopeit:Hopeit",
     "json_lines": "collector.applications.formats.json_lines:JsonLines",
     "harp": "collector.applications.formats.harp:Harp",

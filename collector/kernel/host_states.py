@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable
 
+from msgspec.structs import replace
 from redis.asyncio import Redis
 
 from collector.core.host_answer import has_changed
@@ -27,40 +28,47 @@ class HostStates:
             source: name of the application that polls: others' hosts are left alone.
         """
         self._repo = HostAnswers(redis, source=source)
+        self._source = source
         self._bus = bus
         self._status = status
         self._problem = f"{source}:store"
         #: URL → what Redis holds of it, as far as we know.
         self._answers: dict[str, HostAnswer] = {}
 
-    async def begin(self, urls: Collection[str]) -> None:
+    async def begin(self, is_ours: Callable[[str], bool]) -> None:
         """
         Read what Redis remembers, and forget what is no longer configured.
 
         Raises:
             StoreUnavailable.
         """
-        await self.forget_all_but(urls)
         self._answers = await self._repo.read()
+        await self.forget_all_but(is_ours)
 
-    async def forget_all_but(self, urls: Collection[str]) -> None:
+    async def forget_all_but(self, is_ours: Callable[[str], bool]) -> None:
         """
-        Forget every other host of this source.
+        Forget hosts of this source that are not there any more.
 
         Raises:
             StoreUnavailable.
         """
-        for url in await self._repo.forget_all_but(urls):
-            self._answers.pop(url, None)
-            log.info("host %s is no longer configured", url)
+        left = {url: answer for url, answer in self._answers.items() if is_ours(url)}
+        if len(left) < len(self._answers):
+            for url in await self._repo.forget_all_but(left):
+                log.info("host %s is no longer there", url)
+            self._answers = left
 
     def last(self, url: str) -> HostAnswer | None:
         """What it answered last."""
         return self._answers.get(url)
 
+    def names(self, prefix: str) -> list[str]:
+        """Hosts whose names begin like this."""
+        return [url for url in self._answers if url.startswith(prefix)]
+
     async def keep(self, answer: HostAnswer) -> bool:
         """Keep what a host answered; False while Redis does not take it: then it stays news."""
-        before = self._answers.get(answer.url)
+        before, answer = self._answers.get(answer.url), replace(answer, source=self._source)
         try:
             await self._repo.keep(answer, changed=has_changed(before, answer))
         except StoreUnavailable as exc:

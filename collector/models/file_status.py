@@ -29,7 +29,9 @@ class FileStatus(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     path: str
     #: One of STATES.
     state: str
-    #: Why, in words; "" for reading and quiet.
+    #: "" for a file, else the application that asks it: then sizes are messages.
+    kind: str = ""
+    #: Why, in words; of what reads and of what is quiet, what people should know of it.
     reason: str = ""
     #: See collector/models/file_record.py; "" until it is found out who the file is.
     file_id: str = ""

@@ -16,6 +16,8 @@ ERROR = "ERROR"
 KNOWN_VERSIONS = ("0x30", "0x29", "0x28", "0x27", "0x26", "0x25")
 #: The source application that polls hopeit's config-manager.
 CONFIG_MANAGER = "config_manager"
+#: Nothing tells whether it answers: only of what another system watches, such as a proxy's remote.
+UNKNOWN = "UNKNOWN"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +45,9 @@ class HostAnswer(msgspec.Struct, kw_only=True):
     url: str
     #: Place in the configuration, from 0: configs are merged in this order.
     position: int
-    #: ALIVE or ERROR.
+    #: ALIVE, ERROR or UNKNOWN.
     status: str
-    #: Why ERROR: "connection refused", "no answer within 5 s", "404 from every known version" …
+    #: Why not ALIVE: "connection refused", "no answer within 5 s", "404 from every known version" …
     reason: str = ""
     #: Unix time since which the status holds.
     since_s: float

@@ -67,6 +67,13 @@ class Options:
         description="Base URLs of the servers whose config is polled, separated by commas. "
         "Configs are merged in this order.",
     )
+    harp: tuple[str, ...] = _set(
+        (),
+        read.base_urls,
+        "EVENTSCOPE_HARP",
+        description="Base URLs of the dashboards of HARP proxies, separated by commas; name:password@ where one asks "
+        "for a sign-in. What they tell is counted instead of what their logs tell (docs/harp.md).",
+    )
     read_from: str = _set(
         "beginning",
         read.one_of(("beginning", "end")),
@@ -115,7 +122,17 @@ class Options:
         "waits, who is stuck, when a stream overflows (docs/brokers.md). A user that may read suffices.",
     )
     applications: tuple[str, ...] = _set(
-        ("log_files", "hopeit", "json_lines", "otlp_json", "harp", "config_manager", "broker_redis", "store"),
+        (
+            "log_files",
+            "hopeit",
+            "json_lines",
+            "otlp_json",
+            "harp",
+            "config_manager",
+            "broker_redis",
+            "harp_proxy",
+            "store",
+        ),
         read.names,
         "EVENTSCOPE_APPLICATIONS",
         description="The collector's applications that are switched on.",

@@ -49,6 +49,11 @@ def file_statuses(collector_id: str) -> str:
     return f"eventscope:files:{collector_id}"
 
 
+def tally_statuses(collector_id: str) -> str:
+    """HASH, expiring: file id → FileStatus as JSON, of sources that are no files."""
+    return f"eventscope:tallies:{collector_id}"
+
+
 #: STRING, expiring: why the receiver of OTLP has just sent somebody away, in words for people.
 RECEIVER_PROBLEM = "eventscope:receiver-problem"
 

@@ -48,11 +48,30 @@ async def write_statuses(
     return was_there
 
 
+async def write_rows(redis: Redis, key: str, rows: Mapping[str, FileStatus]) -> None:
+    """
+    Write all of a few rows.
+
+    Args:
+        key: of the hash; it expires with the collector.
+
+    Raises:
+        StoreUnavailable.
+    """
+    client: Any = redis
+    if rows:
+        with store_errors():
+            async with client.pipeline(transaction=True) as pipe:
+                pipe.hset(key, mapping={field: encode_status(status) for field, status in rows.items()})
+                pipe.expire(key, EXPIRE_S)
+                await pipe.execute()
+
+
 async def remove_statuses(redis: Redis, collector_id: str) -> None:
     """The collector ends: nobody follows its files now."""
     client: Any = redis
     with store_errors():
-        await client.delete(redis_keys.file_statuses(collector_id))
+        await client.delete(redis_keys.file_statuses(collector_id), redis_keys.tally_statuses(collector_id))
 
 
 def _parts(items: list[Any]) -> list[list[Any]]:

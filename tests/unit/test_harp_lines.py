@@ -8,17 +8,21 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import svcs
 from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.applications.formats.harp import Harp
 from collector.applications.formats.hopeit import Hopeit
 from collector.applications.formats.json_lines import JsonLines
+from collector.kernel.application import Bind
+from collector.kernel.bus import Bus
 from collector.kernel.formats import Formats
 from collector.lib.sampling import EVERYTHING
 from collector.models.activity import Status
 from collector.models.batch import LogBatch, encode_batch
 from collector.models.keep import COUNTS_ONLY, Keep
+from collector.models.options import Options
 from tests.world import FIXTURES
 
 LOGS = FIXTURES / "harp" / "logs"
@@ -105,8 +109,8 @@ def test_debug_lines_tie_endpoints_to_remotes() -> None:
     calls: Counter[tuple[str, str]] = Counter()
     for call in batch.calls:
         caller, callee = batch.keys[call.caller], batch.keys[call.callee]
-        assert (caller.app, callee.kind, callee.event) == ("harp", "external", "")
-        calls[caller.event, callee.app] += call.count
+        assert (caller.app, callee.kind, callee.app) == ("harp", "external", "")
+        calls[caller.event, callee.stream] += call.count
     expected_calls: Counter[tuple[str, str]] = Counter()
     for text in (LOGS / "json.debug.log").read_text("utf-8").splitlines():
         if found := re.search(r"endpoint='(\w+)'.*\\u25b6\\u25b6 [A-Z]+ http://([\d.:]+)/", text):
@@ -161,3 +165,12 @@ RECORDED = b"".join(log.read_bytes() for log in JSON_LOGS).splitlines(keepends=T
 def test_every_byte_is_counted_wherever_chunks_begin(lines: list[bytes]) -> None:
     whole: Counter[tuple[str, str]] = runs(parse(b"".join(lines)))
     assert sum((runs(parse(line)) for line in lines), Counter[tuple[str, str]]()) == whole
+
+
+async def test_where_proxies_are_asked_their_lines_are_messages_and_nothing_of_them_is_kept() -> None:
+    harp, data = Harp(), (LOGS / "json.log").read_bytes() + (LOGS / "json.generated_login.line.log").read_bytes()
+    await harp.on_bind(Bind(svcs.Registry(), Options(harp=("http://127.0.0.1:4180",)), Bus()))
+    batch = harp.make_parser().parse(data, offset=0, received_s=1.0, keep=Keep(newest_lines=20)).batch
+    assert (batch.size_bytes, len(batch.counts), batch.calls, batch.newest) == (len(data), 0, [], [])
+    assert batch.skipped["message"].lines == 1367
+    assert b"EXAMPLE-NOT-A-PASSWORD" not in encode_batch(batch)

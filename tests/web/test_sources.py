@@ -8,6 +8,8 @@ import pytest
 import redis
 from django.test import Client
 
+from collector.models import redis_keys
+from collector.models.file_status import encode_status
 from tests.told_files import COLLECTOR, many_files, read_file, tell_beat, tell_files, troubled_files
 from visualizer.repo.models import LostBytes, Source, SourceBytes
 
@@ -70,6 +72,15 @@ def test_collectors_are_shown_with_their_heartbeats_and_problems(told: redis.Red
     text = words(page(signed_in))
     assert re.search(r"a1 4711 \d+ s ago 2 h ago 3 0 B 12/s 18,204,113 none", text)
     assert "b2 17 1 min ago 2 h ago 0 5 kB 0/s 0 permission denied: /x" in text
+
+
+def test_what_is_asked_stands_among_the_files_and_counts_messages(told: redis.Redis, signed_in: Client) -> None:
+    proxy = read_file("http://10.0.0.5:4080", kind="harp", format="harp", offset=12_345, reason="3 messages were gone")
+    told.hset(redis_keys.tally_statuses(COLLECTOR), "f9", encode_status(proxy))
+    source("f7", path="http://10.0.0.6:4080", high_water=77)
+    text = words(page(signed_in, "?sort=path"))
+    assert "reading http://10.0.0.5:4080 3 messages were gone 12,345 messages 0 0 12/s harp" in text
+    assert "not followed http://10.0.0.6:4080 77 messages" in text
 
 
 def test_troubles_come_first_with_their_complaint_and_first_lines(told: redis.Redis, signed_in: Client) -> None:

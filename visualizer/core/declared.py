@@ -50,6 +50,10 @@ def add_calls(graph: GraphBuilder, event: EventConfig, *, apps: Mapping[str, App
         apps: key → config.
         known: keys of all events of all configs, also of those that are filtered out: calls to these are not drawn.
     """
+    for name in event.externals:
+        outside = node_id.external_id(name)
+        graph.add_node(Node(id=outside, kind=node_id.EXTERNAL, label=name, name=name, app=""))
+        graph.add_edge(Edge(id=f"{event.key} → {outside}", source=event.key, target=outside, kind=CALL, label=name))
     app = apps.get(calling_app_key(event.key))
     for call in event.connections:
         to = app.connections.get(call.app_connection) if app else None

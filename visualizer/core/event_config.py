@@ -36,6 +36,7 @@ def read_event(key: object, descriptor: object, warn: Warn) -> EventConfig | Non
         read_stream=_read_stream(parts.get("read_stream"), warn),
         write_stream=_write_stream(parts.get("write_stream"), warn),
         connections=tuple(_connections([] if connections is None else connections, warn)),
+        externals=_externals(parts, warn),
         route=_short_text(parts.get("route")),
     )
 
@@ -72,6 +73,11 @@ def _short_text(value: object) -> str:
 def _queues(parts: dict[str, object], what: str, warn: Warn) -> tuple[str, ...]:
     items = as_list(parts.get("queues", [AUTO]), what, warn)
     return tuple(queue for item in items if (queue := as_text(item, what, warn)) is not None)
+
+
+def _externals(parts: dict[str, object], warn: Warn) -> tuple[str, ...]:
+    items = as_list(parts.get("externals", []), "externals", warn)
+    return tuple(name for item in items if (name := as_text(item, "externals", warn)))
 
 
 def _connections(value: object, warn: Warn) -> Iterable[Connection]:

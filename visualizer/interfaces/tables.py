@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from collector.models.errors import StoreUnavailable
-from collector.models.host import ALIVE
+from collector.models.host import ALIVE, UNKNOWN
 from visualizer.core.freshness import duration_words, judge_freshness
 from visualizer.interfaces.blast import HOST_MARK
 from visualizer.interfaces.old_apps import find_old, old_rows
@@ -54,6 +54,7 @@ def hosts(request: HttpRequest) -> HttpResponse:
         {
             "host": host,
             "alive": host.status == ALIVE,
+            "unknown": host.status == UNKNOWN,
             "since": duration_words(now_s - host.since_s),
             "blast": graph_address(blast=f"{HOST_MARK}{host.url}"),
             "polled": duration_words(now_s - host.polled_s),

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from visualizer.models.node_id import AUTO
 from visualizer.models.topology import Server
 
-#: Event types that answer a request.
-REQUEST_TYPES = frozenset({"GET", "POST", "MULTIPART"})
+#: Event types that answer a request; HTTP: by whichever method, as a proxy does.
+REQUEST_TYPES = frozenset({"GET", "POST", "MULTIPART", "HTTP"})
 #: Every event type hopeit knows.
 EVENT_TYPES = REQUEST_TYPES | {"STREAM", "SERVICE", "SETUP"}
 #: Types a connection can have.
@@ -93,6 +93,8 @@ class EventConfig:
     write_stream: WriteStream | None = None
     #: Declared calls.
     connections: tuple[Connection, ...] = ()
+    #: Names of what it declares to call outside, where nothing has a config.
+    externals: tuple[str, ...] = ()
     #: A route of its own; "" for the one made from its names.
     route: str = ""
 

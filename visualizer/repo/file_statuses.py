@@ -18,14 +18,18 @@ from visualizer.repo.models import LostBytes, Source, SourceBytes
 
 def read_statuses(client: redis.Redis, collector_ids: Iterable[str]) -> dict[str, list[FileStatus]]:
     """
-    Collector id → its files, in the order asked for; what is damaged is left out.
+    Collector id → its files and what else it counts, in the order asked for; what is damaged is left out.
 
     Raises:
         redis.RedisError: Redis does not answer.
     """
     any_client: Any = client
     return {
-        collector_id: list(_decoded(any_client.hvals(redis_keys.file_statuses(collector_id))))
+        collector_id: [
+            status
+            for key in (redis_keys.file_statuses(collector_id), redis_keys.tally_statuses(collector_id))
+            for status in _decoded(any_client.hvals(key))
+        ]
         for collector_id in collector_ids
     }
 
@@ -39,6 +43,7 @@ def read_stored() -> list[FileStatus]:
     return [
         FileStatus(
             path=path,
+            kind=path.partition("://")[0] if "://" in path else "",
             state=UNFOLLOWED,
             file_id=file_id,
             generation=generation,

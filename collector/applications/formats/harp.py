@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collector.core.harp_lines import HarpLines
 from collector.core.harp_recognition import recognise_harp
+from collector.kernel.application import Bind
 from collector.kernel.format import Format, Parser
 
 
@@ -12,6 +13,12 @@ class Harp(Format):
 
     name = "harp"
 
+    def __init__(self) -> None:
+        self._is_asked = False
+
+    async def on_bind(self, event: Bind) -> None:
+        self._is_asked = bool(event.options.harp)
+
     def recognise(self, sample: bytes) -> float:
         return recognise_harp(sample)[0]
 
@@ -19,4 +26,4 @@ class Harp(Format):
         return recognise_harp(sample)[1]
 
     def make_parser(self) -> Parser:
-        return HarpLines()
+        return HarpLines(is_asked=self._is_asked)

@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 
 from collector.core.api_version import api_version, versions_to_try
 from collector.core.host_answer import make_host_answer, repeat_host_answer
+from collector.io.redaction_key import read_redaction_key
 from collector.kernel.application import Application, Bind, Bound, Ready
 from collector.kernel.bus import Bus
 from collector.kernel.events import BatchesParsed
@@ -23,7 +24,6 @@ from collector.kernel.host_states import HostStates
 from collector.kernel.status import SourceStatus, Status
 from collector.lib.backoff import next_try_s
 from collector.lib.clock import now_s
-from collector.lib.private_files import kept_secret
 from collector.models.errors import StoreUnavailable
 from collector.models.host import HostPoll
 from collector.models.options import Options
@@ -38,7 +38,6 @@ ENGINE = "hopeit.engine"
 LONGEST_PAUSE_S = 300.0
 #: Connections at a time; with thousands of hosts the rest waits its turn, which does not count as the host's time.
 MAX_AT_ONCE = 100
-REDACTION_KEY_FILE = "redaction.key"
 
 
 class ConfigManager(Application):
@@ -57,7 +56,7 @@ class ConfigManager(Application):
         self._at_once = asyncio.Semaphore(MAX_AT_ONCE)
         if event.options.hosts:
             self._open_client(event)
-        self._key = kept_secret(event.options.data_dir / REDACTION_KEY_FILE).encode()
+        self._key = read_redaction_key(event.options.data_dir)
         event.bus.listen(BatchesParsed, self._on_batches_parsed)
 
     async def on_bound(self, event: Bound) -> None:
@@ -74,7 +73,7 @@ class ConfigManager(Application):
     async def _begin(self, event: Ready) -> None:
         """What Redis remembers, then a loop for each host."""
         hosts = {_shown(url): url for url in self._options.hosts}
-        await self._states.begin(hosts)
+        await self._states.begin(hosts.__contains__)
         self._saw_version((await self._repo.read_engine_versions()).get(ENGINE, ""))
         for position, (shown, url) in enumerate(hosts.items()):
             event.start(partial(self._watch, shown, url, position), name=shown)

@@ -1,0 +1,1 @@
+"""The source `harp_proxy`: running HARP proxies, asked for what they are and what they do. docs/harp.md."""

@@ -1,15 +1,16 @@
 /* BlastList: who suffers and how, as a list: the same nodes that stand out on the canvas. */
 import { el } from "./dom.js";
+import { t } from "./text.js";
 import { plain } from "./text_fit.js";
 
 /** when → its badge on the canvas, and its heading by way. */
 export const WHENS = {
-  now: { text: "now", tone: "fail", suffers: "Suffers now", causes: "Would be felt at once" },
-  later: { text: "later", tone: "wait", suffers: "Suffers later", causes: "Would be felt later" },
+  now: { text: t("now"), tone: "fail", suffers: t("Suffers now"), causes: t("Would be felt at once") },
+  later: { text: t("later"), tone: "wait", suffers: t("Suffers later"), causes: t("Would be felt later") },
 };
 const NOTHING = {
-  suffers: "Nothing waits for it, and nothing is fed by it: as far as is known, nobody suffers.",
-  causes: "It waits for nothing and is fed by nothing: the cause is in itself.",
+  suffers: t("Nothing waits for it, and nothing is fed by it: as far as is known, nobody suffers."),
+  causes: t("It waits for nothing and is fed by nothing: the cause is in itself."),
 };
 
 /** told: what the server answers (interfaces/blast.py); only what is drawn is listed. */

@@ -9,7 +9,7 @@ import { t } from "./text.js";
 
 /** Shares and rates change slowly. */
 const EVERY_MS = 10_000;
-const START = { suffers: { text: "down", tone: "ink" }, causes: { text: "suffers", tone: "ink" } };
+const START = { suffers: { text: t("down"), tone: "ink" }, causes: { text: t("suffers"), tone: "ink" } };
 
 export function blastRadius({ config, state, graph, stage, select, keys, followers, leaves }) {
   const chip = new LensChip({ label: t("Blast radius"), leave: () => ask("") }), content = document.getElementById("panel-content");
@@ -26,7 +26,7 @@ export function blastRadius({ config, state, graph, stage, select, keys, followe
   async function fetchTold(key) {
     [asked, askedAt] = [key, performance.now()];
     const query = new URLSearchParams({ of: state.blast, way: wayNow() });
-    let answer = { why: "The server does not answer." };
+    let answer = { why: t("The server does not answer.") };
     try {
       answer = await (await fetch(`${config.blasts[state.view]}?${query}`)).json();
     } catch {

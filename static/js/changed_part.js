@@ -7,7 +7,9 @@ import { LensChip } from "./lens_chip.js";
 import { t } from "./text.js";
 
 const LOOKS = {
-  added: { text: "+ new", tone: "ok" }, removed: { text: "− gone", tone: "fail" }, changed: { text: "~ changed", tone: "warn" },
+  added: { sign: "+", text: `+ ${t("new")}`, words: t("added"), tone: "ok" },
+  removed: { sign: "−", text: `− ${t("gone")}`, words: t("removed"), tone: "fail" },
+  changed: { sign: "~", text: `~ ${t("changed")}`, words: t("changed"), tone: "warn" },
 };
 const NOTHING = { nodes: {}, edges: [], gone: [] };
 
@@ -33,7 +35,7 @@ export function markChanges({ config, state, graph, stage, rebuild, followers, l
   async function ask(key) {
     [asked, told, laid] = [key, null, ""];
     const [from = "", to = ""] = state.changed.split(".."), query = new URLSearchParams({ from, to, view: state.view });
-    let answer = { ...NOTHING, why: "the server does not answer" };
+    let answer = { ...NOTHING, why: t("The server does not answer.") };
     try {
       answer = { ...NOTHING, ...(await (await fetch(`${config.marks}?${query}`)).json()) };
     } catch {
@@ -52,8 +54,8 @@ export function markChanges({ config, state, graph, stage, rebuild, followers, l
     lens = stage.scene.lens = new Lens(graph, { ids, badges, lines, ghosts, below: stage.scene.bounds() });
     // Other changes came since: what was new then may have another name now.
     const drawn = new Set([...graph.nodes.keys(), ...ghosts.map(({ id }) => id)]), nowhere = [...badges.keys()].filter((id) => !drawn.has(id)).length;
-    const lost = nowhere + lines.length - lens.lines.length, left = lost ? `, ${lost} of them not drawn now` : "";
-    const legend = Object.entries(LOOKS).map(([words, look]) => ({ ...look, text: look.text[0], words }));
+    const lost = nowhere + lines.length - lens.lines.length, left = lost ? `, ${t("{count} of them not drawn now", { count: lost })}` : "";
+    const legend = Object.values(LOOKS).map((look) => ({ ...look, text: look.sign }));
     chip.show({ name: after ? `${before} → ${after}` : before, said: why ?? words + left, legend: why ? [] : legend, href });
     rebuild();
   }

@@ -13,7 +13,7 @@ export class ChipView {
       const parts = { chip, mark: el("span", {}), strong: el("b", {}), first: el("span", { class: "part" }), more: el("span", { class: "part more" }), was: "" };
       parts.sep = el("span", { class: "sep" });
       parts.moreSep = el("span", { class: "sep more" });
-      parts.retry = el("button", { type: "button", onclick: onRetry }, t(t("Try now")));
+      parts.retry = el("button", { type: "button", onclick: onRetry }, t("Try now"));
       chip.replaceChildren(parts.mark, parts.strong, parts.sep, parts.first, parts.moreSep, parts.more, parts.retry);
       return parts;
     });

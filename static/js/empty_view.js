@@ -48,9 +48,9 @@ export class EmptyView {
       if (does === "clear") return this.#onClear();
       try {
         await navigator.clipboard.writeText(copy.join("\n"));
-        setText(button, t(t("Copied")));
+        setText(button, t("Copied"));
       } catch {
-        setText(button, t(t("Mark the text above and copy it")));
+        setText(button, t("Mark the text above and copy it"));
       }
     });
     return button;

@@ -79,7 +79,7 @@ class Parser {
       this.#mark(")");
       return tree;
     }
-    const word = this.#take(t(t("a name or a field")), isName), name = word.text.toLowerCase();
+    const word = this.#take(t("a name or a field"), isName), name = word.text.toLowerCase();
     if (word.kind === "quoted") return { is: "fuzzy", text: word.text };
     if (WAYS.includes(name) && this.#next.text === "(") return this.#way(name);
     if (this.#next.kind === "op" || this.#isWord("in")) return this.#comparison(word, name);
@@ -92,7 +92,7 @@ class Parser {
     this.#mark(")");
     if (!this.#isWord("depth")) return { is: "way", way, text, depth: way === "around" ? 1 : Infinity };
     this.#place++;
-    const depth = this.#take(t(t("a number of hops")), (word) => /^\d{1,3}$/.test(word.text));
+    const depth = this.#take(t("a number of hops"), (word) => /^\d{1,3}$/.test(word.text));
     return { is: "way", way, text, depth: Number(depth.text) };
   }
 
@@ -112,7 +112,7 @@ class Parser {
     return values;
   }
 
-  #value() { return this.#take(t(t("a value")), ({ kind }) => kind === "word" || kind === "quoted"); }
+  #value() { return this.#take(t("a value"), ({ kind }) => kind === "word" || kind === "quoted"); }
 }
 
 function isName({ kind, text }) {

@@ -19,7 +19,7 @@ export class FocusChip {
   show({ id, node, hops, most }) {
     this.#chip.hidden = !id;
     setText(this.#name, plain(node?.name ?? id));
-    setText(this.#hops, node ? `± ${hops}` : t(t("is not in this view")));
+    setText(this.#hops, node ? `± ${hops}` : t("is not in this view"));
     this.#less.disabled = hops <= 1;
     this.#more.disabled = hops >= most;
   }

@@ -33,7 +33,7 @@ async function copyText(text) {
   const done = document.execCommand("copy");
   field.remove();
   before?.focus();
-  if (!done) throw new Error("the browser did not copy");
+  if (!done) throw new Error(t("the browser did not copy"));
 }
 
 async function tell(button, copying) {

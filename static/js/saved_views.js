@@ -3,6 +3,7 @@
  * the graph page (parts.js).
  */
 import { listenForTexts } from "./panel_texts.js";
+import { t } from "./text.js";
 import { plain } from "./text_fit.js";
 
 export function savedViews({ config, state, pins, looking, undo }) {
@@ -33,7 +34,7 @@ export function savedViews({ config, state, pins, looking, undo }) {
     isAsking = false;
   });
   for (const failed of ["htmx:responseError", "htmx:sendError"]) {
-    list.addEventListener(failed, ({ detail }) => undo.say(`The saved views do not answer (${detail.xhr.status || "no connection"}).`));
+    list.addEventListener(failed, ({ detail }) => undo.say(t("The saved views do not answer ({why}).", { why: detail.xhr.status || t("no connection") })));
   }
   list.addEventListener("view-saved", ({ detail: { slug, name } }) => {
     pins.moveTo(slug);

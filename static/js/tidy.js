@@ -6,7 +6,7 @@ export function tidy({ config, state, keys, undo }) {
   /** How many nodes have moved; the delta with their places comes to everybody. */
   const ask = async (address, view) => {
     const answer = await post(address, { view });
-    if (!answer.ok) throw new Error(`answered ${answer.status}`);
+    if (!answer.ok) throw new Error(t("answered {status}", { status: answer.status }));
     return (await answer.json()).moved;
   };
   const orSay = (does) => does().catch(({ message }) => t("The places could not be changed: {why}.", { why: message }));
@@ -14,8 +14,8 @@ export function tidy({ config, state, keys, undo }) {
 
   const takeBack = async (view) => (await ask(config.take_back, view) ? t("Everything is back where it was.") + held() : t("Nothing to take back."));
   const begin = async (view) => {
-    if (!await ask(config.tidy, view)) return t(t("Everything is tidy already."));
-    undo.offer(`Tidied.${held()}`, () => orSay(() => takeBack(view)));
+    if (!await ask(config.tidy, view)) return t("Everything is tidy already.");
+    undo.offer(t("Tidied.") + held(), () => orSay(() => takeBack(view)));
     return "";
   };
   keys.g = async () => {

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from tests.browser.pictures import PACK, PLACE, shop_snapshot, update
 from tests.browser.still_page import StillPage
 from tests.browser.test_export import texts
-from tests.pseudo_locale import LANGUAGE, write_catalogues
+from tests.pseudo_locale import LANGUAGE, pseudo, write_catalogues
 from tests.world import wait_until
 
 #: Names and addresses, the units, the names of keys and of fields: they are the same in every language.
@@ -99,6 +99,27 @@ def test_no_english_is_left_on_an_empty_page(foreign: StillPage, beat: dict[str,
     foreign.open()
     foreign.set_beat(**beat)
     expect(foreign.page.locator(".empty")).to_be_visible()
+    assert left(foreign) == set()
+
+
+def test_no_english_is_left_over_the_graph_nor_in_what_can_be_taken_back(foreign: StillPage) -> None:
+    gone = {"nodes": {PACK: "added", ">x": "removed"}, "edges": [], "gone": [], "words": "⟦2⟧", "href": "/"}
+    impact = {"id": PACK, "name": "pack", "app": "", "when": "now", "words": "⟦waits⟧", "href": "/"}
+    blast = {"name": "pack", "words": "⟦1⟧", "starts": [PLACE], "impacts": [impact, impact | {"when": "later"}]}
+    foreign.told |= {
+        "/changes/marks": (200, gone),
+        "/blast/standard": (200, blast),
+        "/places/tidy": (200, {"moved": 2}),
+    }
+    page = opened(foreign, "?changed=1..2").page
+    chip = page.get_by_role("group", name=pseudo("Changes"))
+    expect(chip).to_contain_text(f"⟦2⟧, {pseudo('{count} of them not drawn now').format(count=1)}")
+    assert left(foreign) == set()
+    page.locator("#tidy").dispatch_event("click")
+    expect(page.locator("#undo")).to_contain_text(pseudo("Tidied."))
+    opened(foreign, f"?blast={PLACE}")
+    expect(page.locator(".lens-chip .blast-list h4")).to_have_count(2)
+    page.locator(".lens-chip summary").last.click()
     assert left(foreign) == set()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from collector.models.document import DOCUMENT_KINDS
 from collector.models.host import ALIVE, HostAnswer
 from visualizer.core.runtime_config import merge_configs, read_runtime_apps
 from visualizer.models.node_id import EXPANDED
@@ -29,9 +30,11 @@ def declared_config(answers: Iterable[HostAnswer], *, view: str, alive_only: boo
 
 
 def stopped_apps(answers: Iterable[HostAnswer]) -> frozenset[str]:
-    """Keys of the apps that only hosts declare which do not answer now."""
+    """Keys of the apps that only hosts declare which do not answer now. A document that is gone stops no app."""
     found: dict[bool, set[str]] = {True: set(), False: set()}
     for answer in answers:
+        if answer.source in DOCUMENT_KINDS:
+            continue
         apps = answer.standard.get("apps") if answer.standard else None
         found[answer.status == ALIVE].update(apps if isinstance(apps, dict) else ())
     return frozenset(found[False] - found[True])

@@ -23,11 +23,15 @@ _DEEPEST = 6
 #: What redacting leaves in the place of a secret (collector/core/redact.py).
 _MARK = re.compile(r"(\*\*\*(?::[0-9a-f]{8})?)")
 #: Of an event's entry, in this order; what is empty is left out.
-_PARTS = ("type", "route", "plug_mode", "auth", "group", "impl", "setting_keys", "dataobjects")
+_PARTS = (
+    *("type", "route", "plug_mode", "auth", "group", "impl", "setting_keys", "dataobjects"),
+    # Of a document's.
+    *("operation", "messages", "servers", "place"),
+)
 
 
 def event_facts(answers: Iterable[HostAnswer], event_id: str, *, view: str) -> tuple[DeclaredFact, ...]:
-    """What the first host that knows the event declares of it, and which hosts do; empty when none does."""
+    """What the first host or document that knows the event declares of it, and which do; empty when none does."""
     found = [
         (answer.url, app, app["effective_events"][event_id])
         for answer, app in _apps(answers, view)
@@ -35,7 +39,9 @@ def event_facts(answers: Iterable[HostAnswer], event_id: str, *, view: str) -> t
     ]
     if not found:
         return ()
-    _, app, event = found[0]
+    app = found[0][1]
+    # Of several documents each may tell a part.
+    event = {name: part for _, _, one in reversed(found) for name, part in one.items() if part not in (None, [], "")}
     facts = [_fact("declared by", ", ".join(dict.fromkeys(url for url, _, _ in found)))]
     facts += [_fact(name.replace("_", " "), _text(event[name])) for name in _PARTS if event.get(name) not in (None, [])]
     facts += [_fact(word, _stream(event[part])) for word, part in _ENDS if isinstance(event.get(part), dict)]

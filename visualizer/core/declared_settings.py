@@ -30,15 +30,19 @@ def declared_settings(answers: Iterable[object]) -> dict[str, Settings]:
     Event id, without stage, or app key → what is set.
 
     Args:
-        answers: RuntimeApps of all hosts, in the order of configuration: the first one's config of an app counts.
+        answers: RuntimeApps of all hosts, in the order of configuration: the first one's config of an app counts, and
+            documents add to it.
     """
     apps: dict[str, Mapping[str, Any]] = {}
+    further: list[tuple[str, Mapping[str, Any]]] = []
     for answer in answers:
-        for key, info in _part(answer, "apps").items():
-            apps.setdefault(key, _part({"info": info}, "info"))
+        for key, value in _part(answer, "apps").items():
+            info = _part({"info": value}, "info")
+            if apps.setdefault(key, info) is not info and "kind" in info:
+                further.append((key, info))
     found: dict[str, Settings] = {}
-    for key, info in apps.items():
-        found[key] = _app_settings(info)
+    for key, info in [*apps.items(), *further]:
+        found.setdefault(key, _app_settings(info))
         for event, descriptor in _part(info, "effective_events").items():
             found.setdefault(base_event(event), {}).update(_event_settings(key, event, descriptor, apps))
     return {name: settings for name, settings in found.items() if settings}

@@ -38,6 +38,7 @@ def read_event(key: object, descriptor: object, warn: Warn) -> EventConfig | Non
         connections=tuple(_connections([] if connections is None else connections, warn)),
         externals=_externals(parts, warn),
         route=_short_text(parts.get("route")),
+        place=_short_text(parts.get("place")),
     )
 
 

@@ -103,7 +103,9 @@ def keys(events: Iterable[Event]) -> list[str]:
 
 
 def place(app: AppConfig, event: EventConfig, *path: str) -> LintPlace:
-    """Where something of an event is configured: a plugin's event in the plugin."""
+    """Where something of an event is configured: a plugin's event in the plugin, one of a document at its pointer."""
+    if event.place:
+        return LintPlace(app.key, event.place)
     plugin, name = plugin_of(app, event)
     return LintPlace(plugin or app.key, ".".join(("events", name, *path)))
 

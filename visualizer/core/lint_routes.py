@@ -23,7 +23,7 @@ def find_duplicate_routes(facts: LintFacts) -> Iterator[LintFinding]:
     for app, event in facts.events.values():
         if event.type in REQUEST_TYPES:
             # An upload is a POST.
-            method = "GET" if event.type == "GET" else "POST"
+            method = "POST" if event.type == "MULTIPART" else event.type
             routes[method, route_of(facts, (app, event))].append((app, event))
     for (method, route), events in routes.items():
         together = [event for event in events if any(_share_a_process(event, other) for other in events)]
@@ -40,11 +40,13 @@ def find_duplicate_routes(facts: LintFacts) -> Iterator[LintFinding]:
 
 def route_of(facts: LintFacts, event: Event) -> str:
     """
-    The path of a request event.
+    The path of a request event: of a document as it stands there, else as hopeit makes it.
 
     Source: hopeit.engine 0.30.1, server/api.py (app_route_name) and server/names.py (route_name).
     """
     app, config = event
+    if app.kind:
+        return config.route or f"/{config.key}"
     if config.route.startswith("/"):
         parts = [config.route[1:]]
     elif config.route:

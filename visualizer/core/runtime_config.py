@@ -1,5 +1,5 @@
 """
-RuntimeApps of hopeit's config-manager → RuntimeConfig: read, joined, filtered.
+RuntimeApps, of hopeit's config-manager or made of a document, → RuntimeConfig: read, joined, filtered.
 
 The answers come from the network: one broken part is left out and said in words, it never hides the rest.
 """
@@ -12,6 +12,7 @@ from typing import Any
 
 from visualizer.core.app_settings import read_accepted, read_timeouts
 from visualizer.core.event_config import read_event
+from visualizer.core.joined_app import join_documents
 from visualizer.core.untrusted import Warn, as_dict, as_list, as_text, quoted
 from visualizer.models.node_id import app_key
 from visualizer.models.runtime_config import AppConfig, AppConnection, EventConfig, RuntimeConfig
@@ -36,6 +37,9 @@ def read_runtime_apps(answer: object, *, source: str) -> RuntimeConfig:
         warnings.append(f"{source}: {text}")
 
     whole = as_dict(answer, "the answer", warn)
+    # Of a document: it was read before, and this is what was wrong with it.
+    for problem in as_list(whole.get("problems", []), "problems", warn):
+        warn(str(problem))
     for key, info in as_dict(whole.get("apps", {}), "apps", warn).items():
         name = as_text(key, "an app's key", warn)
         if name:
@@ -44,7 +48,10 @@ def read_runtime_apps(answer: object, *, source: str) -> RuntimeConfig:
 
 
 def merge_configs(configs: Iterable[RuntimeConfig]) -> RuntimeConfig:
-    """Join hosts in order: the first one's config of an app is kept, the servers of the others are added to it."""
+    """
+    Join hosts in order: the first one's config of an app is kept, the servers of the others are added to it. Documents
+    tell a part of an app each: they add to what is known of it.
+    """
     apps: dict[str, AppConfig] = {}
     warnings: list[str] = []
     for config in configs:
@@ -53,6 +60,9 @@ def merge_configs(configs: Iterable[RuntimeConfig]) -> RuntimeConfig:
             known = apps.get(app.key)
             if known is None:
                 apps[app.key] = app
+                continue
+            if known.kind or app.kind:
+                apps[app.key] = join_documents(known, app, warnings.append)
                 continue
             if known.events != app.events:
                 where = ", ".join(server.url for server in app.servers) or "another host"
@@ -99,6 +109,7 @@ def _read_app(key: str, info: object, warn: Warn) -> AppConfig:
         ),
         timeouts=read_timeouts(config),
         accepted=read_accepted(config),
+        kind=kind if isinstance(kind := parts.get("kind"), str) else "",
     )
 
 

@@ -15,7 +15,7 @@ def as_dict(value: object, what: str, warn: Warn) -> dict[str, Any]:
     """The dict, or an empty one."""
     if isinstance(value, dict):
         return value
-    warn(f"{what} is {_kind(value)} where an object was expected")
+    warn(f"{what} is {kind_words(value)} where an object was expected")
     return {}
 
 
@@ -23,14 +23,14 @@ def as_list(value: object, what: str, warn: Warn) -> list[Any]:
     """The list, or an empty one."""
     if isinstance(value, list):
         return value
-    warn(f"{what} is {_kind(value)} where a list was expected")
+    warn(f"{what} is {kind_words(value)} where a list was expected")
     return []
 
 
 def as_text(value: object, what: str, warn: Warn) -> str | None:
     """The text, or None when it is none, too long, or nothing that can be written as UTF-8."""
     if not isinstance(value, str):
-        warn(f"{what} is {_kind(value)} where text was expected")
+        warn(f"{what} is {kind_words(value)} where text was expected")
         return None
     if len(value) > MAX_TEXT_CHARS:
         warn(f"{what} is longer than {MAX_TEXT_CHARS} characters")
@@ -55,7 +55,8 @@ def visible(text: object) -> str:
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in shown)
 
 
-def _kind(value: object) -> str:
+def kind_words(value: object) -> str:
+    """What came, in words that hold nothing of it."""
     if value is None:
         return "missing"
     names = {dict: "an object", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}

@@ -1,4 +1,6 @@
-"""What hosts declare: hopeit's RuntimeApps of all hosts, joined, as far as the graph needs it. Not our Options."""
+"""
+What is declared: RuntimeApps of all hosts and documents, joined, as far as the graph needs it. Not our Options.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +10,12 @@ from dataclasses import dataclass, field
 from visualizer.models.node_id import AUTO
 from visualizer.models.topology import Server
 
-#: Event types that answer a request; HTTP: by whichever method, as a proxy does.
-REQUEST_TYPES = frozenset({"GET", "POST", "MULTIPART", "HTTP"})
-#: Every event type hopeit knows.
+#: Event types that answer a request: hopeit's, methods that other documents declare, and HTTP for whichever method, as a
+#: proxy does.
+REQUEST_TYPES = frozenset(
+    {"GET", "POST", "MULTIPART", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "HTTP"}
+)
+#: Every event type.
 EVENT_TYPES = REQUEST_TYPES | {"STREAM", "SERVICE", "SETUP"}
 #: Types a connection can have.
 CONNECTION_TYPES = frozenset({"GET", "POST"})
@@ -97,6 +102,8 @@ class EventConfig:
     externals: tuple[str, ...] = ()
     #: A route of its own; "" for the one made from its names.
     route: str = ""
+    #: Where it is declared, as a JSON pointer; "" in a runtime config, where its key tells.
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +128,8 @@ class AppConfig:
     timeouts: Mapping[str, EventTimeouts] = field(default_factory=dict)
     #: Findings of the linter that the app says are meant: "<rule>" or "<rule>:<event>" (docs/lint.md).
     accepted: tuple[str, ...] = ()
+    #: The kind of document that declares it (collector/models/document.py); "" for a runtime config.
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from collector.lib import setting_readers as read
 from collector.lib.secret import Secret
+from collector.models.document import DocumentAddress, read_documents
 from collector.models.json_mapping import JsonMapping, read_json_mappings
 from collector.models.name_caps import CAPPED
 
@@ -74,6 +75,19 @@ class Options:
         description="Base URLs of the dashboards of HARP proxies, separated by commas; name:password@ where one asks "
         "for a sign-in. What they tell is counted instead of what their logs tell (docs/harp.md).",
     )
+    asyncapi: tuple[DocumentAddress, ...] = _set(
+        (),
+        read_documents,
+        "EVENTSCOPE_ASYNCAPI",
+        description="AsyncAPI documents to read: paths or URLs of JSON, separated by commas; `<app key>=` before one "
+        "says which app it is about (docs/documents.md).",
+    )
+    openapi: tuple[DocumentAddress, ...] = _set(
+        (),
+        read_documents,
+        "EVENTSCOPE_OPENAPI",
+        description="OpenAPI documents to read, in the same way.",
+    )
     read_from: str = _set(
         "beginning",
         read.one_of(("beginning", "end")),
@@ -131,6 +145,8 @@ class Options:
             "config_manager",
             "broker_redis",
             "harp_proxy",
+            "asyncapi",
+            "openapi",
             "store",
         ),
         read.names,

@@ -6,7 +6,8 @@ import re
 from collections.abc import Container, Mapping
 from typing import Any
 
-from visualizer.models.node_id import base_event
+from collector.models import document as words
+from visualizer.models.node_id import AUTO, base_event
 from visualizer.models.runtime_config import RuntimeConfig
 from visualizer.models.topology import READ, WRITE, App, Edge, Node, Topology
 
@@ -23,8 +24,9 @@ def asyncapi_json(topology: Topology, config: RuntimeConfig) -> dict[str, dict[s
         topology: the expanded view, in which a queue is a channel: that is what a Redis stream is.
         config: tells consumer groups, which bindings of Redis have no place for: `x-consumer-group`.
 
-    Whether something was declared and seen stands as `x-declared` and `x-observed`. Requests are left out: they are
-    what the app's OpenAPI document tells.
+    Whether something was declared and seen stands as `x-declared` and `x-observed`; what our source asyncapi needs to
+    draw the same again, in the words of collector/models/document.py. Requests are left out: they are what the app's
+    OpenAPI document tells.
     """
     nodes = {node.id: node for node in topology.nodes}
     groups = {
@@ -52,20 +54,31 @@ def _document(app: App, edges: list[Edge], nodes: Mapping[str, Node], groups: Ma
             "action": action,
             "channel": {"$ref": f"#/channels/{channel}"},
             "title": event,
+            words.EVENT: event.removeprefix(f"{app.key}."),
+            **({words.EVENT_TYPE: nodes[event].event_type} if nodes[event].event_type else {}),
             "x-declared": edge.declared,
             "x-observed": edge.observed,
-            **({"x-consumer-group": group} if group and action == "receive" else {}),
+            **({words.CONSUMER_GROUP: group} if group and action == "receive" else {}),
         }
     return {
         "asyncapi": _VERSION,
         "info": {
             "title": app.name,
             "version": app.version or "unknown",
+            words.APP_KEY: app.key,
             "description": "Made by Eventscope from what the app declares and what it was seen to do.",
         },
-        "channels": {key: {"address": nodes[stream].label} for stream, key in channels.items()},
+        "channels": {key: _channel(nodes[stream]) for stream, key in channels.items()},
         "operations": operations,
     }
+
+
+def _channel(stream: Node) -> dict[str, str]:
+    """A queue is a stream of its own in Redis, named after both."""
+    if stream.queue in ("", AUTO):
+        return {"address": stream.label}
+    name = stream.label.removesuffix(f".{stream.queue}")
+    return {"address": stream.label, words.STREAM: name, words.QUEUE: stream.queue}
 
 
 def _key(text: str, taken: Container[str]) -> str:

@@ -25,12 +25,13 @@ from visualizer.repo.topology_history import find_version, read_kept, read_next
 from visualizer.resources import open_redis
 
 LIVE = "live"
+_URL = ("http://", "https://")
 #: How a side may be named on a page, and in a command, for people.
 EXPECTED_KEPT = (
     "live, the URL of a polled host, a version such as #12 or the first digits of its hash, or a time such as "
     "2026-11-22T18:30Z or 2h (ago)"
 )
-EXPECTED = f"a saved config answer (a file), {EXPECTED_KEPT}"
+EXPECTED = f"a saved config answer or an AsyncAPI or OpenAPI document (a file), {EXPECTED_KEPT}"
 #: How long behaviour is looked at before and after a change, at most.
 WINDOW_S = 900
 
@@ -58,7 +59,7 @@ def read_side(name: str, *, now_s: float) -> Side:
         StoreUnavailable, redis.RedisError, django.db.DatabaseError: the live store or history cannot be read.
     """
     path = Path(name)
-    if name != LIVE and (path.is_file() or path.suffix == ".json"):
+    if name != LIVE and not name.startswith(_URL) and (path.is_file() or path.suffix == ".json"):
         return _file(path)
     return read_kept_side(name, now_s=now_s)
 
@@ -71,7 +72,7 @@ def read_kept_side(name: str, *, now_s: float) -> Side:
     """
     if name == LIVE:
         return _live(now_s)
-    if name.startswith(("http://", "https://")):
+    if name.startswith(_URL):
         return _host(name)
     return version_side(_find(name, now_s=now_s), now_s=now_s)
 

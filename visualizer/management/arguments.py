@@ -18,8 +18,8 @@ def add_config_files(parser: CommandParser, *, which: str = "") -> None:
         type=Path,
         default=[],
         metavar="FILE",
-        help=f"answers of runtime-apps-config or cluster-apps-config, joined in this order{which}; neither server nor "
-        "Redis nor database is needed. Default: the live store",
+        help="answers of runtime-apps-config or cluster-apps-config, AsyncAPI and OpenAPI documents (JSON), joined in "
+        f"this order{which}; neither server nor Redis nor database is needed. Default: the live store",
     )
 
 

@@ -2,7 +2,7 @@
 What can go wrong in the visualizer. The class docstring is the default message.
 
 EventscopeError (collector/models/errors.py)
-├── InvalidConfigFile       a file given to a command that is no config answer
+├── InvalidConfigFile       a file given to a command that is neither a config answer nor a document
 ├── NoSuchTopology          what was asked to be compared is not there; the message says what was expected
 ├── CannotStart             `up` cannot begin; the message names the way out
 ├── DatabaseDamaged         the SQLite file is not whole; the message says what to do
@@ -22,7 +22,7 @@ from collector.models.errors import EventscopeError
 
 
 class InvalidConfigFile(EventscopeError):
-    """The file is no answer of hopeit's config-manager."""
+    """The file is neither an answer of hopeit's config-manager nor an AsyncAPI or OpenAPI document."""
 
 
 class NoSuchTopology(EventscopeError):

@@ -75,17 +75,30 @@ async def polite_get(
         HostProblem: it answered something else.
     """
     async with client.stream("GET", url, params=params) as answer:
-        if answer.status_code == 404:
-            return None
-        if answer.is_redirect or 300 <= answer.status_code < 400:
-            raise HostProblem(f"answered {answer.status_code}, redirects are not followed")
-        if answer.status_code in (401, 403):
-            raise HostProblem(f"answered {answer.status_code}, {what} asks for a sign-in")
-        if answer.status_code != 200:
-            raise HostProblem(f"answered {answer.status_code}")
-        if answer.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
-            raise HostProblem("answered compressed, though it was asked not to")
-        return await _read(answer)
+        return None if answer.status_code == 404 else await read_body(answer, what=what)
+
+
+async def read_body(answer: httpx2.Response, *, what: str, most_bytes: int = MAX_ANSWER_BYTES) -> bytes:
+    """
+    The body of a good answer.
+
+    Raises:
+        HostProblem: it is none, or too large.
+    """
+    if answer.is_redirect or 300 <= answer.status_code < 400:
+        raise HostProblem(f"answered {answer.status_code}, redirects are not followed")
+    if answer.status_code in (401, 403):
+        raise HostProblem(f"answered {answer.status_code}, {what} asks for a sign-in")
+    if answer.status_code != 200:
+        raise HostProblem(f"answered {answer.status_code}")
+    if answer.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+        raise HostProblem("answered compressed, though it was asked not to")
+    body = bytearray()
+    async for piece in answer.aiter_raw():
+        body += piece
+        if len(body) > most_bytes:
+            raise HostProblem(f"answer larger than {most_bytes // 1024 // 1024} MiB")
+    return bytes(body)
 
 
 async def _look_up(url: str) -> None:
@@ -93,15 +106,6 @@ async def _look_up(url: str) -> None:
     parts = urlsplit(url)
     if parts.hostname:
         await look_up(parts.hostname, parts.port or 80)
-
-
-async def _read(answer: httpx2.Response) -> bytes:
-    body = bytearray()
-    async for piece in answer.aiter_raw():
-        body += piece
-        if len(body) > MAX_ANSWER_BYTES:
-            raise HostProblem(f"answer larger than {MAX_ANSWER_BYTES // 1024 // 1024} MiB")
-    return bytes(body)
 
 
 def _reason(exc: BaseException) -> str:

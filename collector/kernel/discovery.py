@@ -17,6 +17,8 @@ BUILT_IN: Mapping[str, str] = {
     "config_manager": "collector.applications.sources.config_manager:ConfigManager",
     "broker_redis": "collector.applications.sources.broker_redis:BrokerRedis",
     "harp_proxy": "collector.applications.sources.harp_proxy.application:HarpProxySource",
+    "asyncapi": "collector.applications.sources.asyncapi:AsyncApi",
+    "openapi": "collector.applications.sources.openapi:OpenApi",
     "hopeit": "collector.applications.formats.hopeit:Hopeit",
     "json_lines": "collector.applications.formats.json_lines:JsonLines",
     "harp": "collector.applications.formats.harp:Harp",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from collector.models.host import HostAnswer
 from collector.models.log_span import LogSpan
 from collector.models.options import Options
 from tests.http_server import http_server, respond
+from tests.kept_hosts import states, until
 
 CONFIGS = Path(__file__).parent.parent / "fixtures" / "hopeit" / "config"
 SIMPLE = (CONFIGS / "runtime_apps_config.simple.json").read_bytes()
@@ -83,18 +84,6 @@ async def polling(url: str, folder: Path, *hosts: str, **options: Any) -> AsyncI
     finally:
         await kernel.shutdown()
         await client.aclose()
-
-
-async def until(condition: Callable[[], Any], *, timeout_s: float = 8) -> Any:
-    async with asyncio.timeout(timeout_s):
-        while not (value := condition()):
-            await asyncio.sleep(0.02)
-    return value
-
-
-def states(valkey: redis.Redis) -> dict[str, HostAnswer]:
-    fields: Any = valkey.hgetall(redis_keys.HOSTS)
-    return {name.decode(): msgspec.json.decode(text, type=HostAnswer) for name, text in fields.items()}
 
 
 def config_version(valkey: redis.Redis) -> int:

@@ -73,7 +73,7 @@ def run_up(effective: EffectiveOptions, *, make_sign_in_link: Callable[[], str],
             if options.allow_eviction == "no":
                 _refuse_eviction(env["REDIS_URL"])
         demo = None
-        if not options.logs and not options.hosts:
+        if not (options.logs or options.hosts or options.harp or options.asyncapi or options.openapi):
             (demo_dir(data_dir) / FLEET_FILE).unlink(missing_ok=True)
             # What `manage.py demo` becomes, without a detour over Django.
             fleet = [sys.executable, "-m", "visualizer.interfaces.demo", str(demo_dir(data_dir))]

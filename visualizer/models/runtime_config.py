@@ -10,11 +10,8 @@ from dataclasses import dataclass, field
 from visualizer.models.node_id import AUTO
 from visualizer.models.topology import Server
 
-#: Event types that answer a request: hopeit's, methods that other documents declare, and HTTP for whichever method, as a
-#: proxy does.
-REQUEST_TYPES = frozenset(
-    {"GET", "POST", "MULTIPART", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "HTTP"}
-)
+#: Event types that answer a request: hopeit's, methods that documents declare, and HTTP for whichever, as a proxy does.
+REQUEST_TYPES = frozenset({"GET", "POST", "MULTIPART", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "HTTP"})
 #: Every event type.
 EVENT_TYPES = REQUEST_TYPES | {"STREAM", "SERVICE", "SETUP"}
 #: Types a connection can have.

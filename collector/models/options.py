@@ -7,43 +7,16 @@ from its default, in this order. docs/settings.md is made from the descriptions 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
 
 from collector.lib import setting_readers as read
 from collector.lib.secret import Secret
 from collector.models.document import DocumentAddress, read_documents
 from collector.models.json_mapping import JsonMapping, read_json_mappings
 from collector.models.name_caps import CAPPED
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """How one option is set."""
-
-    #: Field of Options.
-    field: str
-    #: Environment variables, the preferred one first.
-    names: tuple[str, ...]
-    #: What came → the value.
-    read: read.Reader
-    #: For docs/settings.md.
-    description: str
-
-    @property
-    def toml_name(self) -> str:
-        """Its key in eventscope.toml: "retention" for EVENTSCOPE_RETENTION, "port" for PORT."""
-        return self.names[0].lower().removeprefix("eventscope_")
-
-    @property
-    def is_secret(self) -> bool:
-        """Whether its value is never shown."""
-        return "Secret" in str(Options.__annotations__[self.field])
-
-
-def _set(default: Any, reader: read.Reader, *names: str, description: str) -> Any:
-    return field(default=default, metadata={"names": names, "read": reader, "description": description})
+from collector.models.setting import Setting
+from collector.models.setting import setting as _set
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,4 +246,4 @@ class Options:
 
 
 #: All of them, in the order of the page.
-SETTINGS = tuple(Setting(field=option.name, **option.metadata) for option in fields(Options))
+SETTINGS = tuple(Setting(field=option.name, type=str(option.type), **option.metadata) for option in fields(Options))

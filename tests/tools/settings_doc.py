@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from collector.models.effective_options import shown_value
-from collector.models.options import SETTINGS, Options, Setting
+from collector.models.options import SETTINGS, Options
+from collector.models.setting import Setting
 
 DOC = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
 HEAD = """\

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import mimetypes
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -15,12 +15,12 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import resolve
 from django.utils import translation
-from playwright.sync_api import ConsoleMessage, Dialog, Page, Route
+from playwright.sync_api import ConsoleMessage, Dialog, Page
 
+from tests.browser.still_server import StillAnswer, still_server
 from tests.world import wait_until
 from visualizer.interfaces.security_headers import policy
 
-ORIGIN = "http://eventscope.test"
 NONCE = "still-page"
 SAY = """message => {
   fake.say(message)
@@ -68,17 +68,17 @@ class StillPage:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("dialog", self._refuse)
         page.add_init_script(FAKE_SOCKET)
-        page.route("**/*", self._answer)
+        self._origin = still_server().add(self._answer)
 
     def open(self, query: str = "", *, hello: list[dict[str, Any]] | None = None) -> StillPage:
         """Load the page; every socket it opens first gets `hello`."""
         self.page.add_init_script(f"fake.hello = {json.dumps(hello or [])}")
-        self.page.goto(f"{ORIGIN}/{query}")
+        self.page.goto(f"{self._origin}/{query}")
         return self
 
     def open_modules(self) -> StillPage:
         """A page of nothing, from which a test may import modules that no page has loaded yet."""
-        self.page.goto(f"{ORIGIN}/modules")
+        self.page.goto(f"{self._origin}/modules")
         return self
 
     def say(self, message: dict[str, Any]) -> None:
@@ -114,27 +114,25 @@ class StillPage:
         self.complaints.append(f"dialog {dialog.message}")
         dialog.dismiss()
 
-    def _answer(self, route: Route) -> None:
-        path = urlsplit(route.request.url).path
+    def _answer(self, path: str) -> StillAnswer:
+        if path.startswith("/static/"):
+            return static_file(path.removeprefix("/static/"))
         if path == "/":
-            self._answer_page(route)
-        elif path == "/modules":
-            route.fulfill(content_type="text/html", body="<!doctype html>")
-        elif path.startswith(("/nodes/", "/edges/", "/drift/")):
-            route.fulfill(content_type="text/html", body=self.panel)
-        elif path.startswith("/lint/flags/"):
-            route.fulfill(content_type="application/json", body=json.dumps(self.flags))
-        elif path in self.told:
+            return self._answer_page()
+        if path == "/modules":
+            return _fresh("<!doctype html><link rel=icon href=data:,>")
+        if path.startswith(("/nodes/", "/edges/", "/drift/")):
+            return _fresh(self.panel)
+        if path.startswith("/lint/flags/"):
+            return _fresh(json.dumps(self.flags), content_type="application/json")
+        if path in self.told:
             status, what = self.told[path]
-            route.fulfill(status=status, content_type="application/json", body=json.dumps(what))
-        elif path in self.floating:
-            route.fulfill(content_type="text/html", body=self.floating[path])
-        elif path.startswith("/static/") and (found := finders.find(path.removeprefix("/static/"))):
-            route.fulfill(content_type=mimetypes.guess_type(path)[0] or "text/plain", body=Path(found).read_bytes())
-        else:
-            route.fulfill(status=404, body="")
+            return _fresh(json.dumps(what), content_type="application/json", status=status)
+        if path in self.floating:
+            return _fresh(self.floating[path])
+        return _fresh("", status=404)
 
-    def _answer_page(self, route: Route) -> None:
+    def _answer_page(self) -> StillAnswer:
         # The bench imports this file before Django is set up, and that one needs its models.
         from visualizer.interfaces.pages import addresses
 
@@ -144,5 +142,24 @@ class StillPage:
         request.user = SimpleNamespace(is_authenticated=True, get_username=lambda: "admin")  # type: ignore[assignment]
         with translation.override(self.language):
             html = render_to_string("graph.html", {"config": addresses()}, request=request)
-        csp = policy(settings.SECURE_CSP, nonce=NONCE)
-        route.fulfill(content_type="text/html", body=html, headers={"Content-Security-Policy": csp})
+        return _fresh(html, csp=policy(settings.SECURE_CSP, nonce=NONCE))
+
+
+@cache
+def static_file(name: str) -> StillAnswer:
+    """One of ours or of htmx, to be kept as WhiteNoise lets it be kept."""
+    found = finders.find(name)
+    if not found:
+        return StillAnswer(status=404)
+    kind = mimetypes.guess_type(name)[0] or "text/plain"
+    return StillAnswer(
+        Path(found).read_bytes(), kind, headers={"Cache-Control": f"max-age={settings.WHITENOISE_MAX_AGE}"}
+    )
+
+
+def _fresh(
+    body: str, *, content_type: str = "text/html; charset=utf-8", status: int = 200, csp: str = ""
+) -> StillAnswer:
+    """Never from the browser's cache: tests change what is answered."""
+    policies = {"Content-Security-Policy": csp} if csp else {}
+    return StillAnswer(body, content_type, status, {"Cache-Control": "no-store", **policies})

@@ -17,6 +17,8 @@ TOPOLOGY_EVERY_S = 30.0
 EVIDENCE_EVERY_S = 2.0
 #: How often what is over is let go: a minute's 1 s buckets at once.
 COMPACT_EVERY_S = 60.0
+#: How often it is looked whether something is wrong, and whether somebody is to be told.
+ALERTS_EVERY_S = 5.0
 #: How often what was received and is counted is looked for.
 TIDY_EVERY_S = 10.0
 
@@ -57,6 +59,17 @@ app.conf.update(
             "schedule": COMPACT_EVERY_S,
             "options": {"expires": COMPACT_EVERY_S},
         },
+        # Nothing is wrong for long without somebody being told.
+        "alerts": {
+            "task": "visualizer.judge_alerts",
+            "schedule": ALERTS_EVERY_S,
+            "options": {"expires": ALERTS_EVERY_S},
+        },
+        "notifications": {
+            "task": "visualizer.send_notifications",
+            "schedule": ALERTS_EVERY_S,
+            "options": {"expires": ALERTS_EVERY_S},
+        },
         # The receiver's files may take only so much room.
         "spool": {
             "task": "visualizer.tidy_spool",
@@ -69,6 +82,7 @@ app.conf.update(
 app.autodiscover_tasks(["visualizer.interfaces"])
 app.autodiscover_tasks(["visualizer.interfaces"], related_name="history_tasks")
 app.autodiscover_tasks(["visualizer.interfaces"], related_name="spool_tasks")
+app.autodiscover_tasks(["visualizer.interfaces"], related_name="alert_tasks")
 
 
 @celeryd_init.connect

@@ -198,6 +198,24 @@ def _is_url(url: str, schemes: Sequence[str], options: str) -> bool:
     return parts.scheme in schemes and has_place and known and not parts.fragment
 
 
+def secret_addresses(*schemes: str) -> Reader:
+    """Addresses as `secret_url` reads one, separated by commas, or a list of them."""
+    one = secret_url(*schemes)
+
+    def read(value: Any) -> tuple[Secret, ...]:
+        return tuple(one(part) for part in names(value))
+
+    return read
+
+
+def base_url(value: Any) -> str:
+    """One base URL, without a slash at its end."""
+    urls = base_urls(value)
+    if len(urls) != 1:
+        raise ValueError("expected one base URL with http:// or https:// and a host")
+    return urls[0]
+
+
 def host_names(value: Any) -> tuple[str, ...]:
     """Host names; `*` is none."""
     hosts = names(value)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from collector.lib import setting_readers as read
 from collector.lib.secret import Secret
+from collector.models.alert_rule import DEFAULT_RULES, AlertRule, read_alert_rules
 from collector.models.document import DocumentAddress, read_documents
 from collector.models.json_mapping import JsonMapping, read_json_mappings
 from collector.models.name_caps import CAPPED
@@ -152,6 +153,32 @@ class Options:
         "EVENTSCOPE_LINT",
         description="Findings of the linter that are meant, separated by commas: rule or rule:what, * for anything; in "
         "eventscope.toml `accept` in the table [lint] (docs/lint.md).",
+    )
+    alerts: tuple[AlertRule, ...] = _set(
+        DEFAULT_RULES,
+        read_alert_rules,
+        "EVENTSCOPE_ALERTS",
+        description="When people are told: [[alerts.rules]] in eventscope.toml (docs/alerts.md), or the same as JSON "
+        "text, beside the rules that are on from the start.",
+    )
+    alert_webhooks: tuple[Secret, ...] = _set(
+        (),
+        read.secret_addresses("http", "https"),
+        "EVENTSCOPE_ALERT_WEBHOOKS",
+        description="Addresses, separated by commas, to which incidents are sent as CloudEvents.",
+    )
+    alert_apprise: tuple[Secret, ...] = _set(
+        (),
+        read.secret_addresses(),
+        "EVENTSCOPE_ALERT_APPRISE",
+        description="Apprise addresses, separated by commas, to which incidents are sent: mailto://, slack://, "
+        "ntfy:// … (pip install 'eventscope[alerts]').",
+    )
+    base_url: str = _set(
+        "http://localhost:8000",
+        read.base_url,
+        "EVENTSCOPE_BASE_URL",
+        description="Address of this page as people reach it, for links in notifications.",
     )
     data_dir: Path = _set(
         Path(".eventscope"),

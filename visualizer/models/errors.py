@@ -72,3 +72,7 @@ class BadOtlpBody(EventscopeError):
         super().__init__(message)
         #: Of the HTTP answer.
         self.status = status
+
+
+class ChannelFailed(EventscopeError):
+    """A notification was not taken; the message says what was expected and what came, and no address."""

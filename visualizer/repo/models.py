@@ -9,6 +9,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from visualizer.repo import incident_models  # noqa: F401  (Django looks for tables here)
+
 
 class Layout(models.Model):
     """One row: what must agree with Redis."""

@@ -1,0 +1,45 @@
+"""Celery's tasks of alerts, thin. Both are idempotent, bounded in time, and safe when two workers run them at once."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+import redis
+from celery import shared_task
+from django.db import DatabaseError
+
+from collector.models.errors import StoreUnavailable
+from visualizer.config import read_options
+from visualizer.interfaces.judge_alerts import judge_alerts
+from visualizer.interfaces.send_notifications import channels_of, send_notifications
+from visualizer.repo.incidents import forget_old_incidents
+from visualizer.resources import open_redis
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="visualizer.judge_alerts", ignore_result=True)
+def judge() -> None:
+    """Look what is wrong, and who is to be told."""
+    options = read_options()
+    channels = tuple(channels_of(options.alert_webhooks, options.alert_apprise))
+    try:
+        with open_redis() as client:
+            changed = judge_alerts(client, options.alerts, channels, now_s=time.time())
+        if changed:
+            log.info("incidents_changed: %s", ", ".join(incident.key for incident in changed))
+    except (redis.RedisError, StoreUnavailable, DatabaseError) as exc:
+        log.warning("alerts_not_judged: %s", exc)
+
+
+@shared_task(name="visualizer.send_notifications", ignore_result=True)
+def send() -> None:
+    """Tell who is to be told, and try again what failed."""
+    options = read_options()
+    channels = channels_of(options.alert_webhooks, options.alert_apprise)
+    try:
+        send_notifications(channels, base_url=options.base_url, now_s=time.time())
+        forget_old_incidents(now_s=time.time())
+    except DatabaseError as exc:
+        log.warning("notifications_not_sent: %s", exc)

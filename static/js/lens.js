@@ -10,7 +10,7 @@ export class Lens {
   spotlight;
   /** Node id → {text, tone}; tone: ok | warn | fail | wait | ink, a role of the palette. */
   badges;
-  /** {text, tone, name (edge_name.js), ends}: ends, two nodes with their boxes, of a line that is not in the graph. */
+  /** {text, tone, name (edge_name.js), of, ends}: of, ids of its ends; ends, they with their boxes, of a line not in the graph. */
   lines;
   /** Nodes that are not in the graph: {id, kind, name, box, text, tone}. */
   ghosts;
@@ -26,7 +26,7 @@ export class Lens {
     this.lines = lines.map(({ source, target, ...looks }) => {
       // What calls an HTTP event is drawn to its entry.
       const ends = [source, there.has(`${source}>${target}`) ? target : entries.get(target) ?? target], name = ends.join(">");
-      return { ...looks, name, ends: there.has(name) ? null : ends.map((id) => nodes.get(id)) };
+      return { ...looks, name, of: [source, target], ends: there.has(name) ? null : ends.map((id) => nodes.get(id)) };
     }).filter(({ ends }) => !ends || (ends[0] && ends[1]));
   }
 

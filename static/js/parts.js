@@ -24,6 +24,7 @@ import { placing } from "./placing.js";
 import { savedViews } from "./saved_views.js";
 import { tidy } from "./tidy.js";
 import { tour } from "./tour.js";
+import { treeMarks } from "./tree_marks.js";
 import { twin } from "./twin.js";
 import { undo } from "./undo.js";
 
@@ -47,4 +48,5 @@ export const PARTS = [
   lintFlags,
   markChanges,
   blastRadius,
+  treeMarks,
 ];

@@ -49,8 +49,15 @@ def test_what_changed_is_marked_what_is_gone_stands_below_and_escape_leaves(stil
     chip = still.page.get_by_role("group", name="Changes")
     expect(chip).to_contain_text("#1 → #2 2 added, 2 removed, 2 changed, 2 of them not drawn now")
     expect(chip.get_by_role("link", name="List")).to_have_attribute("href", "/changes?from=1&to=2")
+    rows = still.page.get_by_role("treeitem")
+    expect(rows.filter(has_text="pack")).to_contain_text("+ new")
+    expect(rows.filter(has_text="place_order")).to_contain_text("~ changed")
+    expect(rows.filter(has_text="orders")).to_contain_text("+ new line")
+    rows.filter(has_text="store").click()
+    expect(rows.filter(has_text="store")).to_contain_text("1 marked")
     still.page.keyboard.press("Escape")
     expect(chip).to_be_hidden()
+    expect(still.page.locator("#tree .lens-badge")).to_have_count(0)
     assert "changed" not in still.page.url
     assert lit(still) == set()
     assert still.complaints == []

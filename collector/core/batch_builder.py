@@ -13,6 +13,7 @@ from collector.lib.log_buckets import bucket_index
 from collector.models.activity import ActivityKey, Server
 from collector.models.batch import CallCount, KeptEntry, LogBatch, NewLine, Skipped
 from collector.models.count_table import ActivityCount, CountTable
+from collector.models.open_run import OpenedRun, OtherRuns
 
 #: Failures kept whole for each key, server and second: enough to see whether they are alike.
 MAX_FAILURES = 10
@@ -125,6 +126,14 @@ class BatchBuilder:
         self._kept_chars += KEPT_ENTRY_CHARS + len(line.text)
         if self._kept_chars <= MAX_KEPT_CHARS:
             self._batch.newest.append(line)
+
+    def opened(self, run: OpenedRun) -> None:
+        """Tell a run that the lines open and do not close."""
+        self._batch.opened.append(run)
+
+    def other_runs(self, runs: OtherRuns) -> None:
+        """Tell what else they open, and what they close."""
+        self._batch.other_runs.append(runs)
 
     def key_index(self, key: ActivityKey) -> int:
         """Its place in the batch's keys."""

@@ -31,12 +31,13 @@ _FOUR_BYTES = np.uint64(0xFFFFFFFF)
 
 def count_columns(
     index: LineIndex, table: RouteTable, batch: BatchBuilder, counts: RunCounts, *, sample_below: int
-) -> tuple[Column, int]:
+) -> tuple[Column, int, Runs]:
     """
     Add what the table knows to the batch, runs to its counts.
 
     Returns:
-        The lines that are left to be read one by one, and how many of them the table did not know.
+        The lines that are left to be read one by one, how many of them the table did not know, and the runs that were
+        counted.
     """
     second, dated = read_seconds(index)
     lines = rows_of(dated & (index.sizes <= MAX_LINE_BYTES))
@@ -63,7 +64,7 @@ def count_columns(
     for reason, found in (("message", messages[~left[messages]]), ("stats", stats)):
         if len(found):
             batch.skip(reason, int(index.sizes[found].sum()), lines=len(found))
-    return rows_of(left), unknown
+    return rows_of(left), unknown, counted
 
 
 def _find_messages(index: LineIndex, table: RouteTable, lines: Column) -> tuple[Column, Column]:

@@ -57,13 +57,18 @@ def make_entry(
         server=count.server,
         status=count.status,
         offset=offset,
-        request_id=_shown_id(track_id(track, b"track.request_id")),
-        operation_id=_shown_id(track_id(track, b"track.operation_id")),
-        message_id=_shown_id(last_track_id(track, b"stream.msg_id")),
+        request_id=shown_id(track_id(track, b"track.request_id")),
+        operation_id=shown_id(track_id(track, b"track.operation_id")),
+        message_id=shown_id(last_track_id(track, b"stream.msg_id")),
     )
     if duration_ms is not None:
         entry.duration_ms = duration_ms
     return entry
+
+
+def shown_id(raw: bytes) -> str:
+    """An id as people see it: as it came, without secrets."""
+    return raw.decode("ascii") if _PLAIN_ID.fullmatch(raw) else redact_text(clean_label(raw))
 
 
 def _label(raw: bytes) -> str:
@@ -88,7 +93,3 @@ def _kind(extras: Extras) -> str:
 def _app_key(name: LoggerName) -> str:
     # Labels first: they are short, whatever a line calls itself.
     return _label(make_app_key(_label(name.app), _label(name.version)).encode())
-
-
-def _shown_id(raw: bytes) -> str:
-    return raw.decode("ascii") if _PLAIN_ID.fullmatch(raw) else redact_text(clean_label(raw))

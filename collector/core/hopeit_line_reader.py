@@ -29,8 +29,11 @@ from collector.core.hopeit_head import (
     strip_line,
     unix_second,
 )
+from collector.core.hopeit_open_runs import LoneRun
 from collector.core.hopeit_routes import HopeitRoutes
 from collector.core.labels import clean_label
+from collector.core.open_runs import OpenRuns, PlaceRuns
+from collector.core.run_identity import FIRST, LAST
 from collector.lib.sampling import is_sampled
 from collector.models.activity import ActivityKey, Status
 from collector.models.count_table import ActivityCount
@@ -39,19 +42,31 @@ from collector.models.log_span import MAX_LINE_BYTES
 # A plain number: comparing an enum costs more.
 _FAILED = int(Status.FAILED)
 _STATS_FIELD = STATS[1] + SEPARATOR
-#: The count of one second and one route, the end that its lines must have, and what they may tell a caller of.
-Cell = tuple[ActivityCount, bytes, ActivityKey | None]
+#: The count of one second and one route, the end its lines must have, what they may tell a caller of, and its runs.
+Cell = tuple[ActivityCount, bytes, ActivityKey | None, PlaceRuns]
+_IDENTITY_AT, _IDENTITY_END = len(TRACK) + FIRST, len(TRACK) + LAST
 
 
 class LineReader:
     """Reads lines of one chunk, in order."""
 
-    def __init__(self, batch: BatchBuilder, routes: HopeitRoutes, errors: RecentErrors, *, sample_below: int) -> None:
+    def __init__(
+        self,
+        batch: BatchBuilder,
+        routes: HopeitRoutes,
+        errors: RecentErrors,
+        open_runs: OpenRuns,
+        *,
+        sample_below: int,
+    ) -> None:
         #: As the last line said that tells it; "" for none.
         self.engine_version = ""
         self._batch = batch
         self._routes = routes
         self._errors = errors
+        self._open_runs = open_runs
+        #: Runs of lines between which there are others, counted elsewhere; None while there are none.
+        self._lone: list[LoneRun] | None = None
         self._sample_below = sample_below
         self._cells_of_second: dict[bytes, dict[bytes, Cell]] = {}
 
@@ -64,6 +79,7 @@ class LineReader:
             behind: the source's offset behind the line before the first one.
         """
         # The hot loop of small chunks.
+        lone = self._lone
         cells: dict[bytes, Cell] = {}
         second = b""
         for line, offset in zip(lines, offsets, strict=True):
@@ -97,11 +113,28 @@ class LineReader:
             if timed > 0:
                 duration_ms, stream_age_ms = parse_metrics(line[timed + len(DURATION) : track])
                 measure(count, duration_ms, stream_age_ms)
+            identity = line[track + _IDENTITY_AT : track + _IDENTITY_END]
+            runs = cell[3]
+            if lone is not None:
+                lone.append(LoneRun(offset, runs, identity, b"" if count.status else line))
+            elif runs.again or (not count.status and identity in runs.opened):
+                (runs.close(identity) if count.status else runs.open(identity, line))
+            elif not count.status:
+                runs.opened[identity] = line
+            elif runs.opened.pop(identity, None) is None:
+                runs.closed.append(identity)
             if cell[2] is not None and CALLER_MARK in line:
                 self._count_call(count, cell[2], line[track : len(line) - len(cell[1])])
             if self._sample_below or count.status == _FAILED:
                 ids = line[track : len(line) - len(cell[1])]
                 self._keep(count, ids, time=line[:TIMESTAMP_BYTES], duration_ms=duration_ms, offset=offset)
+
+    def read_left(self, lines: Iterable[bytes], offsets: Iterable[int], *, behind: int) -> list[LoneRun]:
+        """Read lines as read_lines(), and leave it to others what of their runs stays open."""
+        lone = self._lone = []
+        self.read_lines(lines, offsets, behind=behind)
+        self._lone = None
+        return lone
 
     def read_line(self, line: bytes, *, size_bytes: int, offset: int) -> None:
         """Read a line, with its newline `size_bytes` long."""
@@ -129,9 +162,20 @@ class LineReader:
             count.size_bytes += size_bytes
             duration_ms, stream_age_ms = parse_metrics(extras.metrics)
             measure(count, duration_ms, stream_age_ms)
+            identity = (extras.track + extras.tail)[_IDENTITY_AT:_IDENTITY_END]
+            self._note_run(route, identity, text, offset=offset)
             if takes_calls(route):
                 self._count_call(count, route.key, extras.track)
             self._keep(count, extras.track, time=text[:TIMESTAMP_BYTES], duration_ms=duration_ms, offset=offset)
+
+    def _note_run(self, route: Route, identity: bytes, line: bytes, *, offset: int) -> None:
+        place = self._open_runs.of(route.key, route.server)
+        if self._lone is not None:
+            self._lone.append(LoneRun(offset, place, identity, b"" if route.status else line))
+        elif route.status:
+            place.close(identity)
+        else:
+            place.open(identity, line)
 
     def _count_call(self, run: ActivityCount, callee: ActivityKey, track: bytes) -> None:
         text = caller_text(track)
@@ -159,8 +203,14 @@ class LineReader:
         if at_s is None:
             return None
         run = self._routes.runs[prefix]
-        callee = run.route.key if takes_calls(run.route) else None
-        cell = cells[prefix] = (self._batch.count(at_s, run.route), run.end, callee)
+        route = run.route
+        callee = route.key if takes_calls(route) else None
+        cell = cells[prefix] = (
+            self._batch.count(at_s, route),
+            run.end,
+            callee,
+            self._open_runs.of(route.key, route.server),
+        )
         return cell
 
     def _read_headless(self, text: bytes, *, size_bytes: int) -> None:

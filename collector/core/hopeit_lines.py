@@ -17,8 +17,11 @@ from collector.core.hopeit_columns import count_columns
 from collector.core.hopeit_failures import RecentErrors
 from collector.core.hopeit_line_reader import LineReader
 from collector.core.hopeit_newest import keep_newest
+from collector.core.hopeit_open_columns import OpenColumns
+from collector.core.hopeit_open_runs import LoneRun, read_start
 from collector.core.hopeit_routes import HopeitRoutes
 from collector.core.line_index import PAD_BYTES, LineIndex, LineIndexer
+from collector.core.open_runs import OpenRuns
 from collector.core.run_counts import RunCounts
 from collector.models.count_table import Column
 from collector.models.keep import COUNTS_ONLY, Keep
@@ -69,7 +72,9 @@ class HopeitLines:
         self._end = offset + len(chunk)
         batch = BatchBuilder(received_s)
         counts = RunCounts(batch)
-        reader = LineReader(batch, self._routes, self._errors, sample_below=keep.sample_below)
+        open_runs = OpenRuns()
+        columns = OpenColumns(open_runs)
+        reader = LineReader(batch, self._routes, self._errors, open_runs, sample_below=keep.sample_below)
         whole = chunk.rfind(b"\n") + 1
         begin = 0
         while begin < whole:
@@ -80,13 +85,15 @@ class HopeitLines:
                 # A view: to copy a window takes as long as to find its lines.
                 index = self._indexer.index(memoryview(chunk)[begin:end])
                 table = self._routes.table()
-                left, unknown = count_columns(index, table, batch, counts, sample_below=keep.sample_below)
+                left, unknown, runs = count_columns(index, table, batch, counts, sample_below=keep.sample_below)
                 self._routes.miss(unknown)
-                self._read_left(chunk, index, left, reader, begin=begin, offset=offset)
+                lone = self._read_left(chunk, index, left, reader, begin=begin, offset=offset)
+                columns.settle(index, table, runs, lone, offset=offset + begin - PAD_BYTES)
             begin = end
         counts.close()
         if whole < len(chunk):
             reader.read_line(chunk[whole:], size_bytes=len(chunk) - whole, offset=offset + whole)
+        open_runs.give_to(batch, read_start)
         keep_newest(chunk, self._routes, batch, most=keep.newest_lines)
         self._errors.trim()
         return ParsedChunk(batch.build(), {ENGINE: reader.engine_version} if reader.engine_version else {})
@@ -107,11 +114,12 @@ class HopeitLines:
 
     def _read_left(
         self, chunk: bytes, index: LineIndex, left: Column, reader: LineReader, *, begin: int, offset: int
-    ) -> None:
-        """Read the lines of a large window that columns left, which begins at `begin`."""
+    ) -> list[LoneRun]:
+        """Read the lines of a large window that columns left, which begins at `begin`; returns the runs among them."""
         begins = (index.starts[left] + (begin - PAD_BYTES)).tolist()
         ends = (index.ends[left] + (begin - PAD_BYTES)).tolist()
         lines = [chunk[start:end] for start, end in zip(begins, ends, strict=True)]
-        reader.read_lines(lines, [offset + start for start in begins], behind=offset + begin)
+        lone = reader.read_left(lines, [offset + start for start in begins], behind=offset + begin)
         if not len(left) or left[-1] != len(index.starts) - 1:
             self._errors.close()
+        return lone

@@ -11,7 +11,8 @@ from collector.core.batch_builder import Route
 from collector.core.hopeit_callers import takes_calls
 from collector.core.hopeit_extras import DURATION
 from collector.core.hopeit_head import ENGINE_LOGGER, SEPARATOR
-from collector.core.line_index import Mask
+from collector.core.line_index import Mask, Words
+from collector.core.open_runs import place_mark
 from collector.core.prefix_table import PrefixTable
 from collector.core.text_table import TextTable
 from collector.models.activity import ActivityKey, Server, Status
@@ -78,6 +79,10 @@ class RouteTable:
         self.failed: Mask = self.place_status[self.place] == int(Status.FAILED)
         #: What place_key and place_server count.
         self.keys, self.servers = list(places.keys), list(places.servers)
+        marks = [place_mark(self.keys[key], self.servers[server]) for key, server, _ in places.places]
+        #: Of the lines of each route, whether they begin a run; and what tells apart where the run counts.
+        self.starts: Mask = self.place_status[self.place] == int(Status.START)
+        self.mark: Words = np.array(marks, np.uint64)[self.place]
         #: What messages begin with, up to their text, and whether they tell the engine's version.
         self.messages = PrefixTable(messages)
         self.tells_version: Mask = np.array([_is_engine(prefix) for prefix in messages], np.bool_)

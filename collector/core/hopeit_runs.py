@@ -11,6 +11,7 @@ from collector.core.hopeit_extras import REQUEST_ELAPSED, STREAM_AGE, TRACK
 from collector.core.hopeit_head import SEPARATOR, TIMESTAMP_BYTES
 from collector.core.hopeit_route_table import RouteTable
 from collector.core.line_index import LineIndex, Mask, rows_of
+from collector.core.run_identity import LAST
 from collector.models.count_table import Column
 
 #: Instead of a time that a run does not have.
@@ -58,7 +59,8 @@ def find_runs(index: LineIndex, table: RouteTable, lines: Column) -> Runs:
         duration_us[timed], stream_age_us[timed], track[timed], fits[timed] = _read_metrics(index, track[timed])
     end = table.end[route]
     end_places = index.ends[lines] - table.ends.sizes[end]
-    fits &= track <= end_places
+    # With all that tells a run apart: the next line's bytes are none of it.
+    fits &= track + LAST <= end_places
     fits &= table.ends.are_at(index, end_places, end)
     runs = Runs(lines, route, track, duration_us, stream_age_us)
     return runs if fits.all() else runs.only(fits)

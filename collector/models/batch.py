@@ -18,9 +18,12 @@ import msgspec
 from collector.models.activity import ActivityKey, Server
 from collector.models.count_table import ActivityCount, CountTable, PackedCounts, pack_counts, unpack_counts
 from collector.models.errors import UnknownBatchVersion
+from collector.models.open_run import OpenedRun, OtherRuns
 
 #: Raised when a payload's shape changes; a rollup that meets a higher one stops its shard and says why.
-BATCH_VERSION = 2
+BATCH_VERSION = 3
+#: From this version on a batch tells the runs that it opens and closes.
+_TELLS_OPEN = 3
 
 #: Why a line is not an entry. Each is counted with its lines and bytes.
 SKIP_REASONS = ("stats", "message", "continuation", "unparsable", "oversize", "too_old", "metrics", "crowded")
@@ -113,6 +116,12 @@ class LogBatch:
     calls: list[CallCount] = field(default_factory=list)
     #: Some of the newest lines; which ones depends on how busy the collector is.
     newest: list[NewLine] = field(default_factory=list)
+    #: Runs that it opens and does not close.
+    opened: list[OpenedRun] = field(default_factory=list)
+    #: What else it opens, and what it closes that was opened before.
+    other_runs: list[OtherRuns] = field(default_factory=list)
+    #: False: it is of a version that says nothing of both.
+    tells_open: bool = True
 
     @property
     def lines(self) -> int:
@@ -154,7 +163,7 @@ class BatchEnvelope(msgspec.Struct, frozen=True):
 
 
 class _Payload(msgspec.Struct):
-    """Version 2 of a LogBatch on the wire."""
+    """A LogBatch on the wire. Version 2 had no runs."""
 
     received_s: float
     keys: list[ActivityKey]
@@ -165,6 +174,8 @@ class _Payload(msgspec.Struct):
     samples: list[KeptEntry] = []
     calls: list[CallCount] = []
     newest: list[NewLine] = []
+    opened: list[OpenedRun] = []
+    other_runs: list[OtherRuns] = []
 
 
 class _PayloadV1(msgspec.Struct):
@@ -195,6 +206,8 @@ def encode_batch(batch: LogBatch) -> bytes:
         batch.samples,
         batch.calls,
         batch.newest,
+        batch.opened,
+        batch.other_runs,
     )
     return _encoder.encode(payload)
 
@@ -215,10 +228,10 @@ def decode_batch(payload: bytes, *, version: int) -> LogBatch:
             counts = CountTable.of(old.counts)
         except OverflowError as exc:
             raise msgspec.ValidationError("a count is too large") from exc
-        return LogBatch(old.received_s, old.keys, old.servers, counts, old.skipped, old.failures)
+        return LogBatch(old.received_s, old.keys, old.servers, counts, old.skipped, old.failures, tells_open=False)
     new = _decoder.decode(payload)
     read = {name: getattr(new, name) for name in new.__struct_fields__}
-    return LogBatch(**{**read, "counts": unpack_counts(new.counts)})
+    return LogBatch(**{**read, "counts": unpack_counts(new.counts)}, tells_open=version >= _TELLS_OPEN)
 
 
 def envelope_to_fields(envelope: BatchEnvelope) -> dict[str, str | int]:

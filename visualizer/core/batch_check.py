@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import chain
+from math import isfinite
 
 import numpy as np
 from msgspec.structs import astuple
@@ -15,6 +16,7 @@ from msgspec.structs import astuple
 from collector.lib.log_buckets import LARGEST_INDEX, SMALLEST_INDEX
 from collector.models.batch import KeptEntry, LogBatch, NewLine
 from collector.models.count_table import Column, CountTable, HistogramTable
+from collector.models.open_run import OpenedRun, OtherRuns
 from visualizer.models.errors import DamagedBatch
 
 #: A reason is a word of ours (SKIP_REASONS) or of another format's; it becomes a label and a column.
@@ -57,6 +59,7 @@ def check_batch(batch: LogBatch, *, size_bytes: int) -> None:
     if total != size_bytes:
         raise DamagedBatch(f"expected counts for {size_bytes} bytes, they add up to {total}")
     _check_kept(batch)
+    _check_open(batch)
 
 
 def _check_kept(batch: LogBatch) -> None:
@@ -75,6 +78,23 @@ def _check_kept(batch: LogBatch) -> None:
         not (0 <= c.caller < keys and 0 <= c.callee < keys and 0 <= c.failed <= c.count <= most) for c in batch.calls
     ):
         raise DamagedBatch("a call points outside the batch's tables, or there are more than can be")
+
+
+def _check_open(batch: LogBatch) -> None:
+    keys, servers, most = len(batch.keys), len(batch.servers), batch.size_bytes
+    told: tuple[OpenedRun | OtherRuns, ...] = (*batch.opened, *batch.other_runs)
+    if not (_between([each.key for each in told], 0, keys - 1) and _between([e.server for e in told], 0, servers - 1)):
+        raise DamagedBatch("an open run points outside the batch's tables")
+    if not all(isfinite(run.timestamp_s) and 0 <= run.run < 2**64 for run in batch.opened):
+        raise DamagedBatch("an open run has no proper time or hash")
+    if max((len(text) for run in batch.opened for text in (run.operation_id, run.request_id)), default=0) > _NAME_CHARS:
+        raise DamagedBatch(f"an id of an open run has more than {_NAME_CHARS} characters")
+    for other in batch.other_runs:
+        if not (_between(other.closed, 0, 2**64 - 1) and min(other.more_closed, other.more_opened) >= 0):
+            raise DamagedBatch("a closed run has no proper hash, or a negative number of runs were left out")
+    lines = sum(len(other.closed) + other.more_closed + other.more_opened for other in batch.other_runs)
+    if lines + len(batch.opened) > most:
+        raise DamagedBatch("more runs were opened and closed than the batch has bytes")
 
 
 def _check_histogram(histogram: HistogramTable, counts: CountTable) -> None:

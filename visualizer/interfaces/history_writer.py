@@ -5,7 +5,7 @@ docs/delivery.md has the protocol and why it is exact.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from collector.models.batch import BatchEnvelope, LogBatch, NewLine
 from collector.models.file_record import FileRecord
 from collector.models.name_caps import NameCaps
 from visualizer.core.incoming import Incoming
+from visualizer.core.open_runs import OpenRuns
 from visualizer.core.roll_up import ClaimedBatch, Sums, roll_up
 from visualizer.core.sampling_threshold import bounded
 from visualizer.core.seen_hours import SeenSlots
@@ -25,6 +26,7 @@ from visualizer.repo.activities import Activities
 from visualizer.repo.buckets import FINE_S, add_buckets, add_totals, lock_shard
 from visualizer.repo.calls import add_calls, read_call_pairs
 from visualizer.repo.failures import add_failures
+from visualizer.repo.open_runs import read_open_runs, write_open_runs
 from visualizer.repo.passed_limits import add_passed_limits
 from visualizer.repo.samples import add_samples
 from visualizer.repo.seen_hours import add_seen_hours
@@ -64,6 +66,8 @@ class HistoryWriter:
         self.activities = Activities(caps)
         #: (id of the caller, of the callee) of every call that was ever seen.
         self.calls: set[tuple[int, int]] = set()
+        #: Runs that began and did not end.
+        self.open_runs = OpenRuns()
         self._slots = SeenSlots()
 
     def forget(self) -> None:
@@ -71,6 +75,8 @@ class HistoryWriter:
         self.sources.forget()
         self.activities.load()
         self.calls = read_call_pairs()
+        self.open_runs = OpenRuns()
+        self.open_runs.take(read_open_runs(shard=self._shard))
         self._slots.forget()
 
     def count(self, incoming: Sequence[Incoming], *, now_s: float) -> Counted:
@@ -98,8 +104,11 @@ class HistoryWriter:
             seen = self._slots.news(wide, sums.call_seconds)
             add_seen_hours(seen, shard=self._shard)
             totals = self._write(sums, wide, now_s)
+            open_runs = self.open_runs.after(claimed, now_s=now_s)
+            write_open_runs(open_runs, shard=self._shard)
             failpoint("before_commit")
         self._slots.note(seen)
+        self.open_runs.take(open_runs)
         self.calls.update(sums.calls)
         newest = [(activity_id, self.activities.servers[server], line) for activity_id, server, line in sums.newest]
         return Counted(sums.cells, totals, claims.gaps, len(sums.samples), newest)
@@ -112,6 +121,16 @@ class HistoryWriter:
             lock_shard(self._shard)
             self.sources.add_records(records, now_s=now_s)
             add_lost(lost)
+
+    def end_open_runs(self, gone: Collection[tuple[str, int]], *, now_s: float) -> None:
+        """Let go of runs that will never end, as their process is gone, (app key, server id) each, or too long ago."""
+        places = {place for _, place, _ in self.open_runs if (self.activities.keys[place[0]].app, place[1]) in gone}
+        changed = self.open_runs.without(places, now_s=now_s)
+        if changed:
+            with transaction.atomic():
+                lock_shard(self._shard)
+                write_open_runs(changed, shard=self._shard)
+            self.open_runs.take(changed)
 
     def _with_ids(self, source_id: int, batch: LogBatch, now_s: float) -> ClaimedBatch:
         return ClaimedBatch(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import redis
 
 from visualizer.core.gone_servers import gone_servers
-from visualizer.core.live_window import LiveWindow
+from visualizer.core.live_window import GoneServers, LiveWindow
 from visualizer.core.slot_table import CellTable, SlotTable, without_servers
 from visualizer.models.live import STATE_WINDOW_S, LiveUpdate
 from visualizer.repo.activities import Activities
@@ -109,14 +109,15 @@ class LiveFeed:
         if self._is_snapshot_old:
             self._write_snapshot(now_s)
 
-    def judge_servers(self, *, now_s: float) -> None:
-        """Look up which servers with open runs are gone."""
+    def judge_servers(self, *, now_s: float) -> GoneServers:
+        """Look up which servers with open runs are gone, (app key, server id) each."""
         servers = self._window.open_servers()
-        if servers:
-            hosts = read_listed_servers(self._client)
-            named = self._activities.servers
-            gone = gone_servers(servers, hosts, named=named, seen_s=self._seen_s, now_s=now_s)
-            self._window.set_gone(gone)
+        if not servers:
+            return frozenset()
+        hosts = read_listed_servers(self._client)
+        gone = gone_servers(servers, hosts, named=self._activities.servers, seen_s=self._seen_s, now_s=now_s)
+        self._window.set_gone(gone)
+        return gone
 
     def _see(self, server_id: int, last_s: float) -> None:
         self.newest_s = max(self.newest_s, last_s)

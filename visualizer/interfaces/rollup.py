@@ -220,7 +220,7 @@ class ShardRollup:
         if self._is_due("reconcile", self._options.reconcile_s):
             self._reconciliation.begin(now_s=now_s)
         if self._is_due("judge", self._options.judge_s):
-            self._feed.judge_servers(now_s=now_s)
+            self._history.end_open_runs(self._feed.judge_servers(now_s=now_s), now_s=now_s)
         self._feed.each_second(now_s=now_s)
         if self._shard == 0:
             write_threshold(self._client, self._sampling.adapt(now_s))

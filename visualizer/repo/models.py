@@ -188,6 +188,20 @@ class SampledEntry(models.Model):
         ]
 
 
+class SourceOpenRuns(models.Model):
+    """
+    Runs of a source that began and did not end; no row where there are none. Only the owner of a shard writes its rows.
+    """
+
+    source = models.OneToOneField(Source, on_delete=models.CASCADE, primary_key=True)
+    shard = models.PositiveSmallIntegerField(default=0)
+    #: MessagePack [KeptOpen] (visualizer/models/open_run.py).
+    content = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["shard"], name="open_runs_shard")]
+
+
 class CallEdge(models.Model):
     """Calls of one activity to another, of all time. Only the owner of a shard writes its rows: readers add them up."""
 

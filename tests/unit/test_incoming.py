@@ -15,8 +15,10 @@ from collector.models.batch import BATCH_VERSION, BatchEnvelope, LogBatch, encod
 from collector.models.errors import UnknownBatchVersion
 from tests.shipped_file import batch_of, counts_of
 from visualizer.core.incoming import read_incoming
+from visualizer.core.open_runs import OpenRuns
 from visualizer.core.roll_up import ClaimedBatch, roll_up
 from visualizer.core.slot_table import slots_of
+from visualizer.models.open_run import KeptOpen
 from visualizer.repo.histograms import encode_histograms
 
 PAYLOAD = encode_batch(batch_of(counts_of(Status.START, second=5), received_s=5.5))
@@ -93,19 +95,20 @@ column = st.sampled_from([b"b", b"h", b"i", b"q", b"z"]).flatmap(
 proper_column = st.sampled_from([0, 1, 1, 5, 100, 2**62, -1]).map(lambda n: b"q" + n.to_bytes(8, "little", signed=True))
 columns = column | proper_column
 kept = st.tuples(number, whole, whole, whole, whole, text, text, text, text, text, number).map(list)
-payloads = st.fixed_dictionaries(
-    {
-        "received_s": number,
-        "keys": st.lists(st.tuples(*[text] * 7).map(list), max_size=2),
-        "servers": st.lists(st.tuples(text, text).map(list), max_size=2),
-        "counts": st.tuples(*[columns] * 6, st.tuples(*[columns] * 3), st.tuples(*[columns] * 3)).map(list),
-        "skipped": st.dictionaries(text | st.just("stats"), st.tuples(whole, whole).map(list), max_size=2),
-        "failures": st.lists(kept, max_size=2),
-        "samples": st.lists(kept, max_size=2),
-        "calls": st.lists(st.tuples(*[whole] * 5).map(list), max_size=2),
-        "newest": st.lists(st.tuples(number, whole, whole, text, text).map(list), max_size=2),
-    }
-)
+parts: dict[str, st.SearchStrategy[Any]] = {
+    "received_s": number,
+    "keys": st.lists(st.tuples(*[text] * 7).map(list), max_size=2),
+    "servers": st.lists(st.tuples(text, text).map(list), max_size=2),
+    "counts": st.tuples(*[columns] * 6, st.tuples(*[columns] * 3), st.tuples(*[columns] * 3)).map(list),
+    "skipped": st.dictionaries(text | st.just("stats"), st.tuples(whole, whole).map(list), max_size=2),
+    "failures": st.lists(kept, max_size=2),
+    "samples": st.lists(kept, max_size=2),
+    "calls": st.lists(st.tuples(*[whole] * 5).map(list), max_size=2),
+    "newest": st.lists(st.tuples(number, whole, whole, text, text).map(list), max_size=2),
+    "opened": st.lists(st.tuples(number, whole, whole, whole, text, text).map(list), max_size=2),
+    "other_runs": st.lists(st.tuples(whole, whole, st.lists(whole, max_size=2), whole, whole).map(list), max_size=2),
+}
+payloads = st.fixed_dictionaries(parts)
 
 
 @given(payloads)
@@ -119,7 +122,7 @@ def test_a_payload_of_the_right_shape_is_refused_or_can_be_counted(payload: dict
 def test_a_batch_with_one_part_changed_is_refused_or_can_be_counted(data: st.DataObject) -> None:
     payload = msgspec.msgpack.decode(PAYLOAD)
     for name in data.draw(st.sets(st.sampled_from(sorted(payload)), max_size=2)):
-        payload[name] = data.draw(payloads)[name]
+        payload[name] = data.draw(parts[name])
     message = read_incoming(b"1-0", fields(msgspec.msgpack.encode(payload)))
     if message.batch is not None:
         can_be_counted(message.batch)
@@ -128,6 +131,9 @@ def test_a_batch_with_one_part_changed_is_refused_or_can_be_counted(data: st.Dat
 def can_be_counted(batch: LogBatch) -> None:
     """Everything that goes to SQL fits its columns."""
     claimed = ClaimedBatch(1, batch, list(range(len(batch.keys))), list(range(len(batch.servers))))
+    open_runs = OpenRuns()
+    open_runs.take(open_runs.after([claimed], now_s=1000.0))
+    msgspec.msgpack.encode([KeptOpen(*place, found) for _, place, found in open_runs])
     sums = roll_up([claimed], now_s=1000.0, retention_s=900.0)
     slots = slots_of(sums.cells, width_s=10)
     encode_histograms(slots.durations, len(slots))

@@ -9,7 +9,7 @@ from collector.models.alert_rule import AlertRule
 from collector.models.host import ALIVE
 from visualizer.core.freshness import GONE_AFTER_S, duration_words, expected_collectors
 from visualizer.core.node_state import ENOUGH_FAILURES
-from visualizer.core.untrusted import quoted
+from visualizer.core.untrusted import visible
 from visualizer.core.verdict import duration_ms_words
 from visualizer.models.alert import BAD, BETWEEN, COLLECTOR_MARK, EDGE_MARK, GOOD, HOST_MARK, NONE, Signal
 from visualizer.models.delta import NodeStats, NodeView
@@ -130,12 +130,12 @@ _MEASURES: dict[str, tuple[tuple[str, ...], Callable[[NodeStats, AlertRule], _Fo
 
 
 def subject_name(subject: str, nodes: Mapping[str, NodeView]) -> str:
-    """What people call a subject: names are untrusted."""
+    """What people call a subject, as they may safely see it: names are untrusted."""
     if subject.startswith(HOST_MARK):
-        return f"host {quoted(subject.removeprefix(HOST_MARK))}"
+        return f"host {visible(subject.removeprefix(HOST_MARK))}"
     if subject.startswith(COLLECTOR_MARK):
-        return f"collector {quoted(subject.removeprefix(COLLECTOR_MARK))}"
+        return f"collector {visible(subject.removeprefix(COLLECTOR_MARK))}"
     if EDGE_MARK in subject:
         return " → ".join(subject_name(end, nodes) for end in subject.split(EDGE_MARK, 1))
     node = nodes.get(subject)
-    return quoted(f"{node.name} of {node.app}" if node and node.app else node.name if node else subject)
+    return visible(f"{node.name} of {node.app}" if node and node.app else node.name if node else subject)

@@ -40,6 +40,7 @@ check: setup
 	$(VENV)/bin/mypy collector visualizer manage.py tests bench
 	$(VENV)/bin/lint-imports
 	$(PY) -m tests.tools.check_pins
+	$(PY) manage.py makemigrations --check --dry-run
 
 bench: setup
 	$(PY) -m bench

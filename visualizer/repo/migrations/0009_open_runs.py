@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('visualizer', '0007_saved_views'),
+        ('visualizer', '0008_alerts_and_incidents'),
     ]
 
     operations = [

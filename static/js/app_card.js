@@ -4,6 +4,7 @@
  */
 import { fillBox } from "./app_painter.js";
 import { paintBeats } from "./beats_painter.js";
+import { paintFlag } from "./flag_painter.js";
 import { WORDS } from "./icons.js";
 import { paintMark } from "./mark_painter.js";
 import { rateText } from "./numbers.js";
@@ -16,8 +17,8 @@ const TEXT_PX = 12, PAD_PX = 12, ROUND_PX = 10, MARK_PX = 14;
 const NAMED = { width: 56, height: 18 }, COUNTED_PX = 48, BEATEN = { width: 130, height: 70 };
 const BEATS_PX = 18;
 
-/** look: {palette, scale, beats: of this app, or undefined}. */
-export function paintAppCard(context, app, totals, { palette, scale, beats }) {
+/** look: {palette, scale, beats: of this app, or undefined, finding: the gravest of the linter's on its nodes, or ""}. */
+export function paintAppCard(context, app, totals, { palette, scale, beats, finding }) {
   const [x, y, w, h] = app.box, { worst } = totals;
   context.save();
   // From here on in screen pixels, the card's left top is 0, 0.
@@ -31,6 +32,7 @@ export function paintAppCard(context, app, totals, { palette, scale, beats }) {
     fillBox(context, [0, 0, card.width, card.height], fill, isLoud ? palette[worst] : palette["card-line"], isLoud ? 1.5 : 1, ROUND_PX);
     context.globalAlpha = 1;
     paintText(context, card, { app, totals, palette, beats });
+    if (finding) paintFlag(context, [0, 0], finding, palette);
   }
   context.restore();
 }

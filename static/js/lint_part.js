@@ -5,13 +5,13 @@ import { flagRows } from "./flag_view.js";
 /** The worker checks when configs change, and twice a minute. */
 const EVERY_MS = 10_000;
 
-export function lintFlags({ config, state, stage, followers }) {
+export function lintFlags({ config, state, stage, tree, followers }) {
   const count = document.getElementById("lint-count"), rows = document.getElementById("apps");
   let askedAt = -Infinity, askedView = "";
   followers.push(() => {
     const now = performance.now(), { view } = state;
     // Each time: rows come and go as the tree is scrolled.
-    flagRows(rows, stage.scene.findings);
+    flagRows(rows, tree.lines, stage.scene.findings);
     if (document.hidden || (view === askedView && now - askedAt < EVERY_MS)) return;
     [askedAt, askedView] = [now, view];
     ask(config.flags[view]).then((told) => {

@@ -3,8 +3,9 @@
  *
  * Near, everything is written; then names with numbers, names only, spots; far away apps become cards (folding.js).
  */
-import { framesOf } from "./app_frames.js";
 import { paintAppCard } from "./app_card.js";
+import { gravest } from "./app_flags.js";
+import { framesOf } from "./app_frames.js";
 import { paintAppBox } from "./app_painter.js";
 import { edgeName } from "./edge_name.js";
 import { paintEdge, waits } from "./edge_painter.js";
@@ -98,7 +99,7 @@ export class Painter {
     const { palette } = this;
     for (const run of runs) paintEdge(context, run, { palette, scale, heads: detail !== "far" });
     for (const run of inked) paintEdge(context, run, { palette, scale, ink: true, heads: true });
-    for (const app of cards) paintAppCard(context, app, scene.totals(app), { palette, scale, beats: scene.beats.get(app.key) });
+    for (const app of cards) paintAppCard(context, app, scene.totals(app), { palette, scale, beats: scene.beats.get(app.key), finding: gravest(scene.nodesOf(app), scene.findings) });
     for (const node of nodes) {
       paintNode(context, node, { palette, detail, selected: node.id === this.selected, hovered: node.id === this.hovered, finding: scene.findings.get(node.id) });
     }

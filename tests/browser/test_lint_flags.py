@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser.pictures import ORDERS, PACK, PLACE, shop_snapshot
+from tests.browser.pictures import ORDERS, PACK, PLACE, SHOP, STORE, shop_snapshot
 from tests.browser.still_page import StillPage, node_on_page
 from tests.world import wait_until
 
@@ -32,3 +32,28 @@ def test_nodes_with_findings_carry_a_flag_for_each_severity_and_the_count_stands
     # Told apart by more than where they stand: the three flags are three pictures.
     assert len({corner(still, node) for node in nodes}) == 3
     assert still.complaints == []
+
+
+def test_a_folded_app_carries_the_gravest_flag_of_its_nodes(still: StillPage) -> None:
+    still.open(f"?shut={SHOP}", hello=[shop_snapshot()])
+    wait_until(lambda: still.page.evaluate("globalThis.eventscope?.folded()") == [SHOP])
+    bare = {app: app_corner(still, app) for app in (SHOP, STORE)}
+    row = still.page.get_by_role("treeitem", name="shop")
+    still.flags = {"open": 2, "worst": "error", "nodes": {ORDERS: "warning", PLACE: "error"}}
+    still.page.reload()
+    wait_until(lambda: app_corner(still, SHOP) != bare[SHOP])
+    # Unfolded, its nodes carry theirs.
+    assert app_corner(still, STORE) == bare[STORE]
+    assert row.get_by_role("img", name="lint:").count() == 0
+    row.click()
+    wait_until(lambda: row.get_by_role("img", name="lint: error").count() == 1)
+    assert still.complaints == []
+
+
+def app_corner(still: StillPage, key: str) -> bytes:
+    """A picture of where an app's flag stands, without the app's own numbers."""
+    (left, top, _, _) = next(app["box"] for app in shop_snapshot()["add"]["apps"] if app["key"] == key)
+    view, stage = still.page.evaluate("eventscope.viewport()"), still.page.locator("#stage").bounding_box()
+    assert stage
+    x, y = stage["x"] + view["x"] + left * view["scale"], stage["y"] + view["y"] + top * view["scale"]
+    return still.page.screenshot(clip={"x": x + 10, "y": y - 14, "width": 24, "height": 13})

@@ -55,7 +55,7 @@ class HostStates:
         left = {url: answer for url, answer in self._answers.items() if is_ours(url)}
         if len(left) < len(self._answers):
             for url in await self._repo.forget_all_but(left):
-                log.info("host %s is no longer there", url)
+                log.info("%s: %s is no longer there", self._source, url)
             self._answers = left
 
     def last(self, url: str) -> HostAnswer | None:
@@ -82,10 +82,10 @@ class HostStates:
     async def _tell(self, before: HostAnswer | None, answer: HostAnswer) -> None:
         was = before.status if before else ""
         if answer.status == ALIVE and was != ALIVE:
-            log.info("host %s answers", answer.url)
+            log.info("%s: %s answers", self._source, answer.url)
             await self._bus.publish(HostUp(url=answer.url, latency_ms=answer.latency_ms or 0.0))
         if answer.status != ALIVE and was != answer.status:
-            log.warning("host %s: %s", answer.url, answer.reason)
+            log.warning("%s: %s: %s", self._source, answer.url, answer.reason)
             await self._bus.publish(HostDown(url=answer.url, reason=answer.reason))
         if answer.content_hash and answer.content_hash != (before.content_hash if before else ""):
             await self._bus.publish(ConfigChanged(url=answer.url, content_hash=answer.content_hash))

@@ -33,7 +33,8 @@ class Problems:
 
     def say(self, pointer: str, text: str) -> None:
         """Something is wrong there."""
-        self._texts.setdefault(pointer, f"{_shown(pointer)}: {text}")
+        if pointer not in self._outside:
+            self._texts.setdefault(pointer, f"{_shown(pointer)}: {text}")
 
     def leads_out(self, pointer: str) -> None:
         """A reference to another document stands there."""
@@ -138,7 +139,7 @@ class Part:
             return self
         nothing = Part(self.root, None, self.pointer, self.problems)
         if not isinstance(reference, str):
-            self.problems.say(f"{self.pointer}/$ref", f"expected text, came {kind_words(reference)}")
+            self.problems.say(self.pointer, f"expected text under $ref, came {kind_words(reference)}")
             return nothing
         if reference != "#" and not reference.startswith("#/"):
             self.problems.leads_out(self.pointer)

@@ -24,6 +24,7 @@ from collector.models.heartbeat import CollectorBeat
 from visualizer.core.freshness import GONE_AFTER_S, duration_words, expected_collectors
 from visualizer.core.source_rows import FIRST_SORT, SORTS, SourcePage, find_rows, join_rows, page_of
 from visualizer.interfaces.broker_rows import broker_rows
+from visualizer.interfaces.document_rows import document_rows
 from visualizer.interfaces.notices import read_notices
 from visualizer.models.source_row import PROBLEM_STATES, SourceCounts, SourceRow
 from visualizer.repo.file_statuses import read_lost, read_source_counts, read_statuses, read_stored
@@ -88,6 +89,7 @@ def sources(request: HttpRequest) -> HttpResponse:
         "notices": read_notices(now_s),
         "collectors": [_collector(beat, said.get(beat.collector_id, ()), now_s) for beat in beats],
         "brokers": broker_rows(now_s),
+        "documents": document_rows(now_s),
         "patterns": sorted({(pattern, count) for beat in beats for pattern, count in beat.patterns.items()}),
         "columns": [
             _column(name, gettext(title), gettext(what) if what else "", asked) for name, title, what in _COLUMNS

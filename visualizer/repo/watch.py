@@ -12,6 +12,7 @@ import msgspec
 import redis
 
 from collector.models import redis_keys
+from collector.models.document import DOCUMENT_KINDS
 from collector.models.heartbeat import CollectorBeat, RollupBeat
 from visualizer.models.watch import HostState, Watch
 
@@ -72,10 +73,15 @@ def watch_from(replies: list[Any]) -> Watch:
         config_version=_text(config_version),
         collectors=tuple(sorted(_decoded(collectors, _collector_beat), key=lambda beat: beat.collector_id)),
         rollups=tuple(next(_decoded([reply], _rollup_beat), None) if reply else None for reply in rollups),
-        hosts=tuple(sorted(_decoded(hosts or (), _host_state), key=lambda host: (host.position, host.url))),
+        hosts=tuple(sorted(_hosts(hosts or ()), key=lambda host: (host.position, host.url))),
         receiver_problem=_text(receiver),
         worker_at_s=next((seen.at_s for seen in _decoded([worker or b""], _worker)), 0),
     )
+
+
+def _hosts(replies: Iterable[bytes]) -> Iterator[HostState]:
+    """Documents are kept beside hosts; they run nothing that could be down."""
+    return (host for host in _decoded(replies, _host_state) if host.source not in DOCUMENT_KINDS)
 
 
 class _WorkerSeen(msgspec.Struct):

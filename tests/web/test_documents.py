@@ -1,0 +1,82 @@
+"""What documents say, on the page about sources and in a node's panel."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+
+import msgspec
+import redis
+from django.test import Client
+
+from collector.core.document_answer import document_answer
+from collector.core.lean_document import lean_document
+from collector.models import redis_keys
+from collector.models.document import DocumentAddress
+from tests.spec_documents import BILLING, ORDERS, asyncapi, document
+
+
+def tell(
+    client: redis.Redis,
+    address: str,
+    told: dict[str, Any] | None,
+    *,
+    kind: str = "asyncapi",
+    ago_s: float = 125,
+    **parts: Any,
+) -> None:
+    """What a collector keeps when it has read a document."""
+    lean = None if told is None else lean_document(told, key=b"test")
+    at_s = time.time() - ago_s
+    answer = document_answer(
+        DocumentAddress(address), kind=kind, position=0, before=None, at_s=at_s, lean=lean, **parts
+    )
+    client.hset(redis_keys.HOSTS, answer.url, msgspec.json.encode(answer).decode())
+
+
+def words(client: Client, address: str) -> str:
+    """What people read, in one line."""
+    html = client.get(address).content.decode()
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html))
+
+
+def test_a_document_is_a_row_with_what_it_gave(live: redis.Redis, signed_in: Client) -> None:
+    tell(live, "docs/billing.json", document(BILLING))
+    tell(live, "http://bob:c4n4ry@h/api.json?key=c4n4ry", document(ORDERS), kind="openapi", ago_s=665)
+    text = words(signed_in, "/sources")
+    assert "docs/billing.json AsyncAPI read 2 min 2 min ago billing.1.2.0 4 4 none" in text
+    assert "http://h/api.json?key=*** OpenAPI looked at no more 11 min 11 min ago orders.2.0.0 4 0" in text
+    assert "nobody has looked at it for 11 min" in text
+    assert "c4n4ry" not in text
+    # It is no host: nothing runs there that could be down.
+    assert "billing.json" not in words(signed_in, "/hosts")
+
+
+def test_what_is_wrong_in_a_document_is_said_with_its_place(live: redis.Redis, signed_in: Client) -> None:
+    wrong = {f"o{number}": {"action": "receive"} for number in range(7)}
+    tell(live, "a.json", asyncapi(operations=wrong))
+    tell(live, "b.json", None, reason="expected JSON, came YAML: convert it, for example with yq -o=json")
+    text = words(signed_in, "/sources")
+    assert "#/operations/o0/channel: expected a reference to a channel" in text
+    assert "and 2 more" in text
+    assert "b.json AsyncAPI cannot be read 2 min 2 min ago none 0 0 expected JSON, came YAML" in text
+
+
+def test_hostile_names_stay_text(live: redis.Redis, signed_in: Client) -> None:
+    venom = "<script>alert(1)</script>\u202e{{ 7|add:7 }}"
+    tell(live, venom, asyncapi(info={"title": venom}, operations={venom: 7}))
+    html = signed_in.get("/sources").content.decode()
+    assert "<script>alert" not in html
+    assert "\u202e" not in html
+    assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;\\u202e{{ 7|add:7 }}") >= 2
+
+
+def test_the_panel_tells_what_documents_declare_of_a_node(live: redis.Redis, signed_in: Client) -> None:
+    tell(live, "docs/billing.json", document(BILLING))
+    text = words(signed_in, "/nodes/standard/declared?id=billing.1.2.0.onOrder")
+    for told in ("docs/billing.json", "#/operations/onOrder", "Order", "redis redis.internal:6379", "shop.invoices"):
+        assert told in text
+    assert "billing.1.2.0.onOrder · queues AUTO · group billing" in words(
+        signed_in, "/nodes/standard/declared?id=%3Eshop.orders"
+    )

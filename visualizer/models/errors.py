@@ -10,6 +10,7 @@ EventscopeError (collector/models/errors.py)
 ├── LayoutMismatch          Redis and SQL disagree on the number of shards
 ├── PlacesInDispute         others keep other places of the same view all the time
 ├── SignInRefused           a one-time link that is unknown, used or too old
+├── TokenNameTaken          two tokens of the API cannot have one name
 ├── BadSavedView            what a browser wants to keep as a view is not one; the message says why
 ├── BadParameter            a parameter of an address is not what it takes; the message says what was expected
 ├── SpoolRefuses            what was received cannot be kept now
@@ -51,6 +52,10 @@ class LayoutMismatch(EventscopeError):
 
 class PlacesInDispute(EventscopeError):
     """Others keep placing this view; nothing was changed."""
+
+
+class TokenNameTaken(EventscopeError):
+    """There is a token of this name: revoke it first, or choose another name."""
 
 
 class BadSavedView(EventscopeError):

@@ -1,6 +1,6 @@
 """
-The open sockets of this process: how many there may be, and which of them have to end. One look for all of them: a
-check for each would ask the database hundreds of times a second.
+The open sockets and event streams of this process: how many there may be, and which of them have to end. One look for
+all of them: a check for each would ask the database hundreds of times a second.
 """
 
 from __future__ import annotations
@@ -12,17 +12,20 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from channels.db import database_sync_to_async
 from django.db import DatabaseError
 
 from visualizer.config import read_options
 from visualizer.interfaces.viewer import Viewer
+from visualizer.repo.api_tokens import living_tokens
 from visualizer.repo.sessions import signed_in_users
 
 #: How often it is looked for browsers that do not answer any more.
 LOOK_EVERY_S = 1.0
-#: How often sessions are asked for: their end (sign-out, another password, a locked account) closes sockets within 5 s.
+#: How often sessions and tokens are asked for: their end (sign-out, another password, a locked account; revoked, too
+#: old) closes sockets and streams within 5 s.
 SESSION_CHECK_S = 3.0
 #: Close codes of ours.
 SIGNED_OUT, NO_ACK = 4401, 4408
@@ -35,7 +38,9 @@ class OpenSocket:
     """One of them."""
 
     viewer: Viewer
+    #: What lets it in: a session, or a token of the API; the other one is "" or 0.
     session_key: str
+    token_id: int
     #: Done with the code to close with, when it has to end.
     ended: asyncio.Future[int] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
@@ -71,9 +76,9 @@ class OpenSockets:
                 del self._of_user[user_id]
 
     @contextmanager
-    def guarded(self, viewer: Viewer, *, session_key: str) -> Iterator[OpenSocket]:
+    def guarded(self, viewer: Viewer, *, session_key: str = "", token_id: int = 0) -> Iterator[OpenSocket]:
         """Have somebody look after a socket while it is open."""
-        socket = OpenSocket(viewer, session_key)
+        socket = OpenSocket(viewer, session_key, token_id)
         self._sockets.add(socket)
         if self._guard is None or self._guard.done():
             self._guard = asyncio.create_task(self._look_after(), name="open sockets")
@@ -95,12 +100,14 @@ class OpenSockets:
 
     async def _check_sessions(self) -> None:
         """Asked of the database anew; while that does not answer, nobody is sent away."""
-        asked = {socket.session_key for socket in self._sockets}
+        sessions = {socket.session_key for socket in self._sockets if socket.session_key}
+        tokens = {socket.token_id for socket in self._sockets if socket.token_id}
         try:
-            over = asked.difference(await database_sync_to_async(signed_in_users)(asked))
+            sessions_over = sessions.difference(await database_sync_to_async(signed_in_users)(sessions))
+            tokens_over = tokens - await database_sync_to_async(living_tokens)(tokens, now=datetime.now(UTC))
         except DatabaseError as exc:
             log.debug("sessions: %s", type(exc).__name__)
             return
         for socket in self._sockets:
-            if socket.session_key in over:
+            if socket.session_key in sessions_over or socket.token_id in tokens_over:
                 socket.end(SIGNED_OUT)

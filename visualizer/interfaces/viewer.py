@@ -28,7 +28,8 @@ class Viewer:
     def __init__(self, *, make_snapshot: MakeSnapshot, clock: Callable[[], float]) -> None:
         self._make_snapshot = make_snapshot
         self._clock = clock
-        self._texts: deque[str] = deque()
+        #: (seq of a delta or -1, text).
+        self._texts: deque[tuple[int, str]] = deque()
         self._wake = asyncio.Event()
         #: (seq, when it was given out, characters), oldest first.
         self._owed: deque[tuple[int, float, int]] = deque()
@@ -45,7 +46,7 @@ class Viewer:
         self._owed_chars = 0
         self._is_stale = False
         self._snapshot_seq, text = self._make_snapshot()
-        self._put(text)
+        self._put(self._snapshot_seq, text)
         # A snapshot has to go, however large: it takes no room from what follows.
         self._owed.append((self._snapshot_seq, self._clock(), 0))
 
@@ -56,14 +57,14 @@ class Viewer:
         if len(self._owed) >= WINDOW or (self._owed_chars and self._owed_chars + len(text) > WINDOW_CHARS):
             self._is_stale = True
             return
-        self._put(text)
+        self._put(seq, text)
         self._owed.append((seq, self._clock(), len(text)))
         self._owed_chars += len(text)
 
     def offer_beat(self, text: str) -> None:
         """A proof of life. Not for a stale picture: that one is not alive."""
         if not self._is_stale and len(self._texts) <= WINDOW:
-            self._put(text)
+            self._put(-1, text)
 
     def acknowledge(self, seq: int) -> None:
         """The browser has drawn everything up to `seq`."""
@@ -87,11 +88,15 @@ class Viewer:
 
     async def next_text(self) -> str:
         """The next text to send; waits for it."""
+        return (await self.next_message())[1]
+
+    async def next_message(self) -> tuple[int, str]:
+        """The same, with the seq that acknowledges it; -1 where nothing has to be acknowledged."""
         while not self._texts:
             self._wake.clear()
             await self._wake.wait()
         return self._texts.popleft()
 
-    def _put(self, text: str) -> None:
-        self._texts.append(text)
+    def _put(self, seq: int, text: str) -> None:
+        self._texts.append((seq, text))
         self._wake.set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from visualizer.interfaces import (
     beats,
@@ -27,6 +27,7 @@ from visualizer.interfaces import (
     tables,
     tidy,
 )
+from visualizer.interfaces.api import entrance
 
 urlpatterns = [
     path("", pages.graph, name="graph"),
@@ -68,5 +69,8 @@ urlpatterns = [
     path("api/apps-visualizer/<str:version>/event-stats/live", hopeit_api.live_stats, name="hopeit-live"),
     path("api/config-manager/<str:version>/cluster-apps-config", hopeit_api.cluster_config, name="hopeit-cluster"),
     path("ops/apps-visualizer", hopeit_api.open_page, name="hopeit-page"),
+    path("api/docs", entrance.docs, name="api-docs"),
+    # Last: all of /api/ that is nobody else's.
+    re_path("^api/", entrance.api, name="api"),
 ]
 handler500 = "visualizer.interfaces.errors.page_failed"

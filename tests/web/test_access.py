@@ -13,7 +13,8 @@ from django.urls import get_resolver, reverse
 
 from visualizer.interfaces import tables
 
-PUBLIC = {"sign-in", "sign-in-link", "healthz", "readyz", "metrics"}
+# The API lets in by itself, and tells strangers in its own way: tests/web/test_api_access.py.
+PUBLIC = {"sign-in", "sign-in-link", "healthz", "readyz", "metrics", "api"}
 #: For machines that show a token, too: tests/web/test_hopeit_api.py.
 HOPEIT = {"hopeit-graph", "hopeit-live", "hopeit-cluster"}
 ARGUMENTS = {
@@ -111,7 +112,7 @@ def test_a_nonce_is_never_used_twice(client: Client) -> None:
 def test_every_script_of_a_page_carries_its_nonce_and_no_page_has_handlers_or_styles(
     live: redis.Redis, signed_in: Client
 ) -> None:
-    for name in ("graph", "apps", "hosts", "sources", "lint"):
+    for name in ("graph", "apps", "hosts", "sources", "lint", "api-docs"):
         response = signed_in.get(address(name))
         nonce = re.fullmatch(CSP, response["Content-Security-Policy"])["nonce"]  # type: ignore[index]
         text = response.content.decode()

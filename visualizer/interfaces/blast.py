@@ -38,22 +38,33 @@ def blast(request: HttpRequest, view: str) -> JsonResponse:
     """
     of, way = request.GET.get("of", "")[:MAX_ID_CHARS], request.GET.get("way", SUFFERS)
     facts = read_facts(view) if view in VIEWS else PanelFacts(view)
-    starts = _starts(facts, of)
-    if not starts or way not in WAYS:
+    told = find_blast(facts, of, way) if way in WAYS else None
+    if told is None:
         why = "It is not in the graph (any more)." if facts.answers else "Redis does not answer."
         return JsonResponse({"why": why}, status=404)
+    return JsonResponse(told)
+
+
+def find_blast(facts: PanelFacts, of: str, way: str) -> dict[str, Any] | None:
+    """
+    What blast() answers; None for what is not there.
+
+    Raises:
+        django.db.DatabaseError: history does not answer.
+    """
+    starts = _starts(facts, of)
+    if not starts:
+        return None
     keys = read_keys()
-    shares = traffic_shares(read_run_counts(keys), read_call_counts(keys), facts.edges, view=view)
+    shares = traffic_shares(read_run_counts(keys), read_call_counts(keys), facts.edges, view=facts.view)
     impacts = BlastGraph(facts.nodes.values(), facts.edges, shares).find(starts, way)
     refills = _refills(facts, keys, impacts, starts.keys()) if way == SUFFERS else {}
-    return JsonResponse(
-        {
-            "name": facts.nodes[of].name if of in facts.nodes else f"host {of.removeprefix(HOST_MARK)}",
-            "words": blast_summary(impacts, way),
-            "starts": list(starts),
-            "impacts": [_told(facts, impact, way, refills, list(starts)) for impact in impacts],
-        }
-    )
+    return {
+        "name": facts.nodes[of].name if of in facts.nodes else f"host {of.removeprefix(HOST_MARK)}",
+        "words": blast_summary(impacts, way),
+        "starts": list(starts),
+        "impacts": [_told(facts, impact, way, refills, list(starts)) for impact in impacts],
+    }
 
 
 def _starts(facts: PanelFacts, of: str) -> dict[str, float]:

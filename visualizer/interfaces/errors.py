@@ -1,9 +1,13 @@
-"""What people see when a page fails: no traceback, and an id to look for in the log; and when the database is away."""
+"""
+What people see when a page fails, and machines when the API does: no traceback, and an id to look for in the log; and
+when the database is away.
+"""
 
 from __future__ import annotations
 
 import logging
 import sys
+from http import HTTPStatus
 from secrets import token_hex
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,17 +15,24 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from visualizer.interfaces.api.problem import RETRY_AFTER_S, ApiProblem, problem_response, unavailable
+
 log = logging.getLogger(__name__)
 
-#: A database that is started again answers within this, as a rule.
-RETRY_AFTER_S = 5
+#: Here machines ask.
+API = "/api/"
 
 
 def page_failed(request: HttpRequest) -> HttpResponse:
     """The answer to an error of ours; Django logs the traceback right before. 503 while the database is away."""
     error_id = token_hex(4)
     log.error("page_failed id=%s path=%s", error_id, ascii(request.path))
-    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+    is_away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    if request.path.startswith(API):
+        detail = f"Eventscope made a mistake. Its log tells more of it under the id {error_id}."
+        failed = ApiProblem(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+        return problem_response(request, unavailable() if is_away else failed)
+    if is_away:
         # Nobody can be looked up, so the page is drawn for nobody.
         response = render(request, "503.html", {"error_id": error_id, "user": AnonymousUser()}, status=503)
         response["Retry-After"] = str(RETRY_AFTER_S)

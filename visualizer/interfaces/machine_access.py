@@ -20,8 +20,8 @@ def may_ask(*, token: Secret | None, authorization: str, header_names: Collectio
         header_names: of the request, in small letters.
         address: of the peer; "" when it is not known.
     """
-    scheme, _, given = authorization.partition(" ")
-    if token and scheme.lower() == "bearer" and compare_digest(given.encode(), token.get_secret_value().encode()):
+    given = bearer_token(authorization)
+    if token and given and compare_digest(given.encode(), token.get_secret_value().encode()):
         return True
     if not _PROXIED.isdisjoint(header_names):
         return False
@@ -29,3 +29,9 @@ def may_ask(*, token: Secret | None, authorization: str, header_names: Collectio
         return ip_address(address).is_loopback
     except ValueError:
         return False
+
+
+def bearer_token(authorization: str) -> str:
+    """What the header's value shows; "" for another scheme."""
+    scheme, _, given = authorization.partition(" ")
+    return given.strip() if scheme.lower() == "bearer" else ""

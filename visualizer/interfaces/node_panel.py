@@ -51,7 +51,7 @@ def node_panel(request: HttpRequest, view: str) -> HttpResponse:
         return _unknown(request, node_id, gettext("There is no such view or node."))
     facts, keys = read_facts(view), read_keys()
     drawn = facts.nodes.get(node_id)
-    node = drawn or _guessed_node(node_id)
+    node = drawn or guessed_node(node_id)
     details = read_node_details(keys, facts.belongs(node_id), waits=node.kind == STREAM, now_s=time.time())
     if drawn is None and not details.seen:
         why = (
@@ -64,7 +64,7 @@ def node_panel(request: HttpRequest, view: str) -> HttpResponse:
 
 
 def _context(node: Node, details: NodeDetails, facts: PanelFacts, keys: Mapping[int, ActivityKey]) -> dict[str, Any]:
-    stats = _stats(node.kind, details, facts.pending)
+    stats = node_stats(node.kind, details, facts.pending)
     shape, waits = shape_of(node.kind, node.event_type), node.kind == STREAM
     verdict = give_verdict(node.kind, stats, details.servers, seen=details.seen)
     instances = compare_servers(details.servers, [] if waits else facts.living(node))
@@ -149,14 +149,15 @@ def _newest_lines(details: NodeDetails, facts: PanelFacts) -> list[tuple[NewestL
     return [(line, datetime.fromtimestamp(min(max(line.t, 0), _LATEST_S), UTC)) for line in lines]
 
 
-def _guessed_node(node_id: str) -> Node:
+def guessed_node(node_id: str) -> Node:
     """What can be said of a node that only history knows."""
     kind = STREAM if node_id.startswith(">") else EVENT
     name = node_id[1:] if kind == STREAM else node_id
     return Node(id=node_id, kind=kind, label=name, name=name, app="", declared=False, observed=True)
 
 
-def _stats(kind: str, details: NodeDetails, pending: Mapping[ActivityKey, int] | None) -> NodeStats:
+def node_stats(kind: str, details: NodeDetails, pending: Mapping[ActivityKey, int] | None) -> NodeStats:
+    """The node's last 60 s; pending: what is running now by activity, None while that is not known."""
     for stats in details.activities:
         stats.pending = (pending or {}).get(stats.key, 0)
     if kind == STREAM:

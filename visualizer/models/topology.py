@@ -61,8 +61,10 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
 class Server(msgspec.Struct, frozen=True, kw_only=True):
     """A running process of an app, as its config answer lists it."""
 
+    #: Host name and process id, as it tells them.
     host_name: str
     pid: str
+    #: Base URL of its host.
     url: str
 
 

@@ -1,0 +1,160 @@
+"""/node, /node/series and /node/lines: how one node does, its history, and texts out of its log lines."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from http import HTTPStatus
+from typing import Annotated, Literal
+
+from django.http import HttpRequest
+from ninja import Query
+
+from collector.models.activity import ActivityKey
+from visualizer.core.skew import compare_servers
+from visualizer.core.verdict import give_verdict
+from visualizer.interfaces.api.endpoints import get
+from visualizer.interfaces.api.paging import address
+from visualizer.interfaces.api.parameters import NodeId, View
+from visualizer.interfaces.api.problem import ApiProblem, unavailable
+from visualizer.interfaces.neighbours import find_neighbours
+from visualizer.interfaces.node_panel import guessed_node, node_stats
+from visualizer.interfaces.node_troubles import find_troubles
+from visualizer.interfaces.panel_facts import PanelFacts, read_facts
+from visualizer.models.api_node import Instance, Lines, Neighbour, NodeReport, Numbers, Series
+from visualizer.models.api_token import READ_GRAPH, READ_LINES
+from visualizer.models.delta import NodeStats
+from visualizer.models.node_details import NodeDetails
+from visualizer.models.node_id import STREAM
+from visualizer.models.topology import Node
+from visualizer.repo.buckets import FINE_S
+from visualizer.repo.live_lines import read_newest_lines
+from visualizer.repo.node_details import read_keys, read_node_details
+from visualizer.repo.series import WIDTH_S, read_series
+from visualizer.resources import shared_redis
+
+#: Points of one answer, and what an answer without a `since` has.
+MOST_POINTS = 360
+#: The farthest an instant may lie: beyond it no bucket is.
+_MAX_TIME_S = 2**37
+Instant = Annotated[int | None, Query(ge=0, le=_MAX_TIME_S, description="unix seconds, cut to whole steps")]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A node that is drawn, or that history knows."""
+
+    node: Node
+    facts: PanelFacts
+    keys: Mapping[int, ActivityKey]
+    #: Ids of its activities in SQL.
+    activity_ids: tuple[int, ...]
+
+    @property
+    def waits(self) -> bool:
+        """Does it count how long messages wait?"""
+        return self.node.kind == STREAM
+
+    def details(self) -> NodeDetails:
+        """What history says of it."""
+        belongs = self.facts.belongs(self.node.id)
+        return read_node_details(self.keys, belongs, waits=self.waits, now_s=time.time())
+
+
+@get("/node", answer=NodeReport, scope=READ_GRAPH)
+def node(request: HttpRequest, id: NodeId, view: View = "standard") -> NodeReport:
+    """How a node does: its last minute, its processes, its neighbours, what goes wrong with its messages."""
+    found = _find(id, view)
+    details = found.details()
+    stats = node_stats(found.node.kind, details, found.facts.pending)
+    verdict = give_verdict(found.node.kind, stats, details.servers, seen=details.seen)
+    instances = compare_servers(details.servers, [] if found.waits else found.facts.living(found.node))
+    neighbours = find_neighbours(found.facts, id, found.keys)
+    return NodeReport(
+        node=found.node,
+        **verdict._asdict(),
+        last_60_s=_numbers(stats, is_pending_known=found.facts.pending is not None),
+        instances=tuple(Instance(**asdict(one.server), share=round(one.share, 1), flag=one.flag) for one in instances),
+        neighbours=tuple(
+            Neighbour(
+                way=each.way,
+                id=each.node.id,
+                rate=each.numbers.rate,
+                ended=each.numbers.ended,
+                failed=each.numbers.failed,
+                said=each.said,
+            )
+            for each in neighbours
+        ),
+        troubles=tuple(find_troubles(found.node, found.facts, found.activity_ids, found.keys)),
+    )
+
+
+@get("/node/series", answer=Series, scope=READ_GRAPH)
+def node_series(
+    request: HttpRequest,
+    id: NodeId,
+    view: View = "standard",
+    step: Annotated[Literal["1", "10", "60"], Query(description="seconds of a point")] = "10",
+    since: Instant = None,
+    until: Instant = None,
+) -> Series:
+    """
+    The history of a node in steps.
+
+    Without `since` the newest points there are. An answer has at most 360; where there are more, `next` goes on. Steps
+    of 1 s reach 15 min back. The step that is still being filled is left out. `since` and `until` say what is told.
+    """
+    found = _find(id, view)
+    step_s, now_s = int(step), int(time.time())
+    end_s = min(now_s if until is None else until, now_s) // step_s * step_s
+    start_s = end_s - MOST_POINTS * step_s if since is None else since // step_s * step_s
+    start_s = min(max(start_s, now_s - FINE_S if step_s < WIDTH_S else 0), end_s)
+    stop_s = min(end_s, start_s + MOST_POINTS * step_s)
+    points = read_series(found.activity_ids, since_s=start_s, until_s=stop_s, step_s=step_s, waits=found.waits)
+    return Series(
+        id=id,
+        step=step_s,
+        since=start_s,
+        until=stop_s,
+        points=tuple(points),
+        next=address(request, since=stop_s, until=end_s) if stop_s < end_s else None,
+    )
+
+
+@get("/node/lines", answer=Lines, scope=READ_LINES)
+def node_lines(request: HttpRequest, id: NodeId, view: View = "standard") -> Lines:
+    """The newest lines of a node, and its failures by cause."""
+    found = _find(id, view)
+    if not found.facts.answers:
+        raise unavailable()
+    newest = read_newest_lines(shared_redis(), found.activity_ids, shards=found.facts.shards)
+    return Lines(newest=tuple(newest), failures=found.details().failures)
+
+
+def _find(node_id: str, view: str) -> Found:
+    facts, keys = read_facts(view), read_keys()
+    belongs = facts.belongs(node_id)
+    activity_ids = tuple(pk for pk, key in keys.items() if belongs(key))
+    if node_id not in facts.nodes and not activity_ids:
+        if not facts.answers:
+            raise unavailable()
+        detail = "Expected the id of a node of this view, as /graph has them; there is none with this id (any more)."
+        raise ApiProblem(HTTPStatus.NOT_FOUND, detail)
+    return Found(facts.nodes.get(node_id) or guessed_node(node_id), facts, keys, activity_ids)
+
+
+def _numbers(stats: NodeStats, *, is_pending_known: bool) -> Numbers:
+    return Numbers(
+        started=stats.started,
+        done=stats.done,
+        failed=stats.failed,
+        ignored=stats.ignored,
+        pending=stats.pending if is_pending_known else None,
+        rate=stats.rate,
+        p50=stats.p50,
+        p95=stats.p95,
+        p99=stats.p99,
+        wait=stats.wait,
+    )

@@ -1,0 +1,125 @@
+"""What the API answers of one node, as JSON (see visualizer/models/api_answer.py)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from visualizer.models.node_details import FailureGroup, NewestLine
+from visualizer.models.topology import Node
+from visualizer.models.trouble import Trouble
+
+
+class Numbers(msgspec.Struct, frozen=True, kw_only=True):
+    """A node's last 60 s."""
+
+    #: Runs that began; for a stream, messages read.
+    started: int
+    #: Runs that ended well, that failed, and that their event did not care for.
+    done: int
+    failed: int
+    ignored: int
+    #: Running now; null while Redis does not say.
+    pending: int | None
+    #: Runs per second over the last 10 s.
+    rate: float
+    #: Durations, ms; null when no line carried one.
+    p50: float | None
+    p95: float | None
+    p99: float | None
+    #: 95th percentile of the time messages waited, ms; null but for streams.
+    wait: float | None
+
+
+class Instance(msgspec.Struct, frozen=True, kw_only=True):
+    """A running process and its share of the last 60 s."""
+
+    #: Host name as logged.
+    host_name: str
+    #: Process id as logged.
+    pid: str
+    #: Runs that ended.
+    runs: int
+    #: Those that failed.
+    failed: int
+    #: 95th percentile, ms.
+    p95_ms: float | None
+    #: Its share of all runs, percent.
+    share: float
+    #: What is odd about it, in words; "" for nothing.
+    flag: str
+
+
+class Neighbour(msgspec.Struct, frozen=True, kw_only=True):
+    """A node that leads here, or to which this one leads."""
+
+    #: from | to.
+    way: str
+    #: Its node id.
+    id: str
+    #: Runs per second that pass; null where lines do not tell.
+    rate: float | None
+    #: Runs of the last 60 s that ended, and that failed.
+    ended: int
+    failed: int
+    #: What the line rests on, in words, where it is not confirmed; else "".
+    said: str
+
+
+class NodeReport(msgspec.Struct, frozen=True, kw_only=True):
+    """How a node does."""
+
+    #: What it is.
+    node: Node
+    #: fail | warn | wait | ok | idle.
+    state: str
+    #: That in words: two of them, and a sentence with the numbers.
+    headline: str
+    sentence: str
+    #: Its last minute.
+    last_60_s: Numbers
+    #: Processes, odd ones first.
+    instances: tuple[Instance, ...]
+    #: Who leads here, then where it leads.
+    neighbours: tuple[Neighbour, ...]
+    #: What goes wrong, the gravest first.
+    troubles: tuple[Trouble, ...]
+
+
+class SeriesPoint(msgspec.Struct, frozen=True, kw_only=True):
+    """A step of a node's history."""
+
+    #: When it begins.
+    at: int
+    #: Runs that began, that ended well, that failed, and that nobody cared for.
+    started: int
+    done: int
+    failed: int
+    ignored: int
+    #: Of what they took or, for a stream, waited, ms; null when no line carried one.
+    p50: float | None
+    p95: float | None
+
+
+class Series(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a node's history."""
+
+    #: Node id.
+    id: str
+    #: Seconds of a point.
+    step: int
+    #: The first point's begin, and the last one's end.
+    since: int
+    until: int
+    #: Oldest first, without gaps: what did not run is 0.
+    points: tuple[SeriesPoint, ...]
+    #: Where it goes on; null: this is the end.
+    next: str | None
+
+
+class Lines(msgspec.Struct, frozen=True, kw_only=True):
+    """Texts out of a node's log lines, redacted before they were kept."""
+
+    #: Newest first.
+    newest: tuple[NewestLine, ...]
+    #: By cause, the newest first.
+    failures: tuple[FailureGroup, ...]

@@ -15,7 +15,9 @@ from redis.asyncio import Redis
 
 from collector.applications.sources import broker_redis
 from collector.applications.sources.broker_redis import BrokerRedis
+from collector.core import broker_stream
 from collector.core.broker_stream import make_broker_stream
+from collector.core.stream_flows import StreamFlows
 from collector.core.stream_sweep import StreamSweep
 from collector.io.broker import ACL, poll_broker, shown_url
 from collector.kernel.kernel import Kernel
@@ -27,6 +29,8 @@ from collector.models.broker import BrokerAnswer, BrokerGroup, BrokerStream
 from collector.models.host import ALIVE, ERROR
 from collector.models.options import Options
 from tests.broker import ALLOWED, Broker, broker_in
+from visualizer.core.forecasts import drain_forecast, overflow_forecast
+from visualizer.models.stream_depth import IN, NEVER, Forecast
 
 
 @pytest.fixture(scope="module")
@@ -182,6 +186,41 @@ async def test_what_goes_in_and_out_is_counted_over_the_window(
     assert told.added == 20
     assert told.window_s > 0
     assert (told.groups[0].waiting, told.groups[0].position) == (17, 8)
+
+
+async def test_drain_and_overflow_follow_from_real_traffic(broker: Broker) -> None:
+    flows = StreamFlows()
+    broker.client.xgroup_create("orders", "packers", id="0", mkstream=True)
+
+    async def minute(number: int, *, written: int, read: int) -> tuple[BrokerGroup, BrokerStream]:
+        broker.fill("orders", written)
+        assert len(broker.read("orders", "packers", read)) == read
+        (stream,) = flows.add([await look(broker)], at_s=60.0 * number)
+        return stream.groups[0], stream
+
+    await minute(0, written=101, read=1)
+    group, stream = await minute(1, written=60, read=30)
+    # 130 wait and 30 more each minute: 870 have room for 29 minutes.
+    assert overflow_forecast(group, stream, most_messages=1000) == Forecast(IN, 29 * 60)
+    assert drain_forecast(group, stream) == Forecast(NEVER)
+    group, stream = await minute(2, written=30, read=95)
+    assert drain_forecast(group, stream).seconds == pytest.approx(60)
+    assert overflow_forecast(group, stream, most_messages=1000) == Forecast(NEVER)
+
+
+async def test_a_consumer_that_sits_on_messages_is_stuck(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A minute is long for a test: what is asked here is that the broker's own idle time decides.
+    monkeypatch.setattr(broker_stream, "STUCK_AFTER_S", 0.2)
+    broker.fill("orders", 5)
+    broker.client.xgroup_create("orders", "packers", id="0")
+    broker.read("orders", "packers", 3, consumer="gone")
+    held = broker.read("orders", "packers", 2, consumer="done")
+    broker.client.xack("orders", "packers", *held)
+    await until(lambda: broker.client.xinfo_consumers("orders", "packers")[0]["idle"] > 300)
+    group = await look_at_group(broker)
+    assert [(each.name, each.pending) for each in group.stuck] == [("gone", 3)]
+    broker.client.xautoclaim("orders", "packers", "rescuer", 0)
+    assert (await look_at_group(broker)).stuck_count == 0
 
 
 async def test_new_and_gone_streams_are_news_and_our_own_are_not_told(

@@ -4,7 +4,7 @@ import pytest
 
 from visualizer.core.troubles import is_on_circle, loop_troubles, loss_troubles, orphan_troubles, poison_troubles
 from visualizer.models.topology import Edge
-from visualizer.models.trouble import Repeat
+from visualizer.models.trouble import InStream, Repeat
 
 
 def edge(source: str, kind: str, target: str, *, observed: bool = True) -> Edge:
@@ -46,6 +46,24 @@ def test_a_stream_that_is_written_and_never_read_is_an_orphan(edges: list[Edge],
     sentences = [trouble.sentence for trouble in orphan_troubles(">s", edges)]
     assert len(sentences) == bool(told)
     assert all(told in sentence for sentence in sentences)
+
+
+@pytest.mark.parametrize(
+    ("held", "headlines"),
+    [
+        # 1,000 - 400 = 600 in between.
+        (InStream(100, True), ["About 500 messages are lost"]),
+        (InStream(100, False), ["At least 500 messages are lost"]),
+        (InStream(600, True), []),
+        (InStream(590, False), []),
+    ],
+)
+def test_a_broker_knows_what_is_still_in_the_stream(held: InStream, headlines: list[str]) -> None:
+    told = list(loss_troubles(1000, {"g": 400}, most_messages=10, in_stream={"g": held}))
+    assert [trouble.headline for trouble in told] == headlines
+    assert [t.headline for t in loss_troubles(1000, {"g": 400}, most_messages=0, in_stream={"late": held})] == [
+        "600 messages wait or are lost"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import UTC, datetime
 
 import pytest
 import redis
@@ -11,11 +12,14 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import Settings
 
+from tests.declared_host import declare
 from tests.drawn_world import beat_in_redis, draw_in_redis
+from tests.runtime_apps import answer, app, call, connection, event, read, server, write
 from tests.web.browser_socket import BrowserSocket
 from visualizer import resources
 from visualizer.core import calm_numbers
 from visualizer.interfaces import graph_socket
+from visualizer.interfaces.build_topology import refresh_topology
 from visualizer.interfaces.hub import Hub
 from visualizer.interfaces.open_sockets import OpenSockets
 from visualizer.interfaces.session_check import SessionCheck
@@ -54,6 +58,20 @@ def live(valkey: redis.Redis, valkey_url: str, use_redis: Callable[[str], None])
     draw_in_redis(valkey)
     beat_in_redis(valkey, now_s=time.time())
     return valkey
+
+
+@pytest.fixture
+def shop(live: redis.Redis, db: None) -> redis.Redis:
+    """web calls pay and writes orders, of which there may be 1,200; pack reads them. The shop runs on two hosts."""
+    live.flushall()
+    events = {"web": event("GET", connections=[call("bank", "pay")], write_stream=write("orders"))}
+    servers = [server(1, url="http://a"), server(2, url="http://b")]
+    shop = app("shop", events, connections={"bank": connection("bank")}, servers=servers)
+    shop["shop.1x0"]["app_config"]["effective_settings"] = {"web": {"stream": {"target_max_len": 1200}}}
+    others = app("bank", {"pay": event("GET")}), app("store", {"pack": event("STREAM", read_stream=read("orders"))})
+    declare(live, "http://a", answer(shop, *others))
+    refresh_topology(live, now=datetime.now(UTC))
+    return live
 
 
 @pytest.fixture

@@ -9,27 +9,12 @@ import redis
 from django.test import Client
 
 from collector.models.activity import ActivityKey
-from tests.declared_host import declare
-from tests.runtime_apps import answer, app, call, connection, event, read, server, write
+from tests.told_brokers import group, stream, tell_broker
 from tests.web.history import remember
 from visualizer.interfaces.build_topology import refresh_topology
 from visualizer.repo.models import Activity, CallEdge
 
 WEB, PAY, PACK = "shop.1x0.web", "bank.1x0.pay", "store.1x0.pack"
-
-
-@pytest.fixture
-def shop(live: redis.Redis, db: None) -> redis.Redis:
-    """web calls pay and writes orders, of which there may be 1,200; pack reads them. The shop runs on two hosts."""
-    live.flushall()
-    events = {"web": event("GET", connections=[call("bank", "pay")], write_stream=write("orders"))}
-    servers = [server(1, url="http://a"), server(2, url="http://b")]
-    shop = app("shop", events, connections={"bank": connection("bank")}, servers=servers)
-    shop["shop.1x0"]["app_config"]["effective_settings"] = {"web": {"stream": {"target_max_len": 1200}}}
-    others = app("bank", {"pay": event("GET")}), app("store", {"pack": event("STREAM", read_stream=read("orders"))})
-    declare(live, "http://a", answer(shop, *others))
-    refresh_topology(live, now=datetime.now(UTC))
-    return live
 
 
 def asked(client: Client, of: str, *, way: str = "suffers", view: str = "standard") -> Any:
@@ -83,6 +68,17 @@ def test_a_stream_that_is_not_read_says_when_it_is_full(signed_in: Client, shop:
     (words,) = [words for _, words in told(asked(signed_in, PACK)).values()]
     assert words.startswith("fills up: full in about 20 min (1,200 messages at ")
     assert words.endswith(" /s), then the oldest are lost")
+
+
+def test_where_a_broker_counts_it_fills_from_where_it_is(signed_in: Client, shop: redis.Redis) -> None:
+    tell_broker(shop, stream("orders", group("group", waiting=300), group("others", waiting=900)))
+    (words,) = [words for _, words in told(asked(signed_in, PACK)).values()]
+    assert words == (
+        "fills up: full in about 1 min (1,200 messages, of which 300 wait already, at 10 /s), then the oldest are lost"
+    )
+    tell_broker(shop, stream("orders", group("group", waiting=None)))
+    (words,) = [words for _, words in told(asked(signed_in, PACK)).values()]
+    assert words == "holds what is written, up to 1,200 messages; how many come is not known"
 
 
 def test_turned_around_it_names_what_could_be_the_cause(signed_in: Client, shop: redis.Redis) -> None:

@@ -41,9 +41,10 @@ def blast_summary(impacts: Sequence[Impact], way: str) -> str:
 
 def _fill_words(refill: Refill) -> str:
     if refill.overflow_s is not None:
+        wait = f", of which {refill.waiting:,} wait already," if refill.waiting else ""
         return (
             f"fills up: full in about {duration_words(refill.overflow_s)} "
-            f"({refill.most_messages:,} messages at {refill.per_s:,.3g} /s), then the oldest are lost"
+            f"({refill.most_messages:,} messages{wait} at {refill.per_s:,.3g} /s), then the oldest are lost"
         )
     if refill.most_messages == 0:
         return "holds what is written, without a limit"

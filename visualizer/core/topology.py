@@ -15,6 +15,7 @@ from visualizer.core.declared import add_calls, add_event
 from visualizer.core.graph_builder import GraphBuilder
 from visualizer.core.observed import add_observed
 from visualizer.core.observed_calls import Calls
+from visualizer.core.observed_streams import add_observed_streams
 from visualizer.core.runtime_config import effective_events, filter_apps
 from visualizer.core.short_names import with_short_names
 from visualizer.core.stream_app import with_stream_apps
@@ -31,6 +32,7 @@ def build_topology(
     view: str,
     app_prefix: str = "",
     host_filter: str = "",
+    streams: Iterable[str] = (),
 ) -> Topology:
     """
     One view of what is connected.
@@ -42,6 +44,7 @@ def build_topology(
         view: standard | expanded.
         app_prefix: draw only apps whose name begins with it.
         host_filter: draw only apps with a server whose url contains it.
+        streams: that brokers have; they belong to no app, so that filters leave out those nobody uses.
 
     Returns:
         Nodes and edges with unique ids; both ends of every edge are nodes. Calls to apps that are filtered out are
@@ -67,6 +70,8 @@ def build_topology(
             if is_shown(caller.app) and (callee.kind == EXTERNAL or is_shown(callee.app))
         ],
     )
+    if not app_prefix and not host_filter:
+        add_observed_streams(graph, streams)
     nodes = with_short_names(with_stream_apps(graph.nodes, graph.edges.values(), apps=graph.apps))
     return Topology(
         view=view,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
+from visualizer.core.depth_words import messages_words, stuck_words
 from visualizer.core.untrusted import quoted
+from visualizer.models.stream_depth import StreamDepth
 from visualizer.models.topology import READ, WRITE, Edge
-from visualizer.models.trouble import Repeat, Trouble
+from visualizer.models.trouble import InStream, Repeat, Trouble
 
 #: Fewer failures of one message may be bad luck; fewer rounds may be two messages of one request.
 LEAST_TIMES = 3
@@ -53,7 +55,13 @@ def orphan_troubles(stream: str, edges: Iterable[Edge]) -> Iterator[Trouble]:
         )
 
 
-def loss_troubles(written: int, read: Mapping[str, int], *, most_messages: int | None) -> Iterator[Trouble]:
+def loss_troubles(
+    written: int,
+    read: Mapping[str, int],
+    *,
+    most_messages: int | None,
+    in_stream: Mapping[str, InStream] | None = None,
+) -> Iterator[Trouble]:
     """
     Conservation: what was written and not read is in the stream or lost.
 
@@ -61,13 +69,17 @@ def loss_troubles(written: int, read: Mapping[str, int], *, most_messages: int |
         written: messages; 0 where no line tells of writing.
         read: consumer group → messages.
         most_messages: that the stream may hold; 0: without a limit; None: not known.
+        in_stream: consumer group → what its broker has of them, where one is asked.
     """
     for group, count in sorted(read.items()):
         missing = written - count
         if not written or missing < max(_FEW, _ON_THE_WAY * written):
             continue
         counted = f"{written:,} messages were written and {count:,} read by {quoted(group)}"
-        if most_messages and missing > most_messages:
+        held = (in_stream or {}).get(group)
+        if held is not None:
+            yield from _counted_losses(counted, missing, held, least=max(_FEW, _ON_THE_WAY * written))
+        elif most_messages and missing > most_messages:
             lost = missing - most_messages
             yield Trouble(
                 f"At least {lost:,} messages are lost",
@@ -77,6 +89,35 @@ def loss_troubles(written: int, read: Mapping[str, int], *, most_messages: int |
         else:
             yield Trouble(
                 f"{missing:,} messages wait or are lost", f"{counted}. The others are in the stream, or gone."
+            )
+
+
+def _counted_losses(counted: str, missing: int, held: InStream, *, least: float) -> Iterator[Trouble]:
+    lost = missing - held.most
+    if lost >= least:
+        about, most = ("About", "") if held.is_exact else ("At least", "at most ")
+        yield Trouble(
+            f"{about} {lost:,} messages are lost",
+            f"{counted}; {most}{held.most:,} of the {missing:,} in between are in the stream, its broker says. The "
+            "others were trimmed or deleted before they were read.",
+        )
+
+
+def broker_troubles(depth: StreamDepth) -> Iterator[Trouble]:
+    """What a broker says of the groups of a stream that nobody should have to look for."""
+    for queue, group in depth.groups:
+        told = group.told
+        if told.trimmed:
+            yield Trouble(
+                f"{messages_words(told.trimmed)} or more were trimmed unread",
+                f"{quoted(told.name)} had not got to them in {quoted(queue.told.name)}. Raise target_max_len, or read "
+                "faster; what is gone has to be sent again.",
+            )
+        if told.stuck_count:
+            yield Trouble(
+                f"{told.stuck_count:,} consumer{' is' if told.stuck_count == 1 else 's are'} stuck",
+                f"Of {quoted(told.name)}: {stuck_words(told.stuck, told.stuck_count)}. Nobody else gets these messages "
+                "until they are claimed (XAUTOCLAIM) or the consumer comes back under its name.",
             )
 
 

@@ -14,13 +14,17 @@ from django.views.decorators.http import require_safe
 from collector.models.activity import ActivityKey
 from visualizer.core.blast import BlastGraph
 from visualizer.core.blast_words import blast_summary, impact_words
+from visualizer.core.stream_depth import refills_of, soonest
 from visualizer.core.traffic_shares import traffic_shares
 from visualizer.core.untrusted import visible
+from visualizer.interfaces.broker_panel import read_depth
 from visualizer.interfaces.diff_sides import WINDOW_S
 from visualizer.interfaces.panel_facts import MAX_ID_CHARS, PanelFacts, graph_address, read_facts
 from visualizer.interfaces.stream_limits import most_messages
 from visualizer.models.blast import FILLS, SUFFERS, WAYS, Impact, Refill
 from visualizer.models.node_id import EVENT, VIEWS, activity_event_id, activity_stream_id
+from visualizer.models.stream_flow import StreamPart
+from visualizer.models.topology import READ
 from visualizer.repo.behaviour import read_behaviour
 from visualizer.repo.node_details import read_keys
 from visualizer.repo.traffic import read_call_counts, read_run_counts
@@ -88,15 +92,28 @@ def _refills(
         stream = activity_stream_id(key, view=facts.view)
         if stream in streams and activity_event_id(key, view=facts.view) in starts:
             reads[stream].add(pk)
+    counted = _counted(facts, keys, streams=streams, starts=starts)
     now_s = time.time()
     read = read_behaviour(reads, streams=streams, since_s=now_s - WINDOW_S, until_s=now_s)
     return {
-        stream: Refill(
+        stream: counted.get(stream)
+        or Refill(
             most_messages=most_messages(facts.edges, stream),
             per_s=behaviour.per_s if (behaviour := read.get(stream)) else None,
         )
         for stream in streams
     }
+
+
+def _counted(
+    facts: PanelFacts, keys: Mapping[int, ActivityKey], *, streams: Collection[str], starts: Collection[str]
+) -> dict[str, Refill]:
+    """Stream → how its broker says it fills when these do not read, the first queue to be full; where one tells."""
+    found = defaultdict[str, list[Refill]](list)
+    for edge in facts.edges if facts.brokers else ():
+        if edge.kind == READ and edge.source in streams and edge.target in starts:
+            found[edge.source] += refills_of(read_depth(facts, keys.values(), StreamPart(edge.source, (), edge.target)))
+    return {stream: min(refills, key=soonest) for stream, refills in found.items() if refills}
 
 
 def _told(

@@ -35,7 +35,7 @@ def _row(answer: BrokerAnswer, now_s: float) -> dict[str, Any]:
     return {
         "answer": answer,
         "mark": "fail" if not is_alive else "warn" if problems else "ok",
-        "state": "asked no more" if is_old else "answers" if is_alive else "does not answer",
+        "state": "asked no more" if is_old else "answers" if is_alive else "cannot be read",
         "asked": duration_words(now_s - answer.polled_s),
         "for": duration_words(now_s - answer.since_s),
         "messages": sum(stream.length for stream in answer.streams),

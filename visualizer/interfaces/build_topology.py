@@ -22,6 +22,7 @@ from visualizer.models.node_id import VIEWS
 from visualizer.models.passed_limit import PassedLimit
 from visualizer.models.topology import Topology
 from visualizer.repo.app_ages import read_old_apps
+from visualizer.repo.brokers import read_brokers
 from visualizer.repo.cardinality import read_limits
 from visualizer.repo.host_answers import keep_snapshots, read_host_answers
 from visualizer.repo.places import read_stamp
@@ -75,14 +76,23 @@ def read_connected(client: redis.Redis, *, now: datetime, hide_after_s: float | 
     old = read_old_apps(now_s=now.timestamp(), hide_after_s=hide_after_s) if hide_after_s is not None else {}
     observed = {key for key in read_observed() if key.app not in old}
     calls = {ends for ends in read_calls() if not any(key.app in old for key in ends)}
-    return Connected(build_views(answers, observed, calls, read_limits()), answers, old.keys())
+    streams = [stream.name for broker in read_brokers(client) for stream in broker.streams]
+    return Connected(build_views(answers, observed, calls, read_limits(), streams=streams), answers, old.keys())
 
 
 def build_views(
-    answers: Sequence[HostAnswer], observed: Collection[ActivityKey], calls: Calls, limits: Sequence[PassedLimit] = ()
+    answers: Sequence[HostAnswer],
+    observed: Collection[ActivityKey],
+    calls: Calls,
+    limits: Sequence[PassedLimit] = (),
+    *,
+    streams: Collection[str] = (),
 ) -> list[Topology]:
-    """Both views of what is declared and was seen."""
-    topologies = (build_topology(declared_config(answers, view=view), observed, calls, view=view) for view in VIEWS)
+    """Both views of what is declared and was seen. Args: streams: that brokers have."""
+    topologies = (
+        build_topology(declared_config(answers, view=view), observed, calls, view=view, streams=streams)
+        for view in VIEWS
+    )
     return [name_others(topology, limits) for topology in topologies]
 
 

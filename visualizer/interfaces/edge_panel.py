@@ -17,10 +17,11 @@ from django.views.decorators.http import require_safe
 from visualizer.core.chart_data import histogram, time_chart
 from visualizer.core.edge_numbers import EdgeNumbers, edge_numbers
 from visualizer.core.node_state import WAIT_MS
+from visualizer.interfaces.broker_panel import read_depth
 from visualizer.interfaces.drift import drift_of
 from visualizer.interfaces.node_marks import shape_of
 from visualizer.interfaces.panel_facts import MAX_ID_CHARS, PanelFacts, graph_address, read_facts
-from visualizer.interfaces.stream_panel import flow_rows, part_of_edges, read_flow
+from visualizer.interfaces.stream_panel import flow_blocks, part_of_edges, read_flow
 from visualizer.models.node_details import QuarterHour
 from visualizer.models.node_id import AUTO, VIEWS
 from visualizer.models.topology import CALL, READ, REQUEST, WRITE, Edge, Node
@@ -56,7 +57,8 @@ def _context(facts: PanelFacts, edges: Sequence[Edge]) -> dict[str, Any]:
     numbers = edge_numbers(edges, read_minute(passing, now_s=now_s))
     waits = any(edge.kind in (READ, WRITE) for edge in edges)
     quarter = read_quarter(passing, waits=waits, now_s=now_s) if numbers.exact else QuarterHour()
-    flow = read_flow(facts, keys, part_of_edges(edges, facts.view)) if waits else None
+    part = part_of_edges(edges, facts.view) if waits else None
+    flow, depth = (read_flow(facts, keys, part), read_depth(facts, keys.values(), part)) if part else (None, None)
     seen = read_runs_seen(passing) if numbers.exact else _calls_seen(facts, edges, passing, keys)
     source, target = (facts.nodes[end] for end in (edges[0].source, edges[0].target))
     link = graph_address(view=facts.view, edge=f"{source.id}>{target.id}")
@@ -68,7 +70,7 @@ def _context(facts: PanelFacts, edges: Sequence[Edge]) -> dict[str, Any]:
         "numbers": numbers,
         "is_waiting": (numbers.wait_p95 or 0) > WAIT_MS,
         "is_of_stream": waits,
-        "flow": flow_rows(flow) if flow else [],
+        "flow": flow_blocks(flow, depth) if flow and depth else [],
         "declared": any(edge.declared for edge in edges),
         "observed": any(edge.observed for edge in edges) or seen is not None,
         "seen": seen,
@@ -79,7 +81,10 @@ def _context(facts: PanelFacts, edges: Sequence[Edge]) -> dict[str, Any]:
         "chart": _json(time_chart(quarter, waits=waits)),
         "histogram": _json(histogram(quarter.durations)),
         "link": link,
-        "as_json": _json(_told(source, target, edges, numbers, seen) | {"stream": msgspec.to_builtins(flow)}),
+        "as_json": _json(
+            _told(source, target, edges, numbers, seen)
+            | {"stream": msgspec.to_builtins(flow), "broker": msgspec.to_builtins(depth)}
+        ),
     }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from visualizer.models.export_format import ASYNCAPI, HOPEIT, JSON
 from visualizer.models.node_id import EXPANDED, STAGE_MARK, STANDARD
 from visualizer.models.runtime_config import RuntimeConfig
 from visualizer.models.topology import Topology
+from visualizer.repo.brokers import read_brokers
 from visualizer.repo.host_answers import read_host_answers
 from visualizer.repo.topology import read_calls, read_observed
 from visualizer.resources import open_redis
@@ -90,21 +91,26 @@ def export_live(options: ExportOptions) -> Export:
     """
     with open_redis() as client:
         answers = read_host_answers(client)
+        streams = [stream.name for broker in read_brokers(client) for stream in broker.streams]
     config = declared_config(answers, view=options.drawn_view, alive_only=options.format == HOPEIT)
     if options.format == HOPEIT:
         return _export(config, options)
-    return _export(config, options, read_observed(), read_calls())
+    return _export(config, options, read_observed(), read_calls(), streams)
 
 
 def _export(
-    config: RuntimeConfig, options: ExportOptions, observed: Iterable[ActivityKey] = (), calls: Calls = ()
+    config: RuntimeConfig,
+    options: ExportOptions,
+    observed: Iterable[ActivityKey] = (),
+    calls: Calls = (),
+    streams: Iterable[str] = (),
 ) -> Export:
     notes = _notes(config, options.view)
     filters = {"app_prefix": options.app_prefix, "host_filter": options.host_filter}
     if options.format == HOPEIT:
         graph, refused = hopeit_graph(filter_apps(config, **filters), view=options.view)
         return Export(_encoded(graph), (*config.warnings, *notes, *refused))
-    topology = build_topology(config, observed, calls, view=options.drawn_view, **filters)
+    topology = build_topology(config, observed, calls, view=options.drawn_view, streams=streams, **filters)
     if options.app:
         topology = only_app(topology, options.app)
     made = _documents(topology, config, options) if options.format == ASYNCAPI else _MAKERS[options.format](topology)

@@ -19,19 +19,22 @@ from django.views.decorators.http import require_safe
 from collector.models.activity import ActivityKey, Status
 from collector.models.errors import StoreUnavailable
 from visualizer.core.chart_data import histogram, time_chart
+from visualizer.core.depth_verdict import with_depth
 from visualizer.core.node_state import event_stats, request_stats, stream_stats
 from visualizer.core.sampling_words import sampling_words
 from visualizer.core.skew import Instance, compare_servers
 from visualizer.core.verdict import Verdict, give_verdict
+from visualizer.interfaces.broker_panel import read_depth
 from visualizer.interfaces.lint_pages import findings_on, read_report
 from visualizer.interfaces.neighbours import Neighbour, find_neighbours
 from visualizer.interfaces.node_marks import KIND_WORDS, shape_of
 from visualizer.interfaces.node_troubles import find_troubles
 from visualizer.interfaces.panel_facts import MAX_ID_CHARS, PanelFacts, graph_address, read_facts
-from visualizer.interfaces.stream_panel import StreamPart, flow_rows, read_flow
+from visualizer.interfaces.stream_panel import flow_blocks, read_flow
 from visualizer.models.delta import NodeStats
 from visualizer.models.node_details import NewestLine, NodeDetails
 from visualizer.models.node_id import DANGLING, EVENT, REQUEST, STREAM, VIEWS
+from visualizer.models.stream_flow import StreamPart
 from visualizer.models.topology import Node
 from visualizer.repo.live_lines import read_newest_lines
 from visualizer.repo.node_details import read_keys, read_node_details
@@ -66,10 +69,12 @@ def node_panel(request: HttpRequest, view: str) -> HttpResponse:
 def _context(node: Node, details: NodeDetails, facts: PanelFacts, keys: Mapping[int, ActivityKey]) -> dict[str, Any]:
     stats = node_stats(node.kind, details, facts.pending)
     shape, waits = shape_of(node.kind, node.event_type), node.kind == STREAM
+    part = StreamPart(node.id)
+    flow, depth = (read_flow(facts, keys, part), read_depth(facts, keys.values(), part)) if waits else (None, None)
     verdict = give_verdict(node.kind, stats, details.servers, seen=details.seen)
+    verdict = with_depth(verdict, depth) if depth else verdict
     instances = compare_servers(details.servers, [] if waits else facts.living(node))
     neighbours = find_neighbours(facts, node.id, keys)
-    flow = read_flow(facts, keys, StreamPart(node.id)) if waits else None
     link = graph_address(view=facts.view, node=node.id)
     return {
         "node": node,
@@ -77,7 +82,8 @@ def _context(node: Node, details: NodeDetails, facts: PanelFacts, keys: Mapping[
         "kind_words": gettext(KIND_WORDS[shape]),
         "stats": stats,
         "is_stream": waits,
-        "flow": flow_rows(flow) if flow else [],
+        "is_in_logs": details.seen,
+        "flow": flow_blocks(flow, depth) if flow and depth else [],
         "is_dangling": node.kind == DANGLING,
         "pending": stats.pending if facts.pending is not None else None,
         "verdict": verdict,
@@ -89,7 +95,7 @@ def _context(node: Node, details: NodeDetails, facts: PanelFacts, keys: Mapping[
         "redis_answers": facts.answers,
         "findings": findings_on(_flagged_ids(node), read_report() if facts.answers else None, view=facts.view),
         "neighbours": neighbours,
-        "troubles": find_troubles(node, facts, details.activity_ids, keys),
+        "troubles": find_troubles(node, facts, details.activity_ids, keys, depth),
         "newest": _newest_lines(details, facts),
         "samples": [
             (run, Status(run.status).name, datetime.fromtimestamp(run.timestamp_s, UTC)) for run in details.samples
@@ -101,7 +107,8 @@ def _context(node: Node, details: NodeDetails, facts: PanelFacts, keys: Mapping[
         "shows_declared": node.declared and node.kind in (EVENT, STREAM),
         "declared_query": urlencode({"id": node.id, "queue": node.queue}),
         "as_json": _json(
-            _told(node, stats, verdict, instances, neighbours, details) | {"stream": msgspec.to_builtins(flow)}
+            _told(node, stats, verdict, instances, neighbours, details)
+            | {"stream": msgspec.to_builtins(flow), "broker": msgspec.to_builtins(depth)}
         ),
     }
 

@@ -12,11 +12,13 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from collector.models.activity import ActivityKey
+from collector.models.broker import BrokerAnswer
 from collector.models.errors import StoreUnavailable
 from visualizer.core.edge_numbers import passes
 from visualizer.models.node_id import REQUEST, activity_event_id, activity_stream_id
 from visualizer.models.topology import REQUEST as REQUEST_EDGE
 from visualizer.models.topology import DrawnTopology, Edge, Node
+from visualizer.repo.brokers import read_brokers
 from visualizer.repo.drawn import read_drawn, read_pending
 from visualizer.repo.redis_state import read_sampling
 from visualizer.repo.watch import read_watch
@@ -43,6 +45,8 @@ class PanelFacts:
     sampling: int | None = None
     #: Number of shards.
     shards: int = 1
+    #: What brokers say.
+    brokers: tuple[BrokerAnswer, ...] = ()
 
     @cached_property
     def nodes(self) -> Mapping[str, Node]:
@@ -88,7 +92,8 @@ def read_facts(view: str) -> PanelFacts:
     try:
         client = shared_redis()
         drawn, shards = read_drawn(client, view), read_watch(client).shards
-        return PanelFacts(view, True, drawn, read_pending(client, shards=shards), read_sampling(client), shards)
+        pending, brokers = read_pending(client, shards=shards), tuple(read_brokers(client))
+        return PanelFacts(view, True, drawn, pending, read_sampling(client), shards, brokers)
     except (redis.RedisError, StoreUnavailable):
         return PanelFacts(view)
 

@@ -4,44 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from django.utils.translation import gettext, gettext_lazy
 
 from collector.models.activity import ActivityKey
 from visualizer.core.stream_flow import STEP_S, reads_from, stream_flow, writes_to
 from visualizer.core.stream_words import amount_words, trend_words
+from visualizer.interfaces.broker_panel import FlowBlock, FlowRow, depth_blocks
 from visualizer.interfaces.panel_facts import PanelFacts
 from visualizer.models.node_id import AUTO, STANDARD
-from visualizer.models.stream_flow import RISING, StreamFlow
+from visualizer.models.stream_depth import StreamDepth
+from visualizer.models.stream_flow import RISING, StreamFlow, StreamPart
 from visualizer.models.topology import READ, Edge
 from visualizer.repo.windows import read_minute, read_waits
 
 _NO_LINE = gettext_lazy("unknown: no line tells of writing")
-
-
-@dataclass(frozen=True, slots=True)
-class StreamPart:
-    """A stream, or what passes over one line to or from it."""
-
-    #: Node id of the stream.
-    stream: str
-    #: Only these queues; empty: all of them.
-    queues: tuple[str, ...] = ()
-    #: Only what this event reads; "": what all do.
-    reader: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FlowRow:
-    """A line of the panel."""
-
-    #: What it is.
-    name: str
-    #: How it is, in words.
-    words: str
-    #: Class of the words: "t-wait", or "".
-    tone: str = ""
 
 
 def part_of_edges(edges: Sequence[Edge], view: str) -> StreamPart:
@@ -65,13 +42,18 @@ def read_flow(facts: PanelFacts, keys: Mapping[int, ActivityKey], part: StreamPa
     return stream_flow(read_minute(writers, now_s=now_s), read_minute(readers, now_s=now_s), waits)
 
 
-def flow_rows(flow: StreamFlow) -> list[FlowRow]:
-    """The same as the panel shows it."""
+def flow_blocks(flow: StreamFlow, depth: StreamDepth) -> list[FlowBlock]:
+    """Both as the panel shows them: what a broker counts is not told a second time as lines have it."""
     trend = flow.trend
     tone = "t-wait" if trend is not None and trend.way == RISING else ""
-    written = str(_NO_LINE) if flow.written is None else amount_words(flow.written, flow.window_s)
-    rows = [FlowRow(gettext("Wait"), trend_words(trend), tone), FlowRow(gettext("Written"), written)]
+    rows = [FlowRow(gettext("Wait"), trend_words(trend), tone)]
+    is_counted = any(queue.is_fresh for queue in depth.queues)
+    if not is_counted:
+        written = str(_NO_LINE) if flow.written is None else amount_words(flow.written, flow.window_s)
+        rows.append(FlowRow(gettext("Written"), written))
+    counted = {group.told.name for _, group in depth.groups}
     for group, count in flow.read.items():
-        name = gettext("Read by %(group)s") % {"group": group} if group else gettext("Read")
-        rows.append(FlowRow(name, amount_words(count, flow.window_s)))
-    return rows
+        if group not in counted:
+            name = gettext("Read by %(group)s") % {"group": group} if group else gettext("Read")
+            rows.append(FlowRow(name, amount_words(count, flow.window_s)))
+    return [FlowBlock(tuple(rows)), *depth_blocks(depth)]

@@ -41,10 +41,14 @@ class Refill(msgspec.Struct, frozen=True, kw_only=True):
 
     #: Messages it may hold before the oldest are thrown away; 0: no limit; None: not known.
     most_messages: int | None = None
-    #: Messages per second that come in, by who reads them now.
+    #: Messages per second that come in, by the broker's count, or by who reads them now.
     per_s: float | None = None
+    #: Messages that wait in it already, by the broker's count.
+    waiting: int = 0
 
     @property
     def overflow_s(self) -> float | None:
-        """Seconds until an empty stream is full; None where that is not known or never."""
-        return self.most_messages / self.per_s if self.most_messages and self.per_s else None
+        """Seconds until it is full; None where that is not known or never."""
+        if not self.most_messages or not self.per_s:
+            return None
+        return max(0, self.most_messages - self.waiting) / self.per_s

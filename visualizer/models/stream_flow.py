@@ -12,6 +12,18 @@ STEADY = "steady"
 
 
 @dataclass(frozen=True, slots=True)
+class StreamPart:
+    """A stream, or what passes over one line to or from it."""
+
+    #: Node id of the stream.
+    stream: str
+    #: Only these queues; empty: all of them.
+    queues: tuple[str, ...] = ()
+    #: Only what this event reads; "": what all do.
+    reader: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class WaitTrend:
     """How the wait of messages changes over the live window."""
 

@@ -21,6 +21,16 @@ class Repeat:
 
 
 @dataclass(frozen=True, slots=True)
+class InStream:
+    """How many of the messages that a group has not dealt with are still in the stream."""
+
+    #: At most so many.
+    most: int
+    #: Is it exactly so many?
+    is_exact: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """One thing that goes wrong."""
 

@@ -21,7 +21,7 @@ setup: $(VENV)/.installed-dev
 PYTEST = $(PY) -m pytest -n auto --dist loadfile
 
 # Everything, in a real browser, against hopeit.engine from the package index, exports read back by others' readers.
-test: setup $(VENV)/.browser
+test: setup $(VENV)/.browser $(VENV)/.postgres
 	@$(PY) -m tests.tools.hopeit_env
 	@$(PY) -m tests.tools.export_readers
 	$(PYTEST) -m "not soak"
@@ -31,7 +31,7 @@ test-failed: setup
 	$(PY) -m pytest -m "not soak" --last-failed --last-failed-no-failures none
 
 # Without what needs the package index.
-test-offline: setup $(VENV)/.browser
+test-offline: setup $(VENV)/.browser $(VENV)/.postgres
 	$(PYTEST) -m "not network and not soak"
 
 check: setup
@@ -46,7 +46,7 @@ bench: setup
 	$(PY) -m bench
 
 # Kills and faults for longer than anybody waits for a test; SOAK_SEEDS=100 for longer still.
-soak: setup
+soak: setup $(VENV)/.postgres
 	$(PY) -m pytest -m soak
 	FOLLOWING_EXAMPLES=500 $(PY) -m pytest tests/integration/test_following_model.py
 
@@ -85,4 +85,9 @@ $(VENV)/.installed-dev: requirements-dev.txt | $(VENV)/bin/python
 # A browser for the tests: /usr/bin/chromium, else Playwright's own, else the system's package.
 $(VENV)/.browser: | $(VENV)/.installed-dev
 	$(PY) -m tests.tools.ensure_browser
+	@touch $@
+
+# A PostgreSQL for the tests of history: the system's package.
+$(VENV)/.postgres: | $(VENV)/.installed-dev
+	$(PY) -m tests.tools.ensure_postgres
 	@touch $@

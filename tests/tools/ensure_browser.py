@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
+
+from tests.tools.apt import install_packages
 
 SYSTEM_CHROMIUM = Path("/usr/bin/chromium")
 #: Only the last list of features counts, so those that Playwright turns off and that we meet are named again. New is
@@ -48,10 +49,7 @@ def main() -> int:
     installed = subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
     if installed.returncode == 0:
         return 0
-    sudo = [] if os.geteuid() == 0 else ["sudo"]
-    subprocess.run([*sudo, "apt-get", "update", "-q"], check=True)
-    packages = ["chromium", "fonts-liberation"]  # a browser without fonts draws boxes
-    subprocess.run([*sudo, "apt-get", "install", "-q", "-y", "--no-install-recommends", *packages], check=True)
+    install_packages("chromium", "fonts-liberation")  # a browser without fonts draws boxes
     return 0 if SYSTEM_CHROMIUM.exists() else 1
 
 

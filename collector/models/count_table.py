@@ -70,6 +70,16 @@ class HistogramTable:
         rows = [(cell, bucket, n) for cell, each in enumerate(histograms) for bucket, n in each.items()]
         return cls(*_columns(rows, 3))
 
+    @classmethod
+    def joined(cls, parts: Sequence[HistogramTable], sizes: Sequence[int]) -> HistogramTable:
+        """Of tables of so many cells each, one after the other."""
+        starts = np.cumsum([0, *sizes])
+        return cls(
+            np.concatenate([part.cell + start for part, start in zip(parts, starts, strict=False)]),
+            np.concatenate([part.bucket for part in parts]),
+            np.concatenate([part.count for part in parts]),
+        )
+
     def __len__(self) -> int:
         return len(self.cell)
 
@@ -131,16 +141,9 @@ class CountTable:
         if len(tables) == 1:
             return tables[0]
         cells: list[Any] = [np.concatenate([getattr(table, name) for table in tables]) for name in _CELL_COLUMNS]
-        starts = np.cumsum([0, *map(len, tables)])
-        histograms = [
-            HistogramTable(
-                np.concatenate([part.cell + start for part, start in zip(parts, starts, strict=False)]),
-                np.concatenate([part.bucket for part in parts]),
-                np.concatenate([part.count for part in parts]),
-            )
-            for parts in ([t.durations for t in tables], [t.stream_ages for t in tables])
-        ]
-        return cls(*cells, *histograms)
+        sizes = [len(table) for table in tables]
+        parts = ([table.durations for table in tables], [table.stream_ages for table in tables])
+        return cls(*cells, *(HistogramTable.joined(part, sizes) for part in parts))
 
     def __len__(self) -> int:
         return len(self.second if self._rows is None else self._rows)
@@ -200,9 +203,10 @@ def pack_counts(table: CountTable) -> PackedCounts:
     if table._rows is not None:
         return _pack_rows(table._rows)
     histograms = [
-        (_pack(each.cell), _pack(each.bucket), _pack(each.count)) for each in (table.durations, table.stream_ages)
+        (pack_column(each.cell), pack_column(each.bucket), pack_column(each.count))
+        for each in (table.durations, table.stream_ages)
     ]
-    cells: list[Any] = [_pack(getattr(table, name)) for name in _CELL_COLUMNS]
+    cells: list[Any] = [pack_column(getattr(table, name)) for name in _CELL_COLUMNS]
     return PackedCounts(*cells, *histograms)
 
 
@@ -213,8 +217,8 @@ def unpack_counts(packed: PackedCounts) -> CountTable:
     Raises:
         msgspec.ValidationError: a column is damaged, columns differ in length, or a histogram is of no cell.
     """
-    cells: list[Any] = [_unpack(getattr(packed, name)) for name in _CELL_COLUMNS]
-    histograms = [HistogramTable(*map(_unpack, columns)) for columns in (packed.durations, packed.stream_ages)]
+    cells: list[Any] = [unpack_column(getattr(packed, name)) for name in _CELL_COLUMNS]
+    histograms = [HistogramTable(*map(unpack_column, columns)) for columns in (packed.durations, packed.stream_ages)]
     for columns in (cells, *([each.cell, each.bucket, each.count] for each in histograms)):
         if len({len(column) for column in columns}) != 1:
             raise msgspec.ValidationError("columns of counts differ in length")
@@ -256,7 +260,8 @@ def _pack_histograms(histograms: Sequence[dict[int, int]]) -> tuple[bytes, bytes
     return _pack_numbers(cells), _pack_numbers(buckets), _pack_numbers(counts)
 
 
-def _pack(column: Column) -> bytes:
+def pack_column(column: Column) -> bytes:
+    """The wire form of a column, as _TYPES says."""
     if len(column) <= _FEW:
         return _pack_numbers(column.tolist())
     code = _code(int(column.min()), int(column.max()))
@@ -284,7 +289,13 @@ def _code(low: int, high: int) -> bytes:
     return next(code for code, (least, most) in _RANGES.items() if least <= low and high <= most)
 
 
-def _unpack(data: bytes) -> Column:
+def unpack_column(data: bytes) -> Column:
+    """
+    The column of a wire form.
+
+    Raises:
+        msgspec.ValidationError: it is damaged.
+    """
     kind = _TYPES.get(data[:1])
     if kind is None or (len(data) - 1) % kind.itemsize:
         raise msgspec.ValidationError("a column of counts is damaged")

@@ -16,6 +16,7 @@ from collector.models.alert_rule import DEFAULT_RULES, AlertRule, read_alert_rul
 from collector.models.document import DocumentAddress, read_documents
 from collector.models.json_mapping import JsonMapping, read_json_mappings
 from collector.models.name_caps import CAPPED
+from collector.models.resolution import DEFAULT_RESOLUTIONS, Resolution, read_resolutions
 from collector.models.setting import Setting
 from collector.models.setting import setting as _set
 
@@ -69,10 +70,18 @@ class Options:
         description="Where reading a file begins that was never seen before: beginning or end.",
     )
     retention_s: float = _set(
-        90 * 86400.0,
+        1095 * 86400.0,
         read.seconds,
         "EVENTSCOPE_RETENTION",
-        description="How long counts are kept: a number and s, m, h, d or w.",
+        description="How long counts, configs and topologies are kept at most: a number and s, m, h, d or w.",
+    )
+    history: tuple[Resolution, ...] = _set(
+        DEFAULT_RESOLUTIONS,
+        read_resolutions,
+        "EVENTSCOPE_HISTORY",
+        description="How wide the buckets of history are and how long such are kept, separated by commas, 1s and 10s "
+        "first, each a multiple of the one before and kept for longer; in eventscope.toml the table [history] "
+        "(docs/history.md). Widths hold from the first start on.",
     )
     most_names: tuple[str, ...] = _set(
         (),

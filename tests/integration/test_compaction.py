@@ -19,6 +19,6 @@ def test_configs_nobody_declares_any_more_go_but_for_the_newest_of_each_host() -
         ConfigSnapshot.objects.create(
             content_hash=f"{url}{ago_s}", host_url=url, content={}, first_seen=at, last_seen=at
         )
-    compact(now_s=NOW, retention_s=6000)
+    compact(now_s=NOW, retention_s=6000, fine_s=900)
     kept = ConfigSnapshot.objects.order_by("content_hash").values_list("content_hash", flat=True)
     assert list(kept) == ["a10", "a5000", "b7000"]

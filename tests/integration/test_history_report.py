@@ -128,16 +128,16 @@ def test_compaction_takes_old_buckets_in_small_steps(activity: Activity, monkeyp
     for ago in (0, 890, 902, 950, 999, 1000, 2000):
         for width_s in (1, 10):
             _bucket(activity, width_s=width_s, start_s=NOW - ago)
-    assert compact(now_s=NOW, retention_s=1500) == 6
+    assert compact(now_s=NOW, retention_s=1500, fine_s=900) == 5
     kept = {width_s: [] for width_s in (1, 10)}  # type: dict[int, list[int]]
     for bucket in Bucket.objects.order_by("-start_s"):
         kept[bucket.width_s].append(NOW - bucket.start_s)
-    assert kept == {1: [0, 890], 10: [0, 890, 902, 950, 999, 1000]}
+    assert kept == {1: [0, 890], 10: [0, 890, 902, 950, 999, 1000, 2000]}
 
 
 def test_compaction_ends_when_its_time_is_over(activity: Activity) -> None:
     _bucket(activity, width_s=1, start_s=0)
-    assert compact(now_s=NOW, retention_s=1500, go_on=lambda: False) == 0
+    assert compact(now_s=NOW, retention_s=1500, go_on=lambda: False, fine_s=900) == 0
 
 
 def test_only_the_newest_dead_letters_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,18 +145,21 @@ def test_only_the_newest_dead_letters_are_kept(monkeypatch: pytest.MonkeyPatch) 
     source = Source.objects.create(file_id="a", generation=0, shard=0)
     for number, created_s in enumerate((NOW, NOW, NOW, NOW)):
         DeadLetter.objects.create(source=source, start=number, end=9, error="", payload=b"", created_s=created_s)
-    compact(now_s=NOW, retention_s=1500)
+    compact(now_s=NOW, retention_s=1500, fine_s=900)
     assert sorted(DeadLetter.objects.values_list("start", flat=True)) == [2, 3]
-    compact(now_s=NOW + 8 * 86400, retention_s=1500)
+    compact(now_s=NOW + 8 * 86400, retention_s=1500, fine_s=900)
     assert not DeadLetter.objects.exists()
 
 
 def test_the_task_uses_our_clock_and_retention(activity: Activity, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history_tasks, "now_s", lambda: float(NOW))
-    _bucket(activity, width_s=10, start_s=NOW - 91 * 86400)
-    _bucket(activity, width_s=10, start_s=NOW - 89 * 86400)
+    today = 20_000 * 86400
+    monkeypatch.setattr(history_tasks, "now_s", lambda: float(today))
+    for days in (1200, 89, 0):
+        _bucket(activity, width_s=10, start_s=today - days * 86400, done=1)
     history_tasks.compact_history()
-    assert Bucket.objects.get().start_s == NOW - 89 * 86400
+    assert Bucket.objects.get().start_s == today, "older ones went into wider buckets, though nobody had marked them"
+    reports = [read_report(since_s=today - days * 86400, now_s=today).entries for days in (2000, 1000, 1)]
+    assert [entry.count for entries in reports for entry in entries] == [2, 2, 1]
 
 
 def test_beat_asks_for_the_task_by_its_name() -> None:

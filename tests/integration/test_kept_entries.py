@@ -97,9 +97,9 @@ def test_old_samples_go_and_so_do_too_many(
     file.ship(sampled(9))
     rollup.work()
     monkeypatch.setattr(compaction, "SAMPLES", 3)
-    compact(now_s=NOW, retention_s=86400)
+    compact(now_s=NOW, retention_s=86400, fine_s=900)
     assert SampledEntry.objects.count() == 3
-    compact(now_s=NOW + 90_000, retention_s=864000)
+    compact(now_s=NOW + 90_000, retention_s=864000, fine_s=900)
     assert not SampledEntry.objects.exists()
 
 

@@ -22,7 +22,17 @@ from visualizer.interfaces.rollup import ShardRollup
 from visualizer.models.errors import LayoutMismatch
 from visualizer.repo.histograms import decode_histogram
 from visualizer.repo.history_report import read_report
-from visualizer.repo.models import Bucket, DeadLetter, Failure, FirstStart, LostBytes, Source, SourceBytes, Total
+from visualizer.repo.models import (
+    Bucket,
+    DeadLetter,
+    Failure,
+    FirstStart,
+    LostBytes,
+    Source,
+    SourceBytes,
+    StaleBucket,
+    Total,
+)
 
 NOW = 1_000_000
 ONE_LINE = encode_batch(batch_of(counts_of(Status.START, second=NOW), received_s=NOW))
@@ -50,6 +60,7 @@ def test_a_shipped_batch_is_counted_in_totals_and_both_buckets(rollup: SteppedRo
     total = Total.objects.get()
     assert (total.started, total.done, total.failed, total.last_s) == (1, 1, 0, NOW - 7)
     assert sorted(Bucket.objects.values_list("width_s", "start_s", "started")) == [(1, NOW - 7, 1), (10, NOW - 10, 1)]
+    assert list(StaleBucket.objects.values_list("width_s", "start_s")) == [(60, (NOW - 7) // 60 * 60)]
     assert Source.objects.get().high_water == 2 * LINE_BYTES
 
 

@@ -82,5 +82,5 @@ def test_hours_of_all_shards_are_read_and_old_ones_let_go(writer: HistoryWriter)
     assert found.keys() == {runs}
     assert [hour.first_s - HOUR for hour in sorted(found[runs])] == [0, 50]
     assert read_seen_hours([runs], from_s=HOUR + 1) == {}
-    assert compact(now_s=HOUR + SEEN_HOURS_S + 1.0, retention_s=1e9) >= 3
+    assert compact(now_s=HOUR + SEEN_HOURS_S + 1.0, retention_s=1e9, fine_s=900) >= 3
     assert rows() == set()

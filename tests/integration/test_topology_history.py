@@ -116,9 +116,9 @@ def test_what_is_over_leaves_sql_but_the_newest_stays(valkey: redis.Redis) -> No
     for minute, shop in ((0, SHOP), (10, LARGER), (20, SHOP)):
         declare(valkey, "http://a", answer(shop))
         refresh(valkey, minute)
-    compact(now_s=NOW.timestamp() + 12 * 60, retention_s=5 * 60)
+    compact(now_s=NOW.timestamp() + 12 * 60, retention_s=5 * 60, fine_s=900)
     assert (TopologySpan.objects.count(), TopologyContent.objects.count()) == (2, 2)
-    compact(now_s=NOW.timestamp() + 10**9, retention_s=60)
+    compact(now_s=NOW.timestamp() + 10**9, retention_s=60, fine_s=900)
     assert (TopologySpan.objects.count(), TopologyContent.objects.count()) == (1, 1)
 
 

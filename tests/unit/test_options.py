@@ -13,7 +13,7 @@ from tests.tools.settings_doc import DOC, settings_doc
 def test_defaults_are_valid_and_say_so(tmp_path: Path) -> None:
     effective = effective_options({}, folder=tmp_path)
     assert effective.options.port == 8000
-    assert effective.options.retention_s == 90 * 86400
+    assert effective.options.retention_s == 1095 * 86400
     assert effective.options.data_dir == tmp_path / ".eventscope"
     assert set(effective.sources.values()) == {"default"}
 

@@ -13,6 +13,7 @@ from visualizer.core.slot_table import slots_of, totals_of
 from visualizer.repo.activities import Activities
 from visualizer.repo.buckets import add_buckets, add_totals
 from visualizer.repo.failures import add_failures
+from visualizer.repo.stale_buckets import mark_stale
 
 A1, A2 = Server("a1", "17"), Server("a2", "18")
 
@@ -45,6 +46,7 @@ def remember(
     cells = roll_up([claimed], now_s=second, retention_s=86400).cells
     for width_s in (1, 10):
         add_buckets(slots_of(cells, width_s=width_s), width_s=width_s, shard=0)
+    mark_stale([second], width_s=60, shard=0)
     add_totals(totals_of(slots_of(cells, width_s=10)), shard=0)
     if failure:
         add_failures([(activity, server_id, failure)])

@@ -49,15 +49,10 @@ class CellTable:
         """Only some of the rows."""
         if kept.all():
             return self
-        row = np.cumsum(kept) - 1
         cells: list[Any] = [
             column[kept] for column in (self.second, self.activity, self.server, self.status, self.count, self.last_s)
         ]
-        histograms = []
-        for each in (self.durations, self.stream_ages):
-            chosen = kept[each.cell]
-            histograms.append(HistogramTable(row[each.cell[chosen]], each.bucket[chosen], each.count[chosen]))
-        return CellTable(*cells, *histograms)
+        return CellTable(*cells, *histograms_where(kept, self.durations, self.stream_ages))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +103,25 @@ def slots_of(cells: CellTable, *, width_s: int) -> SlotTable:
 def totals_of(slots: SlotTable) -> SlotTable:
     """The same runs by activity and server alone, without histograms."""
     nothing = np.zeros_like(slots.start_s)
-    (start_s, activity, server), row = _distinct(nothing, slots.activity, slots.server)
+    (start_s, activity, server), row = distinct(nothing, slots.activity, slots.server)
     rows = len(start_s)
     statuses = [np.bincount(row, column, rows).astype(np.int64) for column in slots.statuses.T]
     empty = HistogramTable.of([])
     return SlotTable(
-        start_s, activity, server, np.stack(statuses, axis=1), _newest(slots.last_s, row, rows), empty, empty
+        start_s, activity, server, np.stack(statuses, axis=1), newest(slots.last_s, row, rows), empty, empty
     )
 
 
 def without_servers(cells: CellTable) -> SlotTable:
     """The cells by second and activity."""
     return _summed(cells, cells.second, np.zeros_like(cells.server))
+
+
+def histograms_where(kept: npt.NDArray[np.bool_], *tables: HistogramTable) -> list[HistogramTable]:
+    """Histograms of some of the rows, by their new numbers."""
+    row = np.cumsum(kept) - 1
+    chosen = [(each, kept[each.cell]) for each in tables]
+    return [HistogramTable(row[each.cell[few]], each.bucket[few], each.count[few]) for each, few in chosen]
 
 
 def grouped(histogram: HistogramTable, row: Column) -> HistogramTable:
@@ -131,7 +133,7 @@ def grouped(histogram: HistogramTable, row: Column) -> HistogramTable:
 
 
 def _summed(cells: CellTable, start_s: Column, server: Column) -> SlotTable:
-    (start_s, activity, server), row = _distinct(start_s, cells.activity, server)
+    (start_s, activity, server), row = distinct(start_s, cells.activity, server)
     rows = len(start_s)
     statuses = np.bincount(row * _STATUSES + cells.status, cells.count, rows * _STATUSES).astype(np.int64)
     return SlotTable(
@@ -139,13 +141,13 @@ def _summed(cells: CellTable, start_s: Column, server: Column) -> SlotTable:
         activity,
         server,
         statuses.reshape(rows, _STATUSES),
-        _newest(cells.last_s, row, rows),
+        newest(cells.last_s, row, rows),
         grouped(cells.durations, row),
         grouped(cells.stream_ages, row),
     )
 
 
-def _distinct(*columns: Column) -> tuple[Sequence[Column], Column]:
+def distinct(*columns: Column) -> tuple[Sequence[Column], Column]:
     """The distinct rows of these columns, sorted, and for each row which of them it is."""
     if not len(columns[0]):
         return columns, np.empty(0, np.int64)
@@ -153,7 +155,7 @@ def _distinct(*columns: Column) -> tuple[Sequence[Column], Column]:
     lows, spans = _ranges(columns)
     if prod(spans) >= 2**63:
         values, ranks = zip(*(np.unique(column, return_inverse=True) for column in columns), strict=True)
-        found, row = _distinct(*ranks)
+        found, row = distinct(*ranks)
         return [value[rank] for value, rank in zip(values, found, strict=True)], row
     code = np.zeros(len(columns[0]), np.int64)
     for column, low, span in zip(columns, lows, spans, strict=True):
@@ -171,10 +173,11 @@ def _ranges(columns: Sequence[Column]) -> tuple[list[int], list[int]]:
     return lows, [int(column.max()) - low + 1 for column, low in zip(columns, lows, strict=True)]
 
 
-def _newest(last_s: Times, row: Column, rows: int) -> Times:
-    newest = np.zeros(rows)
-    np.maximum.at(newest, row, last_s)
-    return newest
+def newest(last_s: Times, row: Column, rows: int) -> Times:
+    """The newest of the times of each row."""
+    found = np.zeros(rows)
+    np.maximum.at(found, row, last_s)
+    return found
 
 
 def _by_row(histogram: HistogramTable, rows: int) -> list[dict[int, int]]:

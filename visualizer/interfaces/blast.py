@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from collector.models.activity import ActivityKey
+from visualizer.config import read_options
 from visualizer.core.blast import BlastGraph
 from visualizer.core.blast_words import blast_summary, impact_words
 from visualizer.core.stream_depth import refills_of, soonest
@@ -94,7 +95,14 @@ def _refills(
             reads[stream].add(pk)
     counted = _counted(facts, keys, streams=streams, starts=starts)
     now_s = time.time()
-    read = read_behaviour(reads, streams=streams, since_s=now_s - WINDOW_S, until_s=now_s)
+    read = read_behaviour(
+        reads,
+        streams=streams,
+        since_s=now_s - WINDOW_S,
+        until_s=now_s,
+        resolutions=read_options().history,
+        now_s=now_s,
+    )
     return {
         stream: counted.get(stream)
         or Refill(

@@ -6,6 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
+from visualizer.config import read_options
 from visualizer.core.topology_diff import diff_topologies
 from visualizer.core.touched_nodes import TouchedNode, touched_nodes
 from visualizer.interfaces.diff_sides import Side, read_side
@@ -76,4 +77,11 @@ def _of_side(side: Side, nodes: dict[str, TouchedNode], view: str) -> dict[str, 
             activities[str(node_id)].add(pk)
     since_s, until_s = side.window
     streams = {node_id for node_id, one in nodes.items() if one.is_stream}
-    return read_behaviour(activities, streams=streams, since_s=since_s, until_s=until_s)
+    return read_behaviour(
+        activities,
+        streams=streams,
+        since_s=since_s,
+        until_s=until_s,
+        resolutions=read_options().history,
+        now_s=time.time(),
+    )

@@ -1,4 +1,4 @@
-"""The Celery task that lets go of old history."""
+"""The Celery task that makes history coarser as it grows old, and lets go of what is over."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import time
 from celery import shared_task
 
 from collector.lib.clock import now_s
+from collector.models.resolution import resolutions_within
 from visualizer.config import read_options
-from visualizer.repo.compaction import compact
+from visualizer.repo.compaction import coarsen, compact
+from visualizer.repo.widths import agree_on_widths
 
 #: Well under the worker's limit for a task; what is left waits for the next one.
 _MOST_S = 20.0
@@ -16,6 +18,16 @@ _MOST_S = 20.0
 
 @shared_task(name="visualizer.compact_history", ignore_result=True)
 def compact_history() -> None:
-    """Delete what is over."""
-    until = time.monotonic() + _MOST_S
-    compact(now_s=now_s(), retention_s=read_options().retention_s, go_on=lambda: time.monotonic() < until)
+    """
+    Make wider buckets, and delete what is over.
+
+    Raises:
+        WidthsMismatch: history was begun in other widths than are set.
+        django.db.DatabaseError: the database does not answer; nothing is half done.
+    """
+    options, until = read_options(), time.monotonic() + _MOST_S
+    resolutions = resolutions_within(options.history, options.retention_s)
+    agree_on_widths(resolutions)
+    at_s, go_on = now_s(), lambda: time.monotonic() < until
+    compact(now_s=at_s, retention_s=options.retention_s, fine_s=resolutions[0].keep_s, go_on=go_on)
+    coarsen(resolutions, now_s=at_s, go_on=go_on)

@@ -15,6 +15,7 @@ from collector.models.activity import Server
 from collector.models.batch import BatchEnvelope, LogBatch, NewLine
 from collector.models.file_record import FileRecord
 from collector.models.name_caps import NameCaps
+from collector.models.resolution import DEFAULT_RESOLUTIONS, Resolution
 from visualizer.core.incoming import Incoming
 from visualizer.core.open_runs import OpenRuns
 from visualizer.core.roll_up import ClaimedBatch, Sums, roll_up
@@ -23,7 +24,7 @@ from visualizer.core.seen_hours import SeenSlots
 from visualizer.core.slot_table import CellTable, SlotTable, slots_of, totals_of
 from visualizer.models.seen_hour import SLOT_S
 from visualizer.repo.activities import Activities
-from visualizer.repo.buckets import FINE_S, add_buckets, add_totals, lock_shard
+from visualizer.repo.buckets import add_buckets, add_totals, lock_shard
 from visualizer.repo.calls import add_calls, read_call_pairs
 from visualizer.repo.failures import add_failures
 from visualizer.repo.open_runs import read_open_runs, write_open_runs
@@ -31,8 +32,9 @@ from visualizer.repo.passed_limits import add_passed_limits
 from visualizer.repo.samples import add_samples
 from visualizer.repo.seen_hours import add_seen_hours
 from visualizer.repo.sources import Mark, Sources, add_dead_letter, add_fates, add_lost
+from visualizer.repo.stale_buckets import mark_stale
 
-#: Width of the buckets that are kept for the retention, seconds; those of 1 s are kept for FINE_S.
+#: Width of the buckets that all wider ones are made of, seconds; those of 1 s are for what is new.
 WIDE_S = SLOT_S
 #: Caps that are passed are told so often.
 LIMITS_EVERY_S = 1.0
@@ -57,10 +59,20 @@ class Counted:
 class HistoryWriter:
     """Writes one shard's history."""
 
-    def __init__(self, shard: int, *, retention_s: float, caps: NameCaps, claims: bool = True) -> None:
+    def __init__(
+        self,
+        shard: int,
+        *,
+        retention_s: float,
+        caps: NameCaps,
+        resolutions: Sequence[Resolution] = DEFAULT_RESOLUTIONS,
+        claims: bool = True,
+    ) -> None:
         """Args: claims: False is the tests' negative control: repeats are counted, too."""
         self._shard = shard
         self._retention_s = retention_s
+        fine, _, coarse = resolutions[:3]
+        self._fine_s, self._coarse_s = fine.keep_s, coarse.width_s
         self._limits_told_s = float("-inf")
         self.sources = Sources(shard, claims=claims)
         self.activities = Activities(caps)
@@ -142,7 +154,8 @@ class HistoryWriter:
 
     def _write(self, sums: Sums, wide: SlotTable, now_s: float) -> SlotTable:
         add_buckets(wide, width_s=WIDE_S, shard=self._shard)
-        fine = sums.cells.where(sums.cells.second >= now_s - FINE_S)
+        mark_stale(set(wide.start_s.tolist()), width_s=self._coarse_s, shard=self._shard)
+        fine = sums.cells.where(sums.cells.second >= now_s - self._fine_s)
         if len(fine):
             add_buckets(slots_of(fine, width_s=1), width_s=1, shard=self._shard)
         totals = totals_of(wide)

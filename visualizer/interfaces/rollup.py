@@ -21,6 +21,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from collector.lib.failpoint import failpoint
 from collector.models.heartbeat import BEAT_INTERVAL_S, RollupBeat
 from collector.models.name_caps import NameCaps
+from collector.models.resolution import DEFAULT_RESOLUTIONS, Resolution
 from visualizer.core.sampling_threshold import SamplingThreshold
 from visualizer.interfaces.batch_tries import BatchTries
 from visualizer.interfaces.history_writer import HistoryWriter
@@ -63,6 +64,8 @@ class RollupOptions:
     clock: Callable[[], float]
     #: Asks for the topology to be built; False when nobody could be asked.
     request_topology: Callable[[], bool]
+    #: Of history, the finest first.
+    resolutions: tuple[Resolution, ...] = DEFAULT_RESOLUTIONS
     #: How many names are kept apart.
     caps: NameCaps = field(default_factory=NameCaps)
     #: Seconds between two comparisons of the records with SQL.
@@ -87,7 +90,13 @@ class ShardRollup:
         self._stream = BatchStream(client, shard)
         self._records = FileRecords(client, shard)
         self._first_starts = FirstStarts(client)
-        self._history = HistoryWriter(shard, retention_s=options.retention_s, caps=options.caps, claims=options.claims)
+        self._history = HistoryWriter(
+            shard,
+            retention_s=options.retention_s,
+            caps=options.caps,
+            resolutions=options.resolutions,
+            claims=options.claims,
+        )
         self._tries = BatchTries(self._history)
         self._reconciliation = Reconciliation(self._records, self._stream, self._history)
         self._feed = LiveFeed(client, shard, self._history.activities)

@@ -8,6 +8,7 @@ EventscopeError (collector/models/errors.py)
 ├── DatabaseDamaged         the SQLite file is not whole; the message says what to do
 ├── DamagedBatch            a batch that cannot be counted
 ├── LayoutMismatch          Redis and SQL disagree on the number of shards
+├── WidthsMismatch          history was begun in other widths
 ├── PlacesInDispute         others keep other places of the same view all the time
 ├── SignInRefused           a one-time link that is unknown, used or too old
 ├── TokenNameTaken          two tokens of the API cannot have one name
@@ -48,6 +49,10 @@ class DamagedBatch(EventscopeError):
 
 class LayoutMismatch(EventscopeError):
     """Redis and SQL disagree on the layout."""
+
+
+class WidthsMismatch(EventscopeError):
+    """History was begun in other widths."""
 
 
 class PlacesInDispute(EventscopeError):

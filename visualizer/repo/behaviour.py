@@ -1,42 +1,50 @@
-"""How activities behaved in a while, from the 10 s buckets of history."""
+"""How activities behaved in a while, from history."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from collector.lib.log_buckets import merge_counts, quantile_ms
+from collector.models.activity import Status
+from collector.models.resolution import WRITTEN_S, Resolution
+from visualizer.core.history_steps import finest_kept
+from visualizer.core.slot_sums import summed
 from visualizer.models.topology_diff import Behaviour
-from visualizer.repo.histograms import decode_histogram
-from visualizer.repo.models import Bucket
-
-_WIDTH_S = 10
+from visualizer.repo.history_slots import read_slots
 
 
 def read_behaviour(
-    nodes: Mapping[str, Collection[int]], *, streams: Collection[str], since_s: float, until_s: float
+    nodes: Mapping[str, Collection[int]],
+    *,
+    streams: Collection[str],
+    since_s: float,
+    until_s: float,
+    resolutions: Sequence[Resolution],
+    now_s: float,
 ) -> dict[str, Behaviour]:
     """
-    With one query: node id → what its activities did in [since_s, until_s), to 10 s.
+    Node id → what its activities did in [since_s, until_s), to 10 s; to wider buckets where only such are kept.
 
     Args:
         nodes: node id → ids of its activities; a node without any is left out.
         streams: node ids of which waits count, not durations.
     """
-    start_s, end_s = int(since_s) // _WIDTH_S * _WIDTH_S, int(until_s)
+    width_s = max(WRITTEN_S[-1], finest_kept(resolutions, since_s, now_s=now_s))
+    start_s, end_s = int(since_s) // width_s * width_s, int(until_s)
+    if width_s > WRITTEN_S[-1]:
+        end_s -= end_s % width_s
     wanted = {activity for activities in nodes.values() for activity in activities}
     if not wanted or end_s <= start_s:
         return {}
-    rows = Bucket.objects.filter(
-        width_s=_WIDTH_S, start_s__gte=start_s, start_s__lt=end_s, activity__in=list(wanted)
-    ).values_list("activity_id", "done", "failed", "ignored", "durations", "stream_ages")
+    slots = read_slots(resolutions, width_s, from_s=start_s, until_s=end_s, activities=wanted)
     runs, failures = Counter[int](), Counter[int]()
     took, waited = (defaultdict[int, dict[int, int]](dict) for _ in range(2))
-    for activity, done, failed, ignored, durations, stream_ages in rows.iterator():
-        runs[activity] += done + failed + ignored
-        failures[activity] += failed
-        merge_counts(took[activity], decode_histogram(durations))
-        merge_counts(waited[activity], decode_histogram(stream_ages))
+    for (_, activity, _), counts in summed(slots, width_s=end_s - start_s, from_s=start_s, over_servers=True):
+        runs[activity] += counts.ended
+        failures[activity] += counts.statuses[Status.FAILED]
+        merge_counts(took[activity], counts.durations)
+        merge_counts(waited[activity], counts.stream_ages)
     found = {}
     for node, activities in nodes.items():
         measured: dict[int, int] = {}

@@ -1,15 +1,17 @@
-"""Lets go of history that is over, in small transactions: the rollup writes in between."""
+"""Makes history coarser and lets go of what is over, in small transactions: the rollup writes in between."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from collector.models.resolution import Resolution
 from visualizer.core.roll_up import SAMPLES_S
-from visualizer.repo.buckets import FINE_S
+from visualizer.repo.folding import fold, folds
+from visualizer.repo.letting_go import let_go, let_oldest_go
 from visualizer.repo.models import (
     Bucket,
     ConfigSnapshot,
@@ -20,6 +22,7 @@ from visualizer.repo.models import (
     TopologySpan,
 )
 from visualizer.repo.seen_hours import SEEN_HOURS_S
+from visualizer.repo.shard_state import read_shards
 
 #: Rows of one transaction: a few milliseconds, in which nobody else can write to SQLite.
 ROWS_AT_ONCE = 1000
@@ -30,12 +33,34 @@ DEAD_LETTER_S = 7 * 86400
 SAMPLES = 1_000_000
 
 
-def compact(*, now_s: float, retention_s: float, go_on: Callable[[], bool] = lambda: True) -> int:
+GoOn = Callable[[], bool]
+
+
+def coarsen(resolutions: Sequence[Resolution], *, now_s: float, go_on: GoOn = lambda: True) -> int:
     """
-    Delete 1 s buckets after 15 min, 10 s buckets after the retention, old dead letters, sampled entries, hours of which
+    Make wider buckets of those that are over, and let finer ones go whose time is over.
+
+    Args:
+        resolutions: of history, the finest first.
+        go_on: asked before each transaction; what is left is for the next time.
+
+    Returns:
+        Blocks written and rows deleted.
+    """
+    steps = folds(resolutions)
+    done = sum(fold(step, now_s=now_s, go_on=go_on) for step in steps)
+    shards = read_shards()
+    done += sum(let_go(step, now_s=now_s, shards=shards, go_on=go_on) for step in steps)
+    return done + let_oldest_go(resolutions[-1], now_s=now_s, go_on=go_on)
+
+
+def compact(*, now_s: float, retention_s: float, fine_s: float, go_on: GoOn = lambda: True) -> int:
+    """
+    Delete what is over: 1 s buckets, of which wider ones are there, dead letters, sampled entries, hours of which
     nothing is learnt any more, configs and topologies.
 
     Args:
+        fine_s: how long 1 s buckets are kept.
         go_on: asked before each transaction; what is left is for the next time.
 
     Returns:
@@ -44,8 +69,7 @@ def compact(*, now_s: float, retention_s: float, go_on: Callable[[], bool] = lam
     newest_kept = DeadLetter.objects.order_by("-id").values_list("id", flat=True)[DEAD_LETTERS - 1 : DEAD_LETTERS]
     newest_sample = SampledEntry.objects.order_by("-id").values_list("id", flat=True)[:1]
     over: list[QuerySet[Any]] = [
-        Bucket.objects.filter(width_s=1, start_s__lt=int(now_s - FINE_S)),
-        Bucket.objects.filter(width_s=10, start_s__lt=int(now_s - retention_s)),
+        Bucket.objects.filter(width_s=1, start_s__lt=int(now_s - fine_s)),
         DeadLetter.objects.filter(created_s__lt=int(now_s - DEAD_LETTER_S)),
         *(DeadLetter.objects.filter(id__lt=oldest) for oldest in newest_kept),
         SampledEntry.objects.filter(timestamp_s__lt=now_s - SAMPLES_S),

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from collector.models import redis_keys
 from visualizer.repo.batches import FIRST, BatchStream
+from visualizer.repo.blocks import forget_blocks
 from visualizer.repo.file_records import FileRecords
 from visualizer.repo.models import Activity, Source
 
@@ -32,7 +33,9 @@ def forget_sources_under(folder: Path, *, apps: Iterable[str], client: redis.Red
         _forget_in_redis(prefix, client=client, shard=shard)
     with transaction.atomic():
         Source.objects.filter(path__startswith=prefix).delete()
-        Activity.objects.filter(app__in=list(apps)).delete()
+        activities = Activity.objects.filter(app__in=list(apps))
+        forget_blocks(activities.values_list("id", flat=True))
+        activities.delete()
 
 
 def _forget_in_redis(prefix: str, *, client: redis.Redis, shard: int) -> None:

@@ -2,57 +2,85 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import F, QuerySet, Sum
+import numpy as np
+from django.db.models import F, Sum
 
 from collector.models.activity import Status
+from collector.models.count_table import Column
+from collector.models.resolution import DEFAULT_RESOLUTIONS, Resolution
+from visualizer.core.roll_up import FUTURE_S
+from visualizer.core.slot_sums import summed
+from visualizer.core.slot_table import SlotTable
 from visualizer.models.history_report import HistoryReport, ReportBytes, ReportEntry
-from visualizer.repo.buckets import FINE_S
-from visualizer.repo.models import Bucket, LostBytes, Source, SourceBytes, Total
+from visualizer.repo.history_slots import read_as_kept, read_slots
+from visualizer.repo.models import Activity, LostBytes, Source, SourceBytes, Total
 
-_COLUMNS = {"started": Status.START, "done": Status.DONE, "failed": Status.FAILED, "ignored": Status.IGNORED}
+#: In the order of the columns of counts.
+_STATUSES = (Status.START, Status.DONE, Status.FAILED, Status.IGNORED)
+_SUMS = tuple(Sum(name) for name in ("started", "done", "failed", "ignored"))
 
 
-def read_report(*, since_s: float | None = None, until_s: float | None = None, now_s: float) -> HistoryReport:
+def read_report(
+    *,
+    since_s: float | None = None,
+    until_s: float | None = None,
+    now_s: float,
+    resolutions: Sequence[Resolution] = DEFAULT_RESOLUTIONS,
+) -> HistoryReport:
     """
     Everything, or the executions of [since_s, until_s), unix seconds.
 
-    A range is made of 10 s buckets, or of 1 s buckets while they are kept; its ends are rounded down to them. What was
-    skipped and lost, and the bytes, have no time: they are always of everything.
+    A range is made of 1 s buckets while they are kept, else of the finest that are kept for its time; its ends are
+    rounded down to them. What was skipped and lost, and the bytes, have no time: they are always of everything.
+
+    Args:
+        resolutions: of history.
     """
     skipped = SourceBytes.objects.filter(fate="skipped").order_by("reason")
+    if since_s is None and until_s is None:
+        runs: Mapping[int, Sequence[int]] = {
+            activity: counts for activity, *counts in Total.objects.values_list("activity_id").annotate(*_SUMS)
+        }
+    else:
+        runs = _runs(since_s, until_s, now_s, resolutions)
     return HistoryReport(
-        entries=_entries(_runs(since_s, until_s, now_s)),
+        entries=_entries(runs),
         skipped=dict(skipped.values_list("reason").annotate(Sum("lines"))),
         lost=dict(LostBytes.objects.order_by("reason").values_list("reason").annotate(Sum("size_bytes"))),
         bytes=_bytes(),
     )
 
 
-def _runs(since_s: float | None, until_s: float | None, now_s: float) -> QuerySet[Bucket] | QuerySet[Total]:
-    if since_s is None and until_s is None:
-        return Total.objects.all()
+def _runs(
+    since_s: float | None, until_s: float | None, now_s: float, resolutions: Sequence[Resolution]
+) -> Mapping[int, Sequence[int]]:
+    """Activity id → lines by Status."""
+    fine = resolutions[0]
     # A minute of margin: the oldest of the fine ones may just be on their way out.
-    width_s = 1 if since_s is not None and since_s > now_s - FINE_S + 60 else 10
-    rows = Bucket.objects.filter(width_s=width_s)
-    if since_s is not None:
-        rows = rows.filter(start_s__gte=int(since_s) - int(since_s) % width_s)
-    if until_s is not None:
-        rows = rows.filter(start_s__lt=int(until_s) - int(until_s) % width_s)
-    return rows
+    if since_s is not None and since_s > now_s - fine.keep_s + 60:
+        newest_s = now_s + FUTURE_S + 1 if until_s is None else until_s
+        found: Iterable[SlotTable] = [
+            read_slots(resolutions, fine.width_s, from_s=int(since_s), until_s=int(newest_s), activities=None)
+        ]
+    else:
+        found = read_as_kept(resolutions, since_s=since_s, until_s=until_s, now_s=now_s)
+    runs: defaultdict[int, Column] = defaultdict(lambda: np.zeros(len(_STATUSES), np.int64))
+    for slots in found:
+        sums = summed(slots, width_s=1 << 40, over_servers=True)
+        for activity, statuses in zip(sums.activity.tolist(), sums.statuses, strict=True):
+            runs[activity] += statuses
+    return {activity: counts.tolist() for activity, counts in runs.items()}
 
 
-def _entries(runs: QuerySet[Bucket] | QuerySet[Total]) -> list[ReportEntry]:
+def _entries(runs: Mapping[int, Sequence[int]]) -> list[ReportEntry]:
     counts: Counter[tuple[str, str, str]] = Counter()
-    sums = runs.values(app=F("activity__app"), plugin=F("activity__plugin"), event=F("activity__event"))
-    rows: Iterable[Any] = sums.annotate(**{f"{name}_sum": Sum(name) for name in _COLUMNS})
-    for row in rows:
-        event = f"{row['plugin']}.{row['event']}" if row["plugin"] else row["event"]
-        for name, status in _COLUMNS.items():
-            counts[row["app"], event, status.name] += row[f"{name}_sum"]
+    for activity, app, plugin, event in Activity.objects.values_list("id", "app", "plugin", "event"):
+        name = f"{plugin}.{event}" if plugin else event
+        for status, count in zip(_STATUSES, runs.get(activity, ()), strict=False):
+            counts[app, name, status.name] += count
     return sorted(ReportEntry(*key, count) for key, count in counts.items() if count)
 
 

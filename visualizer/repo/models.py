@@ -13,10 +13,12 @@ from visualizer.repo import incident_models  # noqa: F401  (Django looks for tab
 
 
 class Layout(models.Model):
-    """One row: what must agree with Redis."""
+    """One row: what must agree with Redis, and with what history was written by."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     shards = models.PositiveSmallIntegerField()
+    #: Widths of history's buckets, seconds: "1,10,60"; "" before they were ever used.
+    widths = models.CharField(max_length=128, blank=True, default="")
 
 
 class FirstStart(models.Model):
@@ -111,8 +113,8 @@ class SeenServer(models.Model):
 
 class Bucket(models.Model):
     """
-    Runs of one activity on one server in [start_s, start_s + width_s). Widths 1 (for 15 min) and 10 (for the
-    retention) are written in one transaction. Only the owner of a shard writes its rows: readers add the shards up.
+    Runs of one activity on one server in [start_s, start_s + width_s). Widths 1 and 10 are written in one transaction;
+    wider ones are BucketBlocks. Only the owner of a shard writes its rows: readers add the shards up.
     """
 
     width_s = models.PositiveSmallIntegerField()
@@ -133,6 +135,39 @@ class Bucket(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["width_s", "start_s", "activity", "server", "shard"], name="bucket_once")
         ]
+
+
+class BucketBlock(models.Model):
+    """Up to 60 wider buckets of one activity that follow each other, made of finer ones (docs/history.md)."""
+
+    width_s = models.PositiveIntegerField()
+    #: Of the first bucket it has room for, a multiple of 60 widths.
+    start_s = models.BigIntegerField()
+    #: 0 where all activities are summed up.
+    activity_id = models.BigIntegerField()
+    shard = models.PositiveSmallIntegerField(default=0)
+    #: Of buckets before this, nothing finer is there any more: what comes late is added to them.
+    own_before_s = models.BigIntegerField(default=0)
+    #: visualizer/core/slot_block.py
+    slots = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["width_s", "start_s", "activity_id", "shard"], name="block_once")
+        ]
+
+
+class StaleBucket(models.Model):
+    """A wider bucket that is to be made anew: finer ones of it were written. Numbers are never used again."""
+
+    width_s = models.PositiveIntegerField()
+    start_s = models.BigIntegerField()
+    shard = models.PositiveSmallIntegerField(default=0)
+    #: How often it was said.
+    changes = models.BigIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["width_s", "start_s", "shard"], name="stale_once")]
 
 
 class Total(models.Model):

@@ -8,6 +8,7 @@ import msgspec
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from collector.lib.clock import now_s
+from visualizer.config import read_options
 from visualizer.core.report_time import parse_report_time
 from visualizer.models.history_report import HistoryReport
 from visualizer.repo.history_report import read_report
@@ -16,8 +17,8 @@ from visualizer.repo.history_report import read_report
 class Command(BaseCommand):
     help = (
         "Print what SQL holds: how often each event was started, done, failed and ignored, which lines were no "
-        "executions and why, and what was lost. With --since or --until the executions of that range alone, to 10 s; "
-        "the rest is always of everything. Example: manage.py report --since 15m --json"
+        "executions and why, and what was lost. With --since or --until the executions of that range alone, to 10 s "
+        "or, long ago, to wider steps; the rest is always of everything. Example: manage.py report --since 15m --json"
     )
     requires_system_checks = []
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         since_s, until_s = (self._time(options, name, now) for name in ("since", "until"))
         if since_s is not None and until_s is not None and until_s <= since_s:
             raise CommandError("--until has to be later than --since", returncode=2)
-        report = read_report(since_s=since_s, until_s=until_s, now_s=now)
+        report = read_report(since_s=since_s, until_s=until_s, now_s=now, resolutions=read_options().history)
         self.stdout.write(msgspec.json.encode(report).decode() if options["json"] else _table(report))
 
     def _time(self, options: dict[str, Any], name: str, now: float) -> float | None:

@@ -6,6 +6,7 @@ import gc
 import logging
 import os
 import signal
+from collections.abc import Sequence
 from threading import Event
 from typing import Any
 
@@ -17,12 +18,14 @@ from kombu.exceptions import OperationalError as BrokerError
 from collector.lib.clock import now_s
 from collector.models.errors import EventscopeError
 from collector.models.name_caps import NameCaps
+from collector.models.resolution import Resolution
 from visualizer.celery import app
 from visualizer.config import read_options
 from visualizer.interfaces.roll_up_shards import roll_up_shards
 from visualizer.interfaces.rollup import RollupOptions, ShardRollup
 from visualizer.repo.shard_state import read_shards
 from visualizer.repo.sqlite_check import check_sqlite
+from visualizer.repo.widths import agree_on_widths
 from visualizer.resources import open_counted_redis
 
 log = logging.getLogger(__name__)
@@ -50,6 +53,7 @@ class Command(BaseCommand):
         settings = read_options()
         rollup_options = RollupOptions(
             retention_s=settings.retention_s,
+            resolutions=settings.history,
             caps=NameCaps.of(settings.most_names),
             clock=now_s,
             request_topology=_request_topology,
@@ -58,16 +62,17 @@ class Command(BaseCommand):
         )
         try:
             check_sqlite()
-            shards = range(_wait_for_shards(stop))
+            shards = range(_wait_for_shards(stop, settings.history))
             roll_up_shards([ShardRollup(*open_counted_redis(), shard, rollup_options) for shard in shards], stop)
         except EventscopeError as exc:
             raise CommandError(str(exc)) from exc
 
 
-def _wait_for_shards(stop: Event) -> int:
+def _wait_for_shards(stop: Event, resolutions: Sequence[Resolution]) -> int:
     """The number of shards, as soon as SQL can say it."""
     while not stop.is_set():
         try:
+            agree_on_widths(resolutions)
             return read_shards()
         except DatabaseError as exc:
             log.warning("rollup_waits for the database: %s", exc)

@@ -1,0 +1,121 @@
+"""
+Blocks: up to 60 slots of one activity, of all its servers, packed into one value of SQL. They are packed by column and
+compressed: a row of SQL for each would cost several times what is in it.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+import msgspec
+import numpy as np
+
+from collector.models.count_table import Column, HistogramTable, pack_column, unpack_column
+from visualizer.core.slot_sums import no_slots
+from visualizer.core.slot_table import SlotTable
+
+#: Higher levels take longer for hardly less.
+_LEVEL = 6
+Packed = tuple[bytes, bytes, bytes]
+
+
+class PackedBlock(msgspec.Struct, array_like=True):
+    """A block before it is compressed, as packed columns."""
+
+    #: Which slot of the block.
+    slot: bytes
+    #: Id of the server.
+    server: bytes
+    #: Lines by Status: four times the number of slots, a Status after the other.
+    statuses: bytes
+    #: Entries of each slot, steps from one bucket index to the next, counts; nothing where no slot has any.
+    durations: Packed
+    stream_ages: Packed
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(PackedBlock).decode
+
+
+def encode_blocks(slots: SlotTable, *, start_s: int, width_s: int) -> Iterator[tuple[int, bytes]]:
+    """(activity id, stored form) for each activity of a table with slots of one block, each of them once."""
+    order = np.lexsort((slots.server, slots.start_s, slots.activity))
+    place, server, statuses = (slots.start_s[order] - start_s) // width_s, slots.server[order], slots.statuses[order]
+    durations, stream_ages = (_in_order(each, order) for each in (slots.durations, slots.stream_ages))
+    activities, starts = np.unique(slots.activity[order], return_index=True)
+    for activity, (start, end) in zip(activities.tolist(), pairwise([*starts.tolist(), len(order)]), strict=True):
+        packed = PackedBlock(
+            pack_column(place[start:end]),
+            pack_column(server[start:end]),
+            pack_column(statuses[start:end].T.ravel()),
+            _pack_histograms(durations, start, end),
+            _pack_histograms(stream_ages, start, end),
+        )
+        yield activity, zlib.compress(_encode(packed), _LEVEL)
+
+
+def decode_blocks(blocks: Iterable[tuple[int, int, bytes | memoryview]], *, width_s: int) -> SlotTable:
+    """
+    The slots of blocks, in the blocks' order.
+
+    Args:
+        blocks: (start_s, activity id, stored form) of each.
+
+    Raises:
+        ValueError: one is damaged.
+    """
+    try:
+        read = [(start_s, activity, _decode(zlib.decompress(stored))) for start_s, activity, stored in blocks]
+        places = [unpack_column(packed.slot) for _, _, packed in read]
+        servers = [unpack_column(packed.server) for _, _, packed in read]
+        statuses = [unpack_column(packed.statuses).reshape(4, -1).T for _, _, packed in read]
+        sizes = [len(place) for place in places]
+        durations = _unpack_histograms([packed.durations for _, _, packed in read], sizes)
+        stream_ages = _unpack_histograms([packed.stream_ages for _, _, packed in read], sizes)
+    except (zlib.error, msgspec.MsgspecError) as exc:
+        raise ValueError(f"a block of history is damaged: {exc}") from exc
+    if not read:
+        return no_slots()
+    return SlotTable(
+        np.repeat(np.array([start_s for start_s, _, _ in read], np.int64), sizes) + np.concatenate(places) * width_s,
+        np.repeat(np.array([activity for _, activity, _ in read], np.int64), sizes),
+        np.concatenate(servers),
+        np.concatenate(statuses),
+        np.zeros(sum(sizes)),
+        durations,
+        stream_ages,
+    )
+
+
+def _in_order(table: HistogramTable, order: Column) -> HistogramTable:
+    """The histograms of rows that are put in another order, sorted."""
+    new_row = np.empty_like(order)
+    new_row[order] = np.arange(len(order))
+    cell = new_row[table.cell]
+    sort = np.lexsort((table.bucket, cell))
+    return HistogramTable(cell[sort], table.bucket[sort], table.count[sort])
+
+
+def _pack_histograms(table: HistogramTable, start: int, end: int) -> Packed:
+    low, high = np.searchsorted(table.cell, (start, end))
+    if low == high:
+        return b"b", b"b", b"b"
+    entries = np.bincount(table.cell[low:high] - start, minlength=end - start)
+    steps = np.diff(table.bucket[low:high], prepend=0)
+    return pack_column(entries), pack_column(steps), pack_column(table.count[low:high])
+
+
+def _unpack_histograms(blocks: Sequence[Packed], sizes: Sequence[int]) -> HistogramTable:
+    rows, row = [], 0
+    measured = []
+    for (entries, steps, counts), size in zip(blocks, sizes, strict=True):
+        if len(steps) > 1:
+            rows.append(np.repeat(np.arange(row, row + size), unpack_column(entries)))
+            measured.append((np.cumsum(unpack_column(steps)), unpack_column(counts)))
+        row += size
+    if not rows:
+        return HistogramTable.of([])
+    buckets, numbers = zip(*measured, strict=True)
+    return HistogramTable(np.concatenate(rows), np.concatenate(buckets), np.concatenate(numbers))

@@ -1,0 +1,68 @@
+"""
+How a node, an edge or everything did from one time to another: for charts, the API and time in the page. The resolution
+is picked by the range; what is asked for is answered whether or not a worker has compacted it (docs/history.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from collector.lib.clock import now_s
+from collector.models.resolution import resolutions_within
+from visualizer.config import read_options
+from visualizer.core.history_steps import MOST_POINTS
+from visualizer.interfaces.panel_facts import Belongs, PanelFacts
+from visualizer.models.history_series import HistorySeries
+from visualizer.models.node_id import STREAM_MARK
+from visualizer.models.topology import Edge
+from visualizer.repo.history_series import read_series
+from visualizer.repo.history_slots import OF_ALL
+from visualizer.repo.node_details import read_keys
+
+
+def read_node_history(
+    facts: PanelFacts, node_id: str, *, since_s: float, until_s: float, most: int = MOST_POINTS
+) -> HistorySeries:
+    """
+    What belongs to a node in [since_s, until_s), unix seconds; of a stream times are waits, else what runs took.
+
+    Args:
+        facts: panel_facts.read_facts(view).
+        most: points at most.
+
+    Raises:
+        ValueError: a block of history is damaged.
+        django.db.DatabaseError: the database does not answer.
+    """
+    waits = node_id.startswith(STREAM_MARK)
+    return _read(_ids(facts.belongs(node_id)), since_s, until_s, waits=waits, most=most)
+
+
+def read_edge_history(
+    facts: PanelFacts, edges: Collection[Edge], *, since_s: float, until_s: float, most: int = MOST_POINTS
+) -> HistorySeries:
+    """What passes edges; times are waits where they read streams. Args and Raises: as read_node_history."""
+    waits = any(edge.source.startswith(STREAM_MARK) for edge in edges)
+    return _read(_ids(facts.passes(edges)), since_s, until_s, waits=waits, most=most)
+
+
+def read_whole_history(*, since_s: float, until_s: float, most: int = MOST_POINTS) -> HistorySeries:
+    """Everything that ran, together. Args and Raises: as read_node_history."""
+    return _read(OF_ALL, since_s, until_s, waits=False, most=most)
+
+
+def _ids(belongs: Belongs) -> list[int]:
+    return [pk for pk, key in read_keys().items() if belongs(key)]
+
+
+def _read(activities: Collection[int], since_s: float, until_s: float, *, waits: bool, most: int) -> HistorySeries:
+    options = read_options()
+    return read_series(
+        resolutions_within(options.history, options.retention_s),
+        activities,
+        since_s=since_s,
+        until_s=until_s,
+        now_s=now_s(),
+        waits=waits,
+        most=most,
+    )

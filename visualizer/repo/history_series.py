@@ -1,0 +1,60 @@
+"""Reading how activities did over a time, in as many points as a chart shows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from collector.lib.log_buckets import quantiles_ms
+from collector.models.activity import Status
+from collector.models.resolution import Resolution
+from visualizer.core.counts import Counts
+from visualizer.core.history_steps import MOST_POINTS, steps_between
+from visualizer.core.slot_sums import summed
+from visualizer.models.history_series import HistoryPoint, HistorySeries
+from visualizer.repo.history_slots import read_slots
+
+
+def read_series(
+    resolutions: Sequence[Resolution],
+    activities: Collection[int],
+    *,
+    since_s: float,
+    until_s: float,
+    now_s: float,
+    waits: bool = False,
+    most: int = MOST_POINTS,
+) -> HistorySeries:
+    """
+    Some activities together in [since_s, until_s), unix seconds, in `most` points or fewer.
+
+    Args:
+        activities: their ids; history_slots.OF_ALL for everything that ran.
+        waits: of how long messages waited, not how long runs took.
+
+    Raises:
+        ValueError: a block of history is damaged.
+        django.db.DatabaseError: the database does not answer.
+    """
+    steps = steps_between(resolutions, since_s, until_s, now_s=now_s, most=most)
+    slots = read_slots(resolutions, steps.width_s, from_s=steps.from_s, until_s=steps.until_s, activities=activities)
+    sums = summed(slots, width_s=steps.step_s, from_s=steps.from_s, over_servers=True, over_activities=True)
+    points = {start_s: _point(counts, waits=waits) for (start_s, _, _), counts in sums}
+    nothing = HistoryPoint()
+    return HistorySeries(
+        from_s=steps.from_s,
+        until_s=steps.until_s,
+        step_s=steps.step_s,
+        width_s=steps.width_s,
+        points=tuple(points.get(at_s, nothing) for at_s in range(steps.from_s, steps.until_s, steps.step_s)),
+    )
+
+
+def _point(counts: Counts, *, waits: bool) -> HistoryPoint:
+    p50_ms, p95_ms = quantiles_ms(counts.stream_ages if waits else counts.durations, (0.5, 0.95))
+    return HistoryPoint(
+        started=counts.statuses[Status.START],
+        ended=counts.ended,
+        failed=counts.statuses[Status.FAILED],
+        p50_ms=p50_ms,
+        p95_ms=p95_ms,
+    )

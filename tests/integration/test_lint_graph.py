@@ -160,3 +160,18 @@ def test_a_live_store_that_is_not_there_is_said(make_world: Callable[..., World]
 def test_help_shows_an_example() -> None:
     text = lint_command.Command().create_parser("manage.py", "lint_graph").format_help()
     assert "manage.py lint_graph --config" in " ".join(text.split())
+
+
+def test_app_files_are_checked_as_they_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shop = FIXTURES / "hopeit_app" / "config"
+    assert found(capsys, "--config", str(shop / "app.json"), str(shop / "config-manager.json")) == []
+    config = json.loads((shop / "app.json").read_text("utf-8"))
+    config["events"]["pack_order"]["read_stream"]["name"] = "{events.place_order.write_stream.name}s"
+    path = tmp_path / "app.json"
+    path.write_text(json.dumps(config), "utf-8")
+    code, out, _ = lint(capsys, "--config", str(path), "--format", "github", "--fail-on", "warning")
+    assert code == 1
+    assert f"file={path}" in out
+    assert "stream-never-written" in out
+    with pytest.raises(CommandError, match="the file of a server, which declares no app: leave it out"):
+        lint(capsys, "--config", str(shop / "server.json"))

@@ -19,7 +19,7 @@ from visualizer.core.hopeit_graph import hopeit_graph
 from visualizer.core.observed_calls import Calls
 from visualizer.core.runtime_config import effective_events, filter_apps, merge_configs, read_runtime_apps
 from visualizer.core.topology import build_topology
-from visualizer.io.config_file import read_config_file
+from visualizer.io.config_file import read_config_files
 from visualizer.models.export_format import ASYNCAPI, HOPEIT, JSON
 from visualizer.models.node_id import EXPANDED, STAGE_MARK, STANDARD
 from visualizer.models.runtime_config import RuntimeConfig
@@ -78,7 +78,8 @@ def export_files(paths: Sequence[Path], options: ExportOptions) -> Export:
     Raises:
         InvalidConfigFile: one of them cannot be read or is something else.
     """
-    config = merge_configs(read_runtime_apps(read_config_file(path), source=str(path)) for path in paths)
+    answers = zip(paths, read_config_files(paths), strict=True)
+    config = merge_configs(read_runtime_apps(answer, source=str(path)) for path, answer in answers)
     return _export(config, options)
 
 

@@ -11,7 +11,7 @@ import redis
 from visualizer.core.declared_config import declared_config, stopped_apps
 from visualizer.core.lint import lint_config
 from visualizer.core.runtime_config import merge_configs, read_runtime_apps
-from visualizer.io.config_file import read_config_file
+from visualizer.io.config_file import read_config_files
 from visualizer.models.lint_finding import LintReport
 from visualizer.models.node_id import STANDARD
 from visualizer.repo.host_answers import read_host_answers
@@ -33,12 +33,13 @@ class Linted:
 
 def lint_files(paths: Sequence[Path], *, accepted: Iterable[str]) -> Linted:
     """
-    From answers on disk alone; joined in the order of the files.
+    From files alone; joined in the order of the files.
 
     Raises:
         InvalidConfigFile: one of them cannot be read or is something else.
     """
-    configs = [read_runtime_apps(read_config_file(path), source=str(path)) for path in paths]
+    answers = zip(paths, read_config_files(paths), strict=True)
+    configs = [read_runtime_apps(answer, source=str(path)) for path, answer in answers]
     config = merge_configs(configs)
     files: dict[str, str] = {}
     for path, one in zip(paths, configs, strict=True):

@@ -10,7 +10,7 @@ from visualizer.models.node_id import STANDARD, VIEWS
 
 
 def add_config_files(parser: CommandParser, *, which: str = "") -> None:
-    """Saved answers in place of the live store; `which` says more of what is to be given."""
+    """Files in place of the live store; `which` says more of what is to be given."""
     parser.add_argument(
         "--config",
         nargs="+",
@@ -18,8 +18,9 @@ def add_config_files(parser: CommandParser, *, which: str = "") -> None:
         type=Path,
         default=[],
         metavar="FILE",
-        help="answers of runtime-apps-config or cluster-apps-config, AsyncAPI and OpenAPI documents (JSON), joined in "
-        f"this order{which}; neither server nor Redis nor database is needed. Default: the live store",
+        help="hopeit's app files, answers of runtime-apps-config or cluster-apps-config, AsyncAPI and OpenAPI "
+        f"documents (JSON), joined in this order{which}; neither server nor Redis nor database is needed. "
+        "Default: the live store",
     )
 
 

@@ -63,12 +63,17 @@ def test_what_cannot_be_known_from_the_files_is_said() -> None:
 
 
 def test_an_app_file_is_told_from_what_else_people_have() -> None:
+    documents: list[Any] = [
+        [],
+        {},
+        {"apps": {}, "app": {}},
+        {"app": "shop"},
+        {"asyncapi": "3.0.0"},
+        {"auth": {}, "x": 1},
+    ]
     assert is_app_file(AUTH)
-    assert not any(
-        is_app_file(other) for other in ([], {"apps": {}, "app": {}}, {"app": "shop"}, {"asyncapi": "3.0.0"})
-    )
     assert is_server_file({"auth": {}, "streams": {}})
-    assert not any(is_server_file(other) for other in ([], {}, {"auth": {}, "app": {}}))
+    assert not any(is_app_file(other) or is_server_file(other) for other in documents)
 
 
 def test_files_that_are_broken_in_any_way_are_read() -> None:

@@ -112,6 +112,27 @@ def test_an_undeclared_call_is_told_once_in_both_views(valkey: redis.Redis) -> N
     assert valkey.get(redis_keys.EVIDENCE_VERSION) == version
 
 
+def test_an_undeclared_call_that_is_over_for_long_asks_no_more_until_it_comes_again(valkey: redis.Redis) -> None:
+    finder, now_s = EvidenceFinder(), BEGIN + HOUR
+    callee = run("get", now_s)
+    called(callee, last_s=now_s)
+    draw(valkey, now_s=now_s)
+
+    def old_and_asks(at_s: int, *, blind: bool = False) -> tuple[bool, bool]:
+        if not blind:
+            beat_in_redis(valkey, now_s=at_s)
+        finder.refresh(valkey, now_s=at_s, old_after_s=7 * DAY)
+        (call,) = [e for e in read_evidence(valkey, STANDARD).values() if e.state == UNDECLARED]
+        return call.old, call.asks
+
+    assert old_and_asks(now_s + 7 * DAY) == (False, True)
+    # Nothing is seen: nothing is known to be over.
+    assert old_and_asks(now_s + 9 * DAY, blind=True) == (False, True)
+    assert old_and_asks(now_s + 9 * DAY) == (True, False)
+    CallEdge.objects.update(last_s=now_s + 9 * DAY)
+    assert old_and_asks(now_s + 9 * DAY) == (False, True)
+
+
 def test_what_is_accepted_asks_no_more_until_it_is_something_else(valkey: redis.Redis) -> None:
     finder, now_s = EvidenceFinder(), BEGIN + HOUR
     called(run("get", now_s), last_s=now_s)

@@ -46,6 +46,16 @@ def words(text: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
 
+def test_what_is_over_for_long_is_listed_apart_and_asks_nothing(live: redis.Redis, signed_in: Client) -> None:
+    over = Evidence(state=UNDECLARED, first_s=NOW - 20 * 86400, last_s=NOW - 9 * 86400, count=12, old=True)
+    keep_evidence(live, {STANDARD: {READ: over}, "expanded": {}})
+    said = words(page(signed_in))
+    assert "Nothing differs." in said
+    assert "Not seen any more 1 In no config, and over for long" in said
+    assert "orders pack In no config, and not seen for 9 d." in said
+    assert identities(page(signed_in)) == []
+
+
 def identities(text: str) -> list[str]:
     return re.findall(r'name="edge" value="(\w{64})"', text)
 

@@ -120,7 +120,7 @@ def _words(edge: Edge, found: Evidence, now_s: float) -> tuple[str, str, str]:
             "Mend its connection, or poll the host that has it.",
         )
     if found.state == UNDECLARED:
-        return _undeclared_words(edge, found)
+        return _undeclared_words(edge, found, now_s)
     if found.state == QUIET:
         usual = duration_words(found.allowed_s)
         cause = f"Not seen for {duration_words(now_s - found.last_s)}; up to {usual} is usual at this time of the day."
@@ -135,7 +135,10 @@ def _words(edge: Edge, found: Evidence, now_s: float) -> tuple[str, str, str]:
     )
 
 
-def _undeclared_words(edge: Edge, found: Evidence) -> tuple[str, str, str]:
+def _undeclared_words(edge: Edge, found: Evidence, now_s: float) -> tuple[str, str, str]:
+    if found.old:
+        ago = duration_words(now_s - found.last_s)
+        return f"In no config, and not seen for {ago}.", _seen(found), "Nothing is to be done unless it comes again."
     if found.alone:
         return "Neither end has a config that could declare it.", _seen(found), "Nothing is to be done."
     if edge.kind == READ:

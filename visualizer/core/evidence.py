@@ -58,11 +58,19 @@ def judge_edges(
 def asks(evidence: Evidence, *, now_s: float) -> bool:
     """
     Does it want an answer? What was never seen does when its ends were watched for a day; what is undeclared does not
-    where nobody declares anything, as of apps that are known by their spans alone.
+    where nobody declares anything, as of apps that are known by their spans alone, nor when it is over for long.
     """
-    if evidence.accepted or evidence.alone or evidence.state == CONFIRMED:
+    if evidence.accepted or evidence.alone or evidence.old or evidence.state == CONFIRMED:
         return False
     return evidence.state != NEVER or 0 < evidence.since_s <= now_s - WATCHED_S
+
+
+def with_old(judged: Mapping[str, Evidence], *, before_s: float) -> dict[str, Evidence]:
+    """The same, with what is undeclared marked old where it was seen last before `before_s`, unix seconds."""
+    return {
+        edge: replace(found, old=True) if found.state == UNDECLARED and 0 < found.last_s < before_s else found
+        for edge, found in judged.items()
+    }
 
 
 def _configured(topology: Topology) -> set[str]:

@@ -103,6 +103,7 @@ def _context(view: str) -> dict[str, Any]:
         ],
         "more": max(0, len(asking) - MOST_ROWS),
         "accepted": [_accepted_row(row, facts, taken) for row in drift if row.evidence.accepted],
+        "old": [_row(row, facts, {}) for row in drift if row.evidence.old and not row.evidence.accepted][:MOST_ROWS],
         "waiting": [_row(row, facts, {}) for row in drift if _is_waited_for(row)][:MOST_ROWS],
     }
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from math import inf
 
 import redis
 from msgspec.structs import replace
 
 from visualizer.core.drift import with_answers
 from visualizer.core.edge_sights import EdgeSights
-from visualizer.core.evidence import judge_edges
+from visualizer.core.evidence import judge_edges, with_old
 from visualizer.core.freshness import judge_freshness
 from visualizer.core.seen_hours import join_hours
 from visualizer.core.usual_gap import FLOOR_S, UsualGap
@@ -51,9 +52,12 @@ class EvidenceFinder:
         """Has enough time passed since the last look, for what it took?"""
         return time.monotonic() >= self._due_s
 
-    def refresh(self, client: redis.Redis, *, now_s: float) -> bool:
+    def refresh(self, client: redis.Redis, *, now_s: float, old_after_s: float = inf) -> bool:
         """
         Bring the kept evidence up to date; returns whether anything had changed.
+
+        Args:
+            old_after_s: nobody is asked about what is undeclared and was not seen for so long.
 
         Raises:
             redis.RedisError, django.db.DatabaseError: one of them does not answer; nothing is half done.
@@ -61,7 +65,7 @@ class EvidenceFinder:
         began = time.monotonic()
         drawn = {view: found.topology for view in VIEWS if (found := read_drawn(client, view))}
         known = {view: read_evidence(client, view) for view in drawn}
-        told = self._judge(client, drawn, known, now_s)
+        told = self._judge(client, drawn, known, now_s, old_after_s)
         has_changed = told != known
         if has_changed:
             keep_evidence(client, told)
@@ -75,11 +79,15 @@ class EvidenceFinder:
         drawn: Mapping[str, Topology],
         known: Mapping[str, Mapping[str, Evidence]],
         now_s: float,
+        old_after_s: float,
     ) -> dict[str, dict[str, Evidence]]:
         behind_s = judge_freshness(read_watch(client), now_s).behind_s
         seen_until_s = None if behind_s is None else now_s - behind_s
         keys, accepted = read_activity_keys(), read_accepted()
         runs, calls = read_run_sights(keys), read_call_sights(keys)
+        # Who does not see is not to say that something is over.
+        newest_s = max((sight.last_s for sight in (*runs.values(), *calls.values())), default=0)
+        old_before_s = (newest_s if seen_until_s is None else seen_until_s) - old_after_s
         told = {}
         for view, topology in drawn.items():
             sights = EdgeSights(topology, runs, calls)
@@ -91,7 +99,7 @@ class EvidenceFinder:
             if seen_until_s is None:
                 # Who does not see is not to say that all is well again.
                 judged |= {edge: each for edge, each in known[view].items() if each.state == QUIET and edge in judged}
-            told[view] = with_answers(topology, _told(judged), accepted, now_s=now_s)
+            told[view] = with_answers(topology, _told(with_old(judged, before_s=old_before_s)), accepted, now_s=now_s)
         return told
 
     def _allowed_s(self, own: Sequence[Sight], now_s: float) -> float | None:

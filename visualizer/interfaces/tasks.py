@@ -32,7 +32,7 @@ def build_topology() -> None:
         with open_redis() as client:
             if refresh_topology(client, now=now, hide_after_s=options.hide_after_s):
                 log.info("topology_changed")
-                evidence_finder.refresh(client, now_s=now.timestamp())
+                evidence_finder.refresh(client, now_s=now.timestamp(), old_after_s=options.hide_after_s)
             refresh_lint(client, accepted=options.lint)
             client.set(redis_keys.WORKER, msgspec.json.encode({"at_s": now.timestamp()}))
     except (redis.RedisError, StoreUnavailable, DatabaseError) as exc:
@@ -46,6 +46,6 @@ def find_evidence() -> None:
         return
     try:
         with open_redis() as client:
-            evidence_finder.refresh(client, now_s=time.time())
+            evidence_finder.refresh(client, now_s=time.time(), old_after_s=read_options().hide_after_s)
     except (redis.RedisError, StoreUnavailable, DatabaseError) as exc:
         log.warning("evidence_not_found: %s", exc)

@@ -57,6 +57,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     told: bool = False
     #: Neither end has a config that could declare it.
     alone: bool = False
+    #: Undeclared, and not seen any more for so long that nobody is asked about it.
+    old: bool = False
     #: How long it may be quiet at this time of the day before it is missed, seconds; 0 while that is not known.
     allowed_s: int = 0
     #: Versions of the called app that are there instead of the one that is named.

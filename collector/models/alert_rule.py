@@ -25,6 +25,8 @@ MEASURES = {
     "blind": "",
     "drift": "",
     "lint": "",
+    "overflow": "",
+    "stuck-consumer": "",
 }
 CRITICAL = "critical"
 WARNING = "warning"
@@ -69,6 +71,8 @@ class AlertRule(msgspec.Struct, frozen=True, kw_only=True):
 DEFAULT_RULES = (
     AlertRule(id="failing", measure="failures", above=0.10, clear_below=0.05),
     AlertRule(id="waiting", measure="wait", above=10_000.0, clear_below=5_000.0, severity=WARNING),
+    AlertRule(id="overflow", measure="overflow"),
+    AlertRule(id="stuck-consumer", measure="stuck-consumer", severity=WARNING),
     AlertRule(id="host-down", measure="host", for_s=20.0, keep_s=20.0),
     AlertRule(id="blind", measure="blind", for_s=10.0, keep_s=10.0),
     AlertRule(id="drift", measure="drift", for_s=60.0, severity=INFO),

@@ -12,6 +12,7 @@ import pytest
 import redis
 
 from collector.models import redis_keys
+from collector.models.broker import BrokerAnswer
 from collector.models.host import HostAnswer
 from tests.hopeit_server import PASSPHRASE, HopeitServer, hopeit_server
 from tests.world import World, wait_until
@@ -28,6 +29,7 @@ def watched(make_world: Callable[..., World]) -> Iterator[tuple[World, HopeitSer
     with hopeit_server(world.folder / "hopeit", redis_url=world.redis_url) as server:
         world.env |= {"EVENTSCOPE_LOGS": str(server.logs / "*.log"), "EVENTSCOPE_HOSTS": server.url}
         world.env["EVENTSCOPE_POLL_INTERVAL"] = "1s"
+        world.env["EVENTSCOPE_BROKERS"] = world.redis_url
         world.start("rollup")
         world.start("collect")
         yield world, server
@@ -51,6 +53,13 @@ def wait_for_host(world: World, url: str, status: str) -> HostAnswer:
         found = wait_until(state, timeout_s=40)
     assert found is not None
     return found
+
+
+def broker_streams(world: World) -> list[str]:
+    """Keys of the streams that its broker told of, which is our Redis, too."""
+    with redis.Redis.from_url(world.redis_url, socket_timeout=5) as client:
+        told: Any = client.hvals(redis_keys.BROKERS)
+    return [stream.name for text in told for stream in msgspec.json.decode(text, type=BrokerAnswer).streams]
 
 
 def test_its_runs_are_counted_exactly(watched: tuple[World, HopeitServer]) -> None:
@@ -103,6 +112,8 @@ def test_a_server_that_ends_is_said_to_be_down(watched: tuple[World, HopeitServe
 def test_its_graph_is_exported_from_the_live_store(watched: tuple[World, HopeitServer]) -> None:
     world, server = watched
     wait_for_host(world, server.url, "ALIVE")
+    # Its reader has made the stream when it began.
+    assert wait_until(lambda: broker_streams(world), timeout_s=40) == ["little_shop.orders"]
     graph = json.loads(world.manage("export_graph", "--format", "cytoscape").stdout)
     ids = {node["data"]["id"] for node in graph["elements"]["nodes"]}
     assert {
@@ -113,5 +124,7 @@ def test_its_graph_is_exported_from_the_live_store(watched: tuple[World, HopeitS
         ">little_shop.orders",
         "config_manager.0x30.runtime_apps_config",
     } <= ids
+    # What the broker calls a stream is what the config calls it.
+    assert {each for each in ids if each.startswith(">")} == {">little_shop.orders"}
     pairs = {(edge["data"]["source"], edge["data"]["target"]) for edge in graph["elements"]["edges"]}
     assert {(f"{APP}.place_order", ">little_shop.orders"), (">little_shop.orders", f"{APP}.pack_order")} <= pairs

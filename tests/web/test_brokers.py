@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +11,7 @@ import redis
 from django.test import Client
 
 from collector.models import redis_keys
+from collector.models.alert_rule import DEFAULT_RULES
 from collector.models.broker import BrokerConsumer
 from collector.models.host import ERROR
 from tests.drawn_world import PACK_KEY
@@ -17,6 +19,8 @@ from tests.told_brokers import group, stream, tell_broker
 from tests.web.history import remember
 from tests.web.test_node_panel import panel, words
 from visualizer.interfaces.build_topology import refresh_topology
+from visualizer.interfaces.judge_alerts import look
+from visualizer.models.alert import BAD, GOOD
 from visualizer.repo.drawn import read_drawn
 from visualizer.repo.models import Activity, SeenServer, Total
 
@@ -120,3 +124,11 @@ def test_a_stream_that_no_config_declares_is_drawn_as_seen(
     assert "seen at a broker, not declared Moving 600 messages were written in the last" in text
     assert "boo · seen at the broker, in no config Waiting 7 messages" in text
     assert not refresh_topology(shop, now=datetime.now(UTC))
+
+
+def test_people_are_told_of_an_overflow_ahead(shop: redis.Redis) -> None:
+    tell_broker(shop, stream("orders", group("group")))
+    signals = {each.rule: each for each in look(shop, DEFAULT_RULES, now_s=time.time()).signals}
+    assert (signals["overflow"].subject, signals["overflow"].level) == (">orders", BAD)
+    assert signals["overflow"].words.startswith("Overflow in about 3 min: 200 messages wait for group")
+    assert signals["stuck-consumer"].level == GOOD

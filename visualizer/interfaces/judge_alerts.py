@@ -25,11 +25,13 @@ from visualizer.core.alert_signals import (
 )
 from visualizer.core.alert_states import step_alerts
 from visualizer.core.blast import BlastGraph
+from visualizer.core.broker_signals import broker_signals
 from visualizer.core.freshness import judge_freshness
 from visualizer.core.incidents import update_incidents
 from visualizer.core.live_graph import LiveGraph
 from visualizer.core.live_sums import LiveSums
 from visualizer.core.state_memory import StateMemory
+from visualizer.interfaces.stream_depths import read_stream_depths
 from visualizer.models.alert import BETWEEN, HOST_MARK, Alert, Incident, IncidentEvent, Signal
 from visualizer.models.blast import SUFFERS
 from visualizer.models.delta import NodeView
@@ -129,6 +131,7 @@ def look(client: redis.Redis, rules: Sequence[AlertRule], *, now_s: float) -> Se
     still = (
         *drift_signals(rules, drawn.topology.edges, read_evidence(client, STANDARD)),
         *lint_signals(rules, report.findings if report else ()),
+        *broker_signals(rules, read_stream_depths(client, drawn.topology, now_s=now_s)),
     )
     if judge_freshness(watch, now_s).behind_s is None:
         return Seen((*ours, *still), graph.nodes, drawn, is_blind=True)

@@ -28,9 +28,11 @@ class StreamSettings:
     groups: Mapping[str, str]
 
 
-def stream_settings(edges: Collection[Edge], stream: str) -> StreamSettings:
-    """As the newest topology that is kept has them."""
-    settings = _settings()
+def stream_settings(
+    edges: Collection[Edge], stream: str, settings: Mapping[str, Settings] | None = None
+) -> StreamSettings:
+    """Args: settings: see read_settings, which is asked for them otherwise."""
+    settings = read_settings() if settings is None else settings
     writers = {base_event(edge.source) for edge in edges if edge.kind == WRITE and edge.target == stream}
     texts = [settings.get(writer, {}).get(_MOST_MESSAGES, "") for writer in writers]
     limits = [int(text) for text in texts if text.isascii() and text.isdigit()]
@@ -53,7 +55,8 @@ def _settings_of(content: str) -> Mapping[str, Settings]:
     return read_kept(TopologyVersion(number=0, content=content, first_s=0, last_s=0)).settings
 
 
-def _settings() -> Mapping[str, Settings]:
+def read_settings() -> Mapping[str, Settings]:
+    """Of every event, as the newest topology that is kept has them; nothing while SQL does not answer."""
     try:
         newest = read_newest()
         return _settings_of(newest.content) if newest else {}

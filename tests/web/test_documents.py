@@ -14,7 +14,9 @@ from collector.core.document_answer import document_answer
 from collector.core.lean_document import lean_document
 from collector.models import redis_keys
 from collector.models.document import DocumentAddress
+from tests.drawn_world import draw_in_redis
 from tests.spec_documents import BILLING, ORDERS, asyncapi, document
+from visualizer.models.topology import Node
 
 
 def tell(
@@ -61,6 +63,16 @@ def test_what_is_wrong_in_a_document_is_said_with_its_place(live: redis.Redis, s
     assert "#/operations/o0/channel: expected a reference to a channel" in text
     assert "and 2 more" in text
     assert "b.json AsyncAPI cannot be read 2 min 2 min ago none 0 0 expected JSON, came YAML" in text
+
+
+def test_a_document_of_another_version_than_runs_is_said(live: redis.Redis, signed_in: Client) -> None:
+    ran = Node(id="billing.1.4.2.onOrder", kind="event", label="l", name="n", app="billing.1.4.2", observed=True)
+    draw_in_redis(live, extra=[ran])
+    tell(live, "docs/billing.json", document(BILLING))
+    said = "nothing of billing.1.2.0 was seen, but of billing.1.4.2: x-app-key in its info says which app it is"
+    assert said in words(signed_in, "/sources")
+    tell(live, "docs/billing.json", {**document(BILLING), "info": {"title": "b", "x-app-key": "billing.1.4.2"}})
+    assert "nothing of" not in words(signed_in, "/sources")
 
 
 def test_hostile_names_stay_text(live: redis.Redis, signed_in: Client) -> None:

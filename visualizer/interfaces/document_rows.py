@@ -10,6 +10,10 @@ from collector.models.document import DOCUMENT_KINDS
 from collector.models.errors import StoreUnavailable
 from collector.models.host import ALIVE, HostAnswer
 from visualizer.core.freshness import duration_words
+from visualizer.core.unmet_apps import unmet_apps
+from visualizer.models.node_id import STANDARD
+from visualizer.models.topology import DrawnTopology
+from visualizer.repo.drawn import read_drawn
 from visualizer.repo.host_answers import read_host_answers
 from visualizer.resources import shared_redis
 
@@ -25,13 +29,15 @@ _KINDS = {"asyncapi": "AsyncAPI", "openapi": "OpenAPI"}
 def document_rows(now_s: float) -> list[dict[str, Any]]:
     """A row for templates/_sources_documents.html each; none while Redis does not answer."""
     try:
-        answers = read_host_answers(shared_redis())
+        client = shared_redis()
+        answers = [answer for answer in read_host_answers(client) if answer.source in DOCUMENT_KINDS]
+        drawn = read_drawn(client, STANDARD) if answers else None
     except (redis.RedisError, StoreUnavailable):
         return []
-    return [_row(answer, now_s) for answer in answers if answer.source in DOCUMENT_KINDS]
+    return [_row(answer, drawn, now_s) for answer in answers]
 
 
-def _row(answer: HostAnswer, now_s: float) -> dict[str, Any]:
+def _row(answer: HostAnswer, drawn: DrawnTopology | None, now_s: float) -> dict[str, Any]:
     told = answer.standard or {}
     events = [event for app in told.get("apps", {}).values() for event in app["effective_events"].values()]
     streams = {event[part]["name"] for event in events for part in ("read_stream", "write_stream") if part in event}
@@ -42,6 +48,7 @@ def _row(answer: HostAnswer, now_s: float) -> dict[str, Any]:
         problems.append(f"nobody has looked at it for {looked}: does its collector run?")
     problems += told.get("problems", [])
     apps = list(told.get("apps", {}))
+    problems += _unmet(apps, drawn) if drawn else []
     return {
         "address": answer.url,
         "kind": _KINDS[answer.source],
@@ -56,3 +63,11 @@ def _row(answer: HostAnswer, now_s: float) -> dict[str, Any]:
         "problems": problems[:MOST_PROBLEMS],
         "more_problems": max(0, len(problems) - MOST_PROBLEMS),
     }
+
+
+def _unmet(apps: list[str], drawn: DrawnTopology) -> list[str]:
+    """The commonest reason why nothing is confirmed."""
+    return [
+        f"nothing of {key} was seen, but of {', '.join(like[:MOST_APPS])}: x-app-key in its info says which app it is"
+        for key, like in unmet_apps(apps, drawn.topology).items()
+    ]

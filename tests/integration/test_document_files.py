@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from collector.models.activity import ActivityKey
 from tests.runtime_apps import answer, app, event, read, write
 from tests.spec_documents import BILLING, ORDERS, STREETLIGHTS, document, flows
 from tests.world import FIXTURES
@@ -18,6 +20,7 @@ from visualizer.core.runtime_config import read_runtime_apps
 from visualizer.core.topology import build_topology
 from visualizer.io.config_file import read_config_file
 from visualizer.models.node_id import EXPANDED, STREAM
+from visualizer.models.runtime_config import RuntimeConfig
 from visualizer.models.topology import Topology
 
 RECORDED = FIXTURES / "hopeit" / "config" / "cluster_apps_config.all_alive.expanded.json"
@@ -52,6 +55,17 @@ def test_our_export_read_back_is_the_same_apps_streams_and_lines(tmp_path: Path)
     assert back.warnings == ()
     # Once more, it is the same text.
     assert asyncapi_json(again, back) == asyncapi_json(drawn, config)
+
+
+def test_what_was_seen_of_an_app_becomes_a_document_that_says_it(tmp_path: Path) -> None:
+    run, stream = ActivityKey("web.1", "", "POST /orders", "request"), partial(ActivityKey, "web.1", "", kind="publish")
+    sent = [stream(event="send", stream=name) for name in ("placed", "audit", "mails")]
+    read = ActivityKey("web.1", "", "POST /orders", "stream", "answers", "", "web")
+    drawn = build_topology(RuntimeConfig(), [run, read, *sent], [(run, one) for one in sent], view=EXPANDED)
+    path = written(tmp_path / "web.json", asyncapi_json(drawn, RuntimeConfig())["web.1"])
+    again = build_topology(read_runtime_apps(read_config_file(path), source="back"), view=EXPANDED)
+    assert told_of_streams(again) == told_of_streams(drawn)
+    assert len(flows(again)) == 4
 
 
 def test_the_linter_reads_documents_beside_configs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

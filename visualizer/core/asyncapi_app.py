@@ -68,8 +68,7 @@ def _reply(asked: Operation, channel: Part) -> Iterator[Operation]:
     answer = replace(asked, sends=not asked.sends, stream=stream, queue=queue, group="", place=f"{asked.place}/reply")
     if asked.sends:
         # An event of its own: the request does not wait for messages.
-        name = f"{asked.event}.reply"
-        answer = replace(answer, event=name, key=name, event_type="")
+        answer = replace(answer, event=f"{asked.event}.reply", event_type="")
     yield answer
 
 
@@ -95,7 +94,6 @@ def _operation(
     stream, queue = _stream(channel, address)
     return Operation(
         event=operation.part(words.EVENT).text() or name,
-        key=name,
         event_type=operation.part(words.EVENT_TYPE).text(),
         sends=sends,
         stream=stream,

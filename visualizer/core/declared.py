@@ -17,10 +17,10 @@ def add_event(graph: GraphBuilder, app: AppConfig, event: EventConfig) -> None:
     request = node_id.request_id(event_id=event.key, event_type=event.type) if event.type in REQUEST_TYPES else ""
     if request:
         graph.add_node(Node(id=request, kind=node_id.REQUEST, label=event.type, name=event.type, app=app.key))
-    if event.read_stream:
-        _add_streams(graph, event.read_stream.name, event.read_stream.queues)
-    if event.write_stream:
-        _add_streams(graph, event.write_stream.name, written_queues(event))
+    for read in event.reads:
+        _add_streams(graph, read.name, read.queues)
+    for write in event.writes:
+        _add_streams(graph, write.name, written_queues(event, write))
     graph.add_node(
         Node(
             id=event.key,
@@ -34,12 +34,12 @@ def add_event(graph: GraphBuilder, app: AppConfig, event: EventConfig) -> None:
     )
     if request:
         graph.add_edge(Edge(id=request, source=request, target=event.key, kind=REQUEST))
-    if event.read_stream:
-        for queue in event.read_stream.queues:
-            graph.add_edge(read_edge(event.key, event.read_stream.name, queue, view=graph.view))
-    if event.write_stream:
-        for queue in written_queues(event):
-            graph.add_edge(write_edge(event.key, event.write_stream.name, queue, view=graph.view))
+    for read in event.reads:
+        for queue in read.queues:
+            graph.add_edge(read_edge(event.key, read.name, queue, view=graph.view))
+    for write in event.writes:
+        for queue in written_queues(event, write):
+            graph.add_edge(write_edge(event.key, write.name, queue, view=graph.view))
 
 
 def add_calls(graph: GraphBuilder, event: EventConfig, *, apps: Mapping[str, AppConfig], known: Container[str]) -> None:

@@ -14,6 +14,7 @@ from visualizer.core.asyncapi_app import read_asyncapi
 from visualizer.core.document_part import Part, Problems
 from visualizer.core.openapi_app import read_openapi
 from visualizer.models.declared_app import DeclaredApp, DeclaredEvent
+from visualizer.models.runtime_config import ReadStream, WriteStream
 
 #: More of one app is nothing that anybody could look at.
 MAX_EVENTS = 5_000
@@ -55,9 +56,19 @@ def _event(event: DeclaredEvent) -> dict[str, Any]:
     parts: dict[str, Any] = {"type": event.type, "place": event.place, **event.facts}
     if event.route:
         parts["route"] = event.route
-    if event.read:
-        group = {"consumer_group": event.read.consumer_group} if event.read.consumer_group else {}
-        parts["read_stream"] = {"name": event.read.name, "queues": list(event.read.queues), **group}
-    if event.write:
-        parts["write_stream"] = {"name": event.write.name, "queues": list(event.write.queues)}
+    ends = {"read": [_read(stream) for stream in event.reads], "write": [_write(stream) for stream in event.writes]}
+    for verb, streams in ends.items():
+        if streams:
+            parts[f"{verb}_stream"] = streams[0]
+        if streams[1:]:
+            parts[f"more_{verb}s"] = streams[1:]
     return parts
+
+
+def _read(stream: ReadStream) -> dict[str, Any]:
+    group = {"consumer_group": stream.consumer_group} if stream.consumer_group else {}
+    return {"name": stream.name, "queues": list(stream.queues), **group}
+
+
+def _write(stream: WriteStream) -> dict[str, Any]:
+    return {"name": stream.name, "queues": list(stream.queues)}

@@ -16,9 +16,8 @@ from visualizer.models.runtime_config import EVENT_TYPES, REQUEST_TYPES, ReadStr
 class Operation:
     """One thing an app does with a stream."""
 
-    #: The event that does it, and what else it may be called, where that event does something else already.
+    #: The event that does it.
     event: str
-    key: str
     #: What sets the event off, where the document tells; "" where it does not.
     event_type: str = ""
     #: Does it write? Else it reads.
@@ -35,23 +34,14 @@ class Operation:
 
 
 def declared_events(operations: Iterable[Operation], problems: Problems) -> tuple[DeclaredEvent, ...]:
-    """One event a name. An event has one stream that it reads and one that it writes: what is more is its own event."""
+    """One event a name, with all that its operations read and write."""
     events: dict[str, DeclaredEvent] = {}
     for operation in operations:
         event_type = _event_type(operation, problems)
         if not (operation.event and operation.stream):
             problems.say(operation.place, "neither the operation nor its channel has a name: left out")
             continue
-        known = events.get(operation.event)
-        if known is not None and not _fits(known, operation):
-            problems.say(
-                operation.place,
-                f"event {quoted(operation.event)} {'writes' if operation.sends else 'reads'} another stream already: "
-                "drawn as an event of its own",
-            )
-            operation = replace(operation, event=_free(operation.key, events))
-            known = None
-        before = known or DeclaredEvent(operation.event, event_type, operation.place)
+        before = events.get(operation.event) or DeclaredEvent(operation.event, event_type, operation.place)
         events[operation.event] = _with(before, operation, event_type)
     return tuple(events.values())
 
@@ -65,19 +55,6 @@ def _event_type(operation: Operation, problems: Problems) -> str:
     return told or ("SERVICE" if operation.sends else "STREAM")
 
 
-def _fits(known: DeclaredEvent, operation: Operation) -> bool:
-    stream = known.write if operation.sends else known.read
-    return stream is None or stream.name == operation.stream
-
-
-def _free(name: str, taken: Mapping[str, object]) -> str:
-    free, number = name, 1
-    while free in taken:
-        number += 1
-        free = f"{name} {number}"
-    return free
-
-
 def _with(event: DeclaredEvent, operation: Operation, event_type: str) -> DeclaredEvent:
     queue = operation.queue or AUTO
     # A request is one whatever else it does, and what reads runs for what it reads.
@@ -86,10 +63,16 @@ def _with(event: DeclaredEvent, operation: Operation, event_type: str) -> Declar
     for name in event.facts.keys() & operation.facts.keys():
         facts[name] = ", ".join(dict.fromkeys((event.facts[name], operation.facts[name])))
     if operation.sends:
-        queues = (*event.write.queues, queue) if event.write else (queue,)
-        write = WriteStream(operation.stream, tuple(dict.fromkeys(queues)))
-        return replace(event, type=event_type, write=write, facts=facts)
-    queues = (*event.read.queues, queue) if event.read else (queue,)
-    group = operation.group or (event.read.consumer_group if event.read else "")
-    read = ReadStream(operation.stream, tuple(dict.fromkeys(queues)), group)
-    return replace(event, type=event_type, read=read, facts=facts)
+        writes = {stream.name: stream for stream in event.writes}
+        known = writes.get(operation.stream, WriteStream(operation.stream, ()))
+        writes[operation.stream] = replace(known, queues=_added(known.queues, queue))
+        return replace(event, type=event_type, writes=tuple(writes.values()), facts=facts)
+    reads = {stream.name: stream for stream in event.reads}
+    read = reads.get(operation.stream, ReadStream(operation.stream, ()))
+    group = operation.group or read.consumer_group
+    reads[operation.stream] = replace(read, queues=_added(read.queues, queue), consumer_group=group)
+    return replace(event, type=event_type, reads=tuple(reads.values()), facts=facts)
+
+
+def _added(queues: tuple[str, ...], queue: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*queues, queue)))

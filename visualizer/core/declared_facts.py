@@ -37,17 +37,20 @@ def event_facts(answers: Iterable[HostAnswer], event_id: str, *, view: str) -> t
         for answer, app in _apps(answers, view)
         if isinstance(_dict(app, "effective_events").get(event_id), dict)
     ]
+    by = dict.fromkeys(url for url, _, _ in found)
+    # Of hosts the first counts; of several documents each may tell a part.
+    found = [one for number, one in enumerate(found) if not number or "kind" in one[1]]
     if not found:
         return ()
     app = found[0][1]
-    # Of several documents each may tell a part.
     event = {name: part for _, _, one in reversed(found) for name, part in one.items() if part not in (None, [], "")}
-    facts = [_fact("declared by", ", ".join(dict.fromkeys(url for url, _, _ in found)))]
+    facts = [_fact("declared by", ", ".join(by))]
     facts += [_fact(name.replace("_", " "), _text(event[name])) for name in _PARTS if event.get(name) not in (None, [])]
-    facts += [_fact(word, _stream(event[part])) for word, part in _ENDS if isinstance(event.get(part), dict)]
+    ends = [_fact(word, _stream(end)) for _, _, one in found for word, end in _ends(one)]
+    facts += dict.fromkeys(sorted(ends, key=lambda fact: fact.name == "reads"))
     facts += [_fact("calls", _call(call, app)) for call in _list(event, "connections")]
     settings = _settings(app, event_id)
-    if not any(isinstance(event.get(part), dict) for _, part in _ENDS):
+    if not ends:
         # Every event has them, though they say nothing of one without a stream.
         settings = {name: value for name, value in settings.items() if name != "stream"}
     facts += [_fact(name, value) for name, value in _leaves(settings)]
@@ -59,15 +62,22 @@ def stream_facts(answers: Iterable[HostAnswer], stream: str, *, view: str) -> tu
     facts: dict[DeclaredFact, None] = {}
     for _, app in _apps(answers, view):
         for event_id, event in _dict(app, "effective_events").items():
-            for word, part in _ENDS if isinstance(event, dict) else ():
-                if isinstance(event.get(part), dict) and event[part].get("name") == stream:
+            for word, end in _ends(event) if isinstance(event, dict) else ():
+                if end.get("name") == stream:
                     kept = _dict(_settings(app, event_id), "stream").get("target_max_len")
-                    limit = f" · keeps {_text(kept)} messages" if kept and part == "write_stream" else ""
-                    facts[_fact(word, f"{event_id} · {_queues(event[part])}{limit}")] = None
+                    limit = f" · keeps {_text(kept)} messages" if kept and word == "writes" else ""
+                    facts[_fact(word, f"{event_id} · {_queues(end)}{limit}")] = None
     return tuple(sorted(facts, key=lambda fact: fact.name == "reads"))[:MOST_FACTS]
 
 
-_ENDS = (("writes", "write_stream"), ("reads", "read_stream"))
+_ENDS = (("writes", "write_stream", "more_writes"), ("reads", "read_stream", "more_reads"))
+
+
+def _ends(event: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for word, first, more in _ENDS:
+        for end in (event.get(first), *_list(event, more)):
+            if isinstance(end, dict):
+                yield word, end
 
 
 def _apps(answers: Iterable[HostAnswer], view: str) -> Iterator[tuple[HostAnswer, Mapping[str, Any]]]:

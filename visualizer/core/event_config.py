@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from visualizer.core.untrusted import Warn, as_dict, as_list, as_text, quoted
 from visualizer.models.node_id import AUTO
@@ -17,6 +18,7 @@ from visualizer.models.runtime_config import (
     WriteStream,
 )
 
+S = TypeVar("S", ReadStream, WriteStream)
 #: What hopeit refuses in the name of a stream that is read.
 _AUTO_PLACEHOLDER = "{auto}"
 
@@ -35,6 +37,8 @@ def read_event(key: object, descriptor: object, warn: Warn) -> EventConfig | Non
         type=event_type,
         read_stream=_read_stream(parts.get("read_stream"), warn),
         write_stream=_write_stream(parts.get("write_stream"), warn),
+        more_reads=tuple(_more(parts, "more_reads", _read_stream, warn)),
+        more_writes=tuple(_more(parts, "more_writes", _write_stream, warn)),
         connections=tuple(_connections([] if connections is None else connections, warn)),
         externals=_externals(parts, warn),
         route=_short_text(parts.get("route")),
@@ -64,6 +68,10 @@ def _write_stream(value: object, warn: Warn) -> WriteStream | None:
         warn(f"write_stream.queue_strategy {quoted(strategy)} is neither DROP nor PROPAGATE: DROP is assumed")
     queues = _queues(parts, "write_stream.queues", warn)
     return None if name is None else WriteStream(name, queues, propagate=strategy == PROPAGATE)
+
+
+def _more(parts: dict[str, object], name: str, read: Callable[[object, Warn], S | None], warn: Warn) -> Iterable[S]:
+    return (found for item in as_list(parts.get(name, []), name, warn) if (found := read(item, warn)))
 
 
 def _short_text(value: object) -> str:

@@ -30,10 +30,11 @@ def asyncapi_json(topology: Topology, config: RuntimeConfig) -> dict[str, dict[s
     """
     nodes = {node.id: node for node in topology.nodes}
     groups = {
-        event.key: event.read_stream.consumer_group
+        (event.key, read.name): read.consumer_group
         for app in config.apps
         for event in app.events
-        if event.read_stream and event.read_stream.consumer_group
+        for read in event.reads
+        if read.consumer_group
     }
     by_app: dict[str, list[Edge]] = {}
     for edge in topology.edges:
@@ -42,14 +43,17 @@ def asyncapi_json(topology: Topology, config: RuntimeConfig) -> dict[str, dict[s
     return {app.key: _document(app, by_app[app.key], nodes, groups) for app in topology.apps if app.key in by_app}
 
 
-def _document(app: App, edges: list[Edge], nodes: Mapping[str, Node], groups: Mapping[str, str]) -> dict[str, Any]:
+def _document(
+    app: App, edges: list[Edge], nodes: Mapping[str, Node], groups: Mapping[tuple[str, str], str]
+) -> dict[str, Any]:
     channels: dict[str, str] = {}
     operations: dict[str, Any] = {}
     for edge in edges:
         stream, event = (edge.source, edge.target) if edge.kind == READ else (edge.target, edge.source)
         channel = channels.setdefault(stream, _key(nodes[stream].label, channels.values()))
         action = "receive" if edge.kind == READ else "send"
-        group = groups.get(event) or groups.get(base_event(event), "")
+        name = _stream_name(nodes[stream])
+        group = groups.get((event, name)) or groups.get((base_event(event), name), "")
         operations[_key(f"{nodes[event].name}.{action}", operations)] = {
             "action": action,
             "channel": {"$ref": f"#/channels/{channel}"},
@@ -77,8 +81,11 @@ def _channel(stream: Node) -> dict[str, str]:
     """A queue is a stream of its own in Redis, named after both."""
     if stream.queue in ("", AUTO):
         return {"address": stream.label}
-    name = stream.label.removesuffix(f".{stream.queue}")
-    return {"address": stream.label, words.STREAM: name, words.QUEUE: stream.queue}
+    return {"address": stream.label, words.STREAM: _stream_name(stream), words.QUEUE: stream.queue}
+
+
+def _stream_name(stream: Node) -> str:
+    return stream.label if stream.queue in ("", AUTO) else stream.label.removesuffix(f".{stream.queue}")
 
 
 def _key(text: str, taken: Container[str]) -> str:

@@ -71,7 +71,7 @@ def _add_event(nodes: dict[str, _Node], event: EventConfig, *, expanded: bool, m
             stream.outputs.extend(ports)
             node.inputs.extend(ports)
     if event.write_stream:
-        queues = written_queues(event)
+        queues = written_queues(event, event.write_stream)
         for stream, ports in _stream_ports(nodes, event.key, event.write_stream.name, queues, expanded=expanded):
             if mended:
                 ports = [_written_port(event.key, port) if port in node.inputs else port for port in ports]

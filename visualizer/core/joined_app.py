@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import TypeVar
 
-from visualizer.core.untrusted import Warn, quoted
-from visualizer.models.runtime_config import REQUEST_TYPES, AppConfig, EventConfig
+from visualizer.models.runtime_config import REQUEST_TYPES, AppConfig, EventConfig, ReadStream, WriteStream
+
+S = TypeVar("S", ReadStream, WriteStream)
 
 
-def join_documents(known: AppConfig, app: AppConfig, warn: Warn) -> AppConfig:
-    """What both declare. Where they differ, what was known first stays."""
+def join_documents(known: AppConfig, app: AppConfig) -> AppConfig:
+    """What either declares. Of what both tell, what was known first stays."""
     events = {event.key: event for event in known.events}
     for event in app.events:
         before = events.get(event.key)
-        events[event.key] = _joined(before, event, warn) if before else event
+        events[event.key] = _joined(before, event) if before else event
     return replace(
         known,
         servers=tuple(dict.fromkeys((*known.servers, *app.servers))),
@@ -23,22 +26,24 @@ def join_documents(known: AppConfig, app: AppConfig, warn: Warn) -> AppConfig:
     )
 
 
-def _joined(known: EventConfig, event: EventConfig, warn: Warn) -> EventConfig:
-    for part in ("read_stream", "write_stream"):
-        first, other = getattr(known, part), getattr(event, part)
-        if first and other and first.name != other.name:
-            verb = "reads" if part == "read_stream" else "writes"
-            warn(
-                f"event {quoted(event.key)} {verb} {quoted(first.name)} in one declaration and {quoted(other.name)} in "
-                "another: the first is drawn"
-            )
+def _joined(known: EventConfig, event: EventConfig) -> EventConfig:
     is_request = event.type in REQUEST_TYPES and known.type not in REQUEST_TYPES
+    reads, writes = _by_name((*known.reads, *event.reads)), _by_name((*known.writes, *event.writes))
     return replace(
         known,
         type=event.type if is_request else known.type,
-        read_stream=known.read_stream or event.read_stream,
-        write_stream=known.write_stream or event.write_stream,
+        read_stream=reads[0] if reads else None,
+        more_reads=reads[1:],
+        write_stream=writes[0] if writes else None,
+        more_writes=writes[1:],
         connections=tuple(dict.fromkeys((*known.connections, *event.connections))),
         externals=tuple(dict.fromkeys((*known.externals, *event.externals))),
         route=known.route or event.route,
     )
+
+
+def _by_name(streams: Iterable[S]) -> tuple[S, ...]:
+    found: dict[str, S] = {}
+    for stream in streams:
+        found.setdefault(stream.name, stream)
+    return tuple(found.values())

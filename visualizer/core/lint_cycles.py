@@ -60,7 +60,7 @@ def _finding(facts: LintFacts, things: list[_Thing]) -> LintFinding:
         if len(names) > 1
         else f"What comes to {names[0]} comes back to it: nothing leads out.",
         evidence=[("through", listed(f"{stream} (queue {queue})" for stream, queue in queues) if queues else "calls")],
-        places=[place(*event, "write_stream" if event[1].write_stream else "connections") for event in events],
+        places=[place(*event, "write_stream" if event[1].writes else "connections") for event in events],
         subjects=names,
         events=names,
         queues=queues,

@@ -12,7 +12,14 @@ from visualizer.core.message_queues import MessageQueues, follow_messages
 from visualizer.core.runtime_config import effective_events
 from visualizer.models.lint_finding import LintFinding, LintPlace, LintRule
 from visualizer.models.node_id import EXPANDED, STANDARD, base_event, stream_id
-from visualizer.models.runtime_config import AppConfig, AppConnection, Connection, EventConfig, RuntimeConfig
+from visualizer.models.runtime_config import (
+    AppConfig,
+    AppConnection,
+    Connection,
+    EventConfig,
+    ReadStream,
+    RuntimeConfig,
+)
 
 Event = tuple[AppConfig, EventConfig]
 
@@ -73,7 +80,7 @@ class LintFacts:
         """Stream → queue → who reads it."""
         found = defaultdict[str, defaultdict[str, list[Event]]](lambda: defaultdict(list))
         for app, event in self.events.values():
-            if stream := event.read_stream:
+            for stream in event.reads:
                 for queue in dict.fromkeys(stream.queues):
                     found[stream.name][queue].append((app, event))
         return _frozen(found)
@@ -95,6 +102,11 @@ def _frozen(found: Mapping[str, Mapping[str, list[Event]]]) -> dict[str, dict[st
 def unique_events(queues: Mapping[str, Iterable[Event]]) -> list[Event]:
     """Everybody who reads or writes any of a stream's queues, each once."""
     return list({event.key: (app, event) for of_queue in queues.values() for app, event in of_queue}.values())
+
+
+def read_of(event: Event, stream: str) -> ReadStream:
+    """How one of its readers reads a stream."""
+    return next((read for read in event[1].reads if read.name == stream), ReadStream(stream, ()))
 
 
 def keys(events: Iterable[Event]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from visualizer.core.lint_facts import Event, LintFacts, finding, keys, listed, place, unique_events
+from visualizer.core.lint_facts import Event, LintFacts, finding, keys, listed, place, read_of, unique_events
 from visualizer.models.lint_finding import ERROR, INFO, WARNING, LintFinding, LintRule
 from visualizer.models.node_id import AUTO, STAGE_MARK, base_event
 
@@ -80,11 +80,10 @@ def find_skipped_queues(facts: LintFacts) -> Iterator[LintFinding]:
     for stream, queues in facts.read.items():
         written = facts.written.get(stream, {})
         groups: dict[str, list[Event]] = {}
-        for app, event in unique_events(queues):
-            group = event.read_stream.consumer_group if event.read_stream else ""
-            groups.setdefault(group or event.key, []).append((app, event))
+        for reader in unique_events(queues):
+            groups.setdefault(read_of(reader, stream).consumer_group or reader[1].key, []).append(reader)
         for group, members in groups.items():
-            of_group = {queue for member in members for queue in _read_queues(member)}
+            of_group = {queue for member in members for queue in read_of(member, stream).queues}
             # What nobody reads is told as queue-never-read.
             if skipped := sorted((written.keys() & queues.keys()) - of_group):
                 yield finding(
@@ -108,7 +107,8 @@ def find_lost_queues(facts: LintFacts) -> Iterator[LintFinding]:
     for app, event in facts.events.values():
         if event.write_stream is None or not event.write_stream.propagate or base_event(event.key) in staged:
             continue
-        read, queues = _read_queues((app, event)), event.write_stream.queues
+        read = event.read_stream.queues if event.read_stream else ()
+        queues = event.write_stream.queues
         if queues and AUTO not in queues:
             rule = PROPAGATE_WITHOUT_AUTO
             what = (
@@ -130,10 +130,6 @@ def find_lost_queues(facts: LintFacts) -> Iterator[LintFinding]:
             subjects=[event.key],
             events=[event.key],
         )
-
-
-def _read_queues(reader: Event) -> tuple[str, ...]:
-    return reader[1].read_stream.queues if reader[1].read_stream else ()
 
 
 def _queue_words(queues: Sequence[str]) -> str:

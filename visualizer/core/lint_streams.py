@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from visualizer.core.lint_facts import Event, LintFacts, finding, keys, listed, name_in_app, place, unique_events
+from visualizer.core.lint_facts import (
+    Event,
+    LintFacts,
+    finding,
+    keys,
+    listed,
+    name_in_app,
+    place,
+    read_of,
+    unique_events,
+)
 from visualizer.models.lint_finding import ERROR, WARNING, LintFinding, LintRule
 
 STREAM_NEVER_READ = LintRule(
@@ -43,7 +53,7 @@ def find_never_read(facts: LintFacts) -> Iterator[LintFinding]:
 
 def find_never_written(facts: LintFacts) -> Iterator[LintFinding]:
     """Streams that are read and that no event writes."""
-    written = {event.write_stream.name for _, event in facts.events.values() if event.write_stream}
+    written = {to.name for _, event in facts.events.values() for to in event.writes}
     for stream, queues in facts.read.items():
         if stream not in written:
             readers = unique_events(queues)
@@ -63,7 +73,7 @@ def find_shared_groups(facts: LintFacts) -> Iterator[LintFinding]:
     for stream, queues in facts.read.items():
         shared = defaultdict[str, dict[str, list[Event]]](dict)
         for queue, readers in queues.items():
-            for group, members in _by_group(readers).items():
+            for group, members in _by_group(stream, readers).items():
                 # The same event of another version of its app is no other: so versions are rolled out.
                 if group and len({(app.name, name_in_app(app, event)) for app, event in members}) > 1:
                     shared[group][queue] = members
@@ -81,9 +91,8 @@ def find_shared_groups(facts: LintFacts) -> Iterator[LintFinding]:
             )
 
 
-def _by_group(readers: tuple[Event, ...]) -> dict[str, list[Event]]:
+def _by_group(stream: str, readers: tuple[Event, ...]) -> dict[str, list[Event]]:
     groups = defaultdict[str, list[Event]](list)
-    for app, event in readers:
-        if event.read_stream:
-            groups[event.read_stream.consumer_group].append((app, event))
+    for reader in readers:
+        groups[read_of(reader, stream).consumer_group].append(reader)
     return groups

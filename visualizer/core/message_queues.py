@@ -62,10 +62,10 @@ class _Flow:
         for event in events:
             for queue in _read_queues(event):
                 self._readers[queue].append(event)
-            if event.write_stream:
-                self._writers[event.write_stream.name].append(event)
+            for stream in event.writes:
+                self._writers[stream.name].append(event)
         for event in events:
-            if event.read_stream is None:
+            if not event.reads:
                 self._spread(self._sent(event, AUTO))
         self.seed(queue for queue in self._readers if queue[0] not in self._writers)
 
@@ -85,7 +85,7 @@ class _Flow:
     def writers_starve(self, queue: Queue) -> bool:
         """Does no writer of the stream get anything itself?"""
         return not any(
-            writer.read_stream is None or any(self._labels[read] for read in _read_queues(writer))
+            not writer.reads or any(self._labels[read] for read in _read_queues(writer))
             for writer in self._writers[queue[0]]
         )
 
@@ -99,11 +99,9 @@ class _Flow:
 
     def _sent(self, event: EventConfig, label: str) -> list[tuple[Queue, str]]:
         """What a message with this label causes: into which queue, with which label."""
-        if event.write_stream is None:
-            return []
-        stream = event.write_stream.name
-        sent = [((stream, queue), new_label) for queue, new_label in _targets(event.write_stream, label)]
-        self._written[event.key].update(queue for queue, _ in sent)
+        sent = [((to.name, queue), new_label) for to in event.writes for queue, new_label in _targets(to, label)]
+        if sent:
+            self._written[event.key].update(queue for queue, _ in sent)
         return sent
 
 
@@ -117,4 +115,4 @@ def _targets(stream: WriteStream, label: str) -> Iterable[tuple[str, str]]:
 
 
 def _read_queues(event: EventConfig) -> list[Queue]:
-    return [(event.read_stream.name, queue) for queue in event.read_stream.queues] if event.read_stream else []
+    return [(stream.name, queue) for stream in event.reads for queue in stream.queues]

@@ -62,7 +62,7 @@ def merge_configs(configs: Iterable[RuntimeConfig]) -> RuntimeConfig:
                 apps[app.key] = app
                 continue
             if known.kind or app.kind:
-                apps[app.key] = join_documents(known, app, warnings.append)
+                apps[app.key] = join_documents(known, app)
                 continue
             if known.events != app.events:
                 where = ", ".join(server.url for server in app.servers) or "another host"

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from visualizer.models.node_id import AUTO, STANDARD
-from visualizer.models.runtime_config import EventConfig
+from visualizer.models.runtime_config import EventConfig, WriteStream
 
 
-def written_queues(event: EventConfig) -> tuple[str, ...]:
+def written_queues(event: EventConfig, stream: WriteStream) -> tuple[str, ...]:
     """Queues an event writes to; with PROPAGATE, AUTO stands for each queue it reads. May name a queue twice."""
-    if event.write_stream is None:
-        return ()
-    queues = event.write_stream.queues
-    if event.read_stream is None or not event.write_stream.propagate:
+    queues = stream.queues
+    if event.read_stream is None or not stream.propagate:
         return queues
     return tuple(read if queue == AUTO else queue for read in event.read_stream.queues for queue in queues)
 

@@ -40,7 +40,7 @@ def document_rows(now_s: float) -> list[dict[str, Any]]:
 def _row(answer: HostAnswer, drawn: DrawnTopology | None, now_s: float) -> dict[str, Any]:
     told = answer.standard or {}
     events = [event for app in told.get("apps", {}).values() for event in app["effective_events"].values()]
-    streams = {event[part]["name"] for event in events for part in ("read_stream", "write_stream") if part in event}
+    streams = {stream["name"] for event in events for stream in _streams(event)}
     is_read, looked = answer.status == ALIVE, duration_words(now_s - answer.polled_s)
     is_old = now_s - answer.polled_s > DUE_S
     problems = [answer.reason] if answer.reason else []
@@ -63,6 +63,11 @@ def _row(answer: HostAnswer, drawn: DrawnTopology | None, now_s: float) -> dict[
         "problems": problems[:MOST_PROBLEMS],
         "more_problems": max(0, len(problems) - MOST_PROBLEMS),
     }
+
+
+def _streams(event: dict[str, Any]) -> list[dict[str, Any]]:
+    first = [event[part] for part in ("read_stream", "write_stream") if part in event]
+    return [*first, *event.get("more_reads", ()), *event.get("more_writes", ())]
 
 
 def _unmet(apps: list[str], drawn: DrawnTopology) -> list[str]:

@@ -18,10 +18,10 @@ class DeclaredEvent:
     type: str
     #: JSON pointer to where it is declared: "#/operations/onOrder".
     place: str
-    #: What it consumes, if it does.
-    read: ReadStream | None = None
-    #: Where its messages go, if anywhere.
-    write: WriteStream | None = None
+    #: What it consumes.
+    reads: tuple[ReadStream, ...] = ()
+    #: Where its messages go.
+    writes: tuple[WriteStream, ...] = ()
     #: The path of a request; "" for others.
     route: str = ""
     #: What else people may want to know: "messages" → "Order".

@@ -93,6 +93,9 @@ class EventConfig:
     read_stream: ReadStream | None = None
     #: Where its result goes, if anywhere.
     write_stream: WriteStream | None = None
+    #: Further streams, which documents may tell.
+    more_reads: tuple[ReadStream, ...] = ()
+    more_writes: tuple[WriteStream, ...] = ()
     #: Declared calls.
     connections: tuple[Connection, ...] = ()
     #: Names of what it declares to call outside, where nothing has a config.
@@ -101,6 +104,16 @@ class EventConfig:
     route: str = ""
     #: Where it is declared, as a JSON pointer; "" in a runtime config, where its key tells.
     place: str = ""
+
+    @property
+    def reads(self) -> tuple[ReadStream, ...]:
+        """Everything it consumes."""
+        return (self.read_stream, *self.more_reads) if self.read_stream else self.more_reads
+
+    @property
+    def writes(self) -> tuple[WriteStream, ...]:
+        """Everywhere its results go."""
+        return (self.write_stream, *self.more_writes) if self.write_stream else self.more_writes
 
 
 @dataclass(frozen=True, slots=True)

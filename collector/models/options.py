@@ -267,12 +267,6 @@ class Options:
         "EVENTSCOPE_OTLP_TOKEN",
         description="Bearer token for /v1/traces and /v1/logs from elsewhere than loopback.",
     )
-    hopeit_token: Secret | None = _set(
-        None,
-        read.secret,
-        "EVENTSCOPE_HOPEIT_TOKEN",
-        description="Bearer token for hopeit's addresses (docs/from-hopeit.md) from elsewhere than loopback.",
-    )
     log_level: str = _set(
         "INFO",
         read.one_of(("DEBUG", "INFO", "WARNING", "ERROR")),

@@ -14,21 +14,20 @@ import redis
 from django.test import Client
 
 from collector.core.redact_config import redact_config
-from collector.lib.secret import Secret
 from collector.models import redis_keys
 from collector.models.activity import ActivityKey, Server
 from collector.models.host import ALIVE, ERROR
-from collector.models.options import Options
 from tests.declared_host import declare
 from tests.recorded_hosts import CONFIGS, PROCESSES, recorded_answer
 from tests.recorded_visualizer import RECORDED, RecordedAnswer, RecordedEntry, read_recorded, recorded_entries
+from tests.web.api_client import ApiClient
 from visualizer.interfaces import hopeit_api
+from visualizer.models.api_token import READ_CONFIG, READ_GRAPH
 from visualizer.repo.models import Activity, Bucket, SeenServer, Total
 
 PORTS = ("18020", "18021", "18030", "18040", "18098", "18099")
 URLS = [f"http://127.0.0.1:{port}" for port in PORTS]
 KEY = b"k" * 32
-TOKEN = "t0ken-of-a-script"
 GRAPH = "/api/apps-visualizer/0x30/apps/events-graph"
 LIVE = "/api/apps-visualizer/0x30/event-stats/live"
 CLUSTER = "/api/config-manager/0x30/cluster-apps-config"
@@ -135,22 +134,18 @@ def test_a_version_that_a_host_answers_to_is_known(live: redis.Redis, signed_in:
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_machines_show_the_token_and_people_a_session(
-    hosts: redis.Redis, signed_in: Client, address: str, monkeypatch: pytest.MonkeyPatch
+def test_machines_show_a_token_that_may_read_configs_and_people_a_session(
+    hosts: redis.Redis, signed_in: Client, address: str
 ) -> None:
-    monkeypatch.setattr(hopeit_api, "read_options", lambda: Options(hopeit_token=Secret(TOKEN)))
-    near, far = Client(), Client(REMOTE_ADDR="10.0.0.7")
-    signed_in.defaults["REMOTE_ADDR"] = "10.0.0.7"
-    refused = far.get(address)
-    assert (refused.status_code, refused["WWW-Authenticate"]) == (401, "Bearer")
-    assert "EVENTSCOPE_HOPEIT_TOKEN" in refused.json()["msg"]
-    assert TOKEN not in refused.content.decode()
-    assert far.get(address, headers={"Authorization": "Bearer wrong"}).status_code == 401
-    assert near.get(address, headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 401
-    for allowed in (near.get(address), far.get(address, headers={"Authorization": f"Bearer {TOKEN}"})):
-        assert allowed.status_code == 200
+    refused = Client().get(address)
+    assert (refused.status_code, refused["WWW-Authenticate"]) == (401, 'Bearer realm="Eventscope"')
+    assert "manage.py api_token create" in refused.json()["msg"]
+    for scope, status in ((READ_GRAPH, 403), (READ_CONFIG, 200)):
+        headers = {"Authorization": f"Bearer {ApiClient(scope, name=scope).token}"}
+        assert Client().get(address, headers=headers).status_code == status
     assert signed_in.get(address).status_code == 200
     assert signed_in.post(address).status_code == 405
+    assert Client().post(address).json().keys() == {"msg", "tb"}
 
 
 def test_headers_say_how_old_it_is_and_what_is_wrong(hosts: redis.Redis, signed_in: Client) -> None:

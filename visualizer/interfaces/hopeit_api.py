@@ -22,7 +22,6 @@ from collector.lib.clock import now_s
 from collector.models.activity import Server
 from collector.models.errors import StoreUnavailable
 from collector.models.host import CONFIG_MANAGER, KNOWN_VERSIONS, HostAnswer
-from visualizer.config import read_options
 from visualizer.core.freshness import judge_freshness
 from visualizer.core.hopeit_cluster import cluster_apps
 from visualizer.core.hopeit_graph import hopeit_graph
@@ -30,8 +29,10 @@ from visualizer.core.hopeit_live import with_live_classes
 from visualizer.core.hopeit_options import read_flag, read_hopeit_options, read_hosts
 from visualizer.core.runtime_config import filter_apps, read_runtime_apps
 from visualizer.core.untrusted import quoted
-from visualizer.interfaces.machine_access import may_ask
+from visualizer.interfaces.api.access import MayRead
+from visualizer.interfaces.api.problem import ApiProblem
 from visualizer.interfaces.panel_facts import graph_address
+from visualizer.models.api_token import READ_CONFIG
 from visualizer.models.errors import BadParameter
 from visualizer.models.hopeit_options import HopeitOptions
 from visualizer.models.runtime_config import RuntimeConfig
@@ -57,11 +58,8 @@ def _answered(make: Made) -> View:
     @wraps(make)
     def view(request: HttpRequest, version: str) -> HttpResponse:
         try:
-            if not _may_read(request):
-                text = (
-                    "expected a session, Authorization: Bearer with EVENTSCOPE_HOPEIT_TOKEN, or to be asked from this"
-                )
-                return _error(401, f"{text} machine", {"WWW-Authenticate": "Bearer"})
+            # Each of them tells configs.
+            MayRead(READ_CONFIG)(request)
             if request.method not in ("GET", "HEAD"):
                 return _error(405, "expected GET", {"Allow": "GET, HEAD"})
             answers = read_host_answers(shared_redis())
@@ -70,6 +68,8 @@ def _answered(make: Made) -> View:
                 return _error(404, f"expected a version among {', '.join(versions)}, found {quoted(version)}")
             made = make(request.GET, [one for one in answers if one.source == CONFIG_MANAGER])
             return _json(made, headers=_freshness())
+        except ApiProblem as exc:
+            return _error(exc.status, exc.detail, exc.headers)
         except BadParameter as exc:
             return _error(400, str(exc))
         except (StoreUnavailable, redis.RedisError, DatabaseError):
@@ -148,16 +148,6 @@ def _graph(config: RuntimeConfig, options: HopeitOptions) -> dict[str, Any]:
 def _result(cluster: dict[str, Any], graph: dict[str, Any], options: HopeitOptions) -> dict[str, Any]:
     """hopeit's EventsGraphResult."""
     return {"runtime_apps": cluster, "graph": {"data": graph}, "options": options}
-
-
-def _may_read(request: HttpRequest) -> bool:
-    known = may_ask(
-        token=read_options().hopeit_token,
-        authorization=request.headers.get("Authorization", ""),
-        header_names={name.lower() for name in request.headers},
-        address=request.META["REMOTE_ADDR"],
-    )
-    return known or request.user.is_authenticated
 
 
 def _freshness() -> dict[str, str]:

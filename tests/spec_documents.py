@@ -18,6 +18,8 @@ from visualizer.models.topology import READ, WRITE, Topology
 BILLING = FIXTURES / "asyncapi" / "billing-3.0.0.json"
 STREETLIGHTS = FIXTURES / "asyncapi" / "streetlights-2.6.0.json"
 ORDERS = FIXTURES / "openapi" / "orders-3.1.0.json"
+#: What a real hopeit server says of its apps.
+SHOP = FIXTURES / "openapi" / "hopeit-little-shop-3.0.3.json"
 LEGACY = FIXTURES / "openapi" / "legacy-2.0.json"
 
 

@@ -64,7 +64,7 @@ _ASYNCAPI = {
         "operationBindings": {_ANY: _BINDINGS},
     },
 }
-_METHOD = {**_REF, **_OWN, "operationId": _TEXT}
+_METHOD = {**_REF, **_OWN, "operationId": _TEXT, "tags": {_ANY: _TEXT}}
 _PATH = {**_REF, **dict.fromkeys(("get", "put", "post", "delete", "options", "head", "patch", "trace"), _METHOD)}
 _OPENAPI = {
     "openapi": _TEXT,

@@ -9,7 +9,7 @@ from collector.core.lean_document import lean_document
 from collector.models.document import DocumentAddress, document_fault
 from collector.models.effective_options import effective_options, shown_value
 from collector.models.errors import InvalidOptions
-from tests.spec_documents import BILLING, LEGACY, ORDERS, STREETLIGHTS, asyncapi, document, runtime_apps
+from tests.spec_documents import BILLING, LEGACY, ORDERS, SHOP, STREETLIGHTS, asyncapi, document, runtime_apps
 from visualizer.core.declared_document import runtime_apps_of
 
 ELSEWHERE = "this document belongs into EVENTSCOPE"
@@ -51,7 +51,7 @@ def test_two_documents_that_would_look_alike_are_refused(tmp_path: Path) -> None
         addresses(tmp_path, "https://h/a.json?id=1,https://h/a.json?id=2")
 
 
-@pytest.mark.parametrize("path", [BILLING, STREETLIGHTS, ORDERS, LEGACY], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [BILLING, STREETLIGHTS, ORDERS, LEGACY, SHOP], ids=lambda path: path.stem)
 def test_what_is_kept_says_the_same_and_is_small(path: Path) -> None:
     told = document(path)
     assert runtime_apps(told) == runtime_apps_of(told)

@@ -3,7 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 from collector.models.activity import ActivityKey
-from tests.spec_documents import LEGACY, ORDERS, asyncapi, document, runtime_apps
+from tests.runtime_apps import answer, app, event, write
+from tests.spec_documents import LEGACY, ORDERS, SHOP, asyncapi, document, runtime_apps
 from visualizer.core.lint import lint_config
 from visualizer.core.runtime_config import merge_configs, read_runtime_apps
 from visualizer.core.topology import build_topology
@@ -37,6 +38,31 @@ def test_each_operation_is_an_event_with_its_request() -> None:
 def test_version_2_has_one_base_path_and_ids_name_events_on_demand() -> None:
     assert "legacy.1.GET /v1/pets" in drawn(config(document(LEGACY)))
     assert "legacy.1.listPets" in drawn(config({**document(LEGACY), "x-events": "operationId"}))
+
+
+def test_a_hopeit_server_documents_all_its_apps_and_they_meet_their_configs() -> None:
+    nodes = drawn(config(document(SHOP)))
+    assert {node for node in nodes if not node.endswith((".GET", ".POST"))} == {
+        "config_manager.0x30.runtime_apps_config",
+        "config_manager.0x30.cluster_apps_config",
+        "little_shop.1x0.show_order",
+        "little_shop.1x0.place_order",
+    }
+    known = app("little-shop", {"place_order": event("POST", write_stream=write("little_shop.orders"))})
+    told = merge_configs([read_runtime_apps(answer(known), source="host"), config(document(SHOP))])
+    assert told.warnings == ()
+    assert [(one.key, one.name, one.version) for one in told.apps if one.key.startswith("l")] == [
+        ("little_shop.1x0", "little-shop", "1.0")
+    ]
+    assert drawn(told).keys() == nodes.keys() | {">little_shop.orders"}
+
+
+def test_an_app_that_is_named_gets_all_its_paths() -> None:
+    named = document(SHOP)
+    named["info"]["x-app-key"] = "shop.1"
+    assert "shop.1.GET /api/little-shop/1x0/show-order" in drawn(config(named))
+    elsewhere = {**document(SHOP), "servers": [{"url": "https://h/base"}]}
+    assert "little_shop.1x0.show_order" in drawn(config(elsewhere))
 
 
 def test_a_span_with_its_route_meets_the_operation() -> None:

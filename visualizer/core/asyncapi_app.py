@@ -27,19 +27,14 @@ _TURNED = {"subscribe": SEND, "publish": RECEIVE}
 _GROUPS = {"kafka": ("groupId",), "nats": ("queue",)}
 
 
-def read_asyncapi(document: Part) -> DeclaredApp:
+def read_asyncapi(document: Part) -> tuple[DeclaredApp, ...]:
     """The app of a document of version 2.x or 3.x; what cannot be used is left out and said."""
     key, name, version = app_identity(document)
     is_new = document.part("asyncapi").text().startswith("3.")
     operations = _new_operations(document) if is_new else _old_operations(document)
-    return DeclaredApp(
-        key=key,
-        name=name,
-        version=version,
-        kind=words.ASYNCAPI,
-        events=declared_events(operations, document.problems),
-        accepted=accepted_findings(document),
-    )
+    events = declared_events(operations, document.problems)
+    accepted = accepted_findings(document)
+    return (DeclaredApp(key, name, version, kind=words.ASYNCAPI, events=events, accepted=accepted),)
 
 
 def _new_operations(document: Part) -> Iterator[Operation]:

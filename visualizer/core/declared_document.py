@@ -27,7 +27,7 @@ def runtime_apps_of(document: Mapping[str, Any]) -> dict[str, Any]:
         return {"apps": {}, "server_status": {}, "problems": [fault]}
     root, problems = document_root(document), Problems()
     documents = [document] if root in document else list(document.values())
-    apps = [_READERS[root](Part.whole(one, problems)) for one in documents]
+    apps = [app for one in documents for app in _READERS[root](Part.whole(one, problems))]
     for app in apps:
         if len(app.events) > MAX_EVENTS:
             problems.say(

@@ -19,6 +19,7 @@ BUILT_IN: Mapping[str, str] = {
     "harp_proxy": "collector.applications.sources.harp_proxy.application:HarpProxySource",
     "asyncapi": "collector.applications.sources.asyncapi:AsyncApi",
     "openapi": "collector.applications.sources.openapi:OpenApi",
+    "celery": "collector.applications.sources.celery_workers.application:CeleryWorkers",
     "hopeit": "collector.applications.formats.hopeit:Hopeit",
     "json_lines": "collector.applications.formats.json_lines:JsonLines",
     "harp": "collector.applications.formats.harp:Harp",

@@ -17,6 +17,8 @@ from collector.models.host import ALIVE, HostAnswer
 from collector.repo.host_answers import HostAnswers
 
 log = logging.getLogger(__name__)
+#: How often what has not changed is kept by keep_news(), seconds.
+SAME_S = 5.0
 
 
 class HostStates:
@@ -78,6 +80,13 @@ class HostStates:
         self._answers[answer.url] = answer
         await self._tell(before, answer)
         return True
+
+    async def keep_news(self, answer: HostAnswer) -> None:
+        """keep() what has changed, and now and then what has not: of what is looked at all the time."""
+        before = self._answers.get(answer.url)
+        is_young = before is not None and answer.polled_s - before.polled_s < SAME_S
+        if not is_young or has_changed(before, answer) or (before and before.reason != answer.reason):
+            await self.keep(answer)
 
     async def _tell(self, before: HostAnswer | None, answer: HostAnswer) -> None:
         was = before.status if before else ""

@@ -114,5 +114,22 @@ class Tally:
         now = self.record
         return now is not None and (now.generation, now.epoch, now.offset) == (before.generation, before.epoch, end)
 
+    async def append(self, batch: LogBatch) -> bool:
+        """
+        Hand over a batch of what cannot be had again, behind whatever is counted.
+
+        Returns:
+            False where another collector has counted meanwhile: it hears the same, and this batch is left out.
+        """
+        before = self.record
+        if before is None:
+            return False
+        if await self.ship(batch, end=before.offset + batch.size_bytes):
+            return True
+        # The rollup has set the record back: what was between is lost, this is not.
+        now = self.record
+        is_back = now is not None and (now.generation, now.offset) <= (before.generation, before.offset)
+        return is_back and now is not None and await self.ship(batch, end=now.offset + batch.size_bytes)
+
     async def _on_stored(self, event: BatchesStored) -> None:
         self._answers += (part for part in event.parts if part.span is self._span)

@@ -63,6 +63,19 @@ class Options:
         "EVENTSCOPE_OPENAPI",
         description="OpenAPI documents to read, in the same way.",
     )
+    celery: tuple[Secret, ...] = _set(
+        (),
+        read.secret_urls(("redis", "rediss", "amqp", "amqps"), options="ssl_"),
+        "EVENTSCOPE_CELERY",
+        description="URLs of the brokers whose Celery workers are watched, such as redis://host:6379/0, separated by "
+        "commas (docs/celery.md).",
+    )
+    celery_events: str = _set(
+        "as_found",
+        read.one_of(("as_found", "enable")),
+        "EVENTSCOPE_CELERY_EVENTS",
+        description="enable: turn on the events of Celery workers that send none. Default: they stay as they are.",
+    )
     read_from: str = _set(
         "beginning",
         read.one_of(("beginning", "end")),
@@ -130,6 +143,7 @@ class Options:
             "harp_proxy",
             "asyncapi",
             "openapi",
+            "celery",
             "store",
         ),
         read.names,

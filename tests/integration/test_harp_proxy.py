@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 import redis
-import svcs
-from redis.asyncio import Redis
 
 from collector.applications.sinks.store import Store
 from collector.applications.sources.harp_proxy.application import HarpProxySource
 from collector.core.harp_transactions import MISSING
-from collector.kernel.kernel import Kernel
 from collector.kernel.status import Status
-from collector.models import redis_keys
-from collector.models.file_status import FileStatus, decode_status
-from collector.models.host import HostAnswer
 from collector.models.options import Options
 from tests.following_world import LittleRollup
 from tests.harp_server import PASSWORD, HarpStorage, harp_server
+from tests.kernel_here import kernel_here, told_hosts, told_rows, until
 
 
 @pytest.fixture
@@ -36,37 +28,10 @@ def rollup(valkey: redis.Redis) -> LittleRollup:
     return rollup
 
 
-@asynccontextmanager
-async def collecting(url: str, folder: Path, *harp: str, **options: Any) -> AsyncIterator[Status]:
+def collecting(url: str, folder: Path, *harp: str) -> AbstractAsyncContextManager[Status]:
     """A collector that asks these proxies."""
-    client, registry = Redis.from_url(url, socket_timeout=2), svcs.Registry()
-    registry.register_value(Redis, client)
-    made = Options(harp=harp, data_dir=folder, **{"poll_interval_s": 0.05, **options})
-    status = Status(collector_id="c:1", host_id="c", started_s=0)
-    kernel = Kernel([Store(), HarpProxySource()], options=made, status=status, registry=registry)
-    await kernel.boot()
-    try:
-        yield status
-    finally:
-        await kernel.shutdown()
-        await client.aclose()
-
-
-async def until(condition: Callable[[], Any], *, timeout_s: float = 20) -> Any:
-    async with asyncio.timeout(timeout_s):
-        while not (value := condition()):
-            await asyncio.sleep(0.02)
-    return value
-
-
-def hosts(valkey: redis.Redis) -> dict[str, HostAnswer]:
-    fields: Any = valkey.hgetall(redis_keys.HOSTS)
-    return {name.decode(): msgspec.json.decode(text, type=HostAnswer) for name, text in fields.items()}
-
-
-def rows(valkey: redis.Redis) -> list[FileStatus]:
-    texts: Any = valkey.hvals(redis_keys.tally_statuses("c:1"))
-    return [decode_status(text) for text in texts]
+    options = Options(harp=harp, data_dir=folder, poll_interval_s=0.05)
+    return kernel_here(url, [Store(), HarpProxySource()], options)
 
 
 def total(rollup: LittleRollup) -> int:
@@ -114,7 +79,7 @@ async def test_a_storage_that_was_lost_begins_anew_and_what_is_gone_is_said(
         storage.numbers += 3
         storage.serve(51)
         await until(lambda: total(rollup) == 17)
-        row = await until(lambda: next((row for row in rows(valkey) if row.reason), None))
+        row = await until(lambda: next((row for row in told_rows(valkey) if row.reason), None))
     assert rollup.lines == {"orders": 14, f"skipped {MISSING}": 3}
     assert (row.kind, row.generation, row.offset, row.state) == ("harp", 1, 7, "reading")
     assert row.reason == "3 messages were gone from HARP before they were counted"
@@ -129,14 +94,16 @@ async def test_no_password_is_kept_or_said_and_a_sign_in_that_is_missing_is(
     storage.serve(1, status_class="ERR")
     async with harp_server(storage) as server:
         async with collecting(valkey_url, tmp_path, server.url) as status:
-            row = await until(lambda: next((row for row in rows(valkey) if row.state == "unreadable"), None))
-            assert row.reason == hosts(valkey)[server.url].reason == "answered 401, the dashboard asks for a sign-in"
+            row = await until(lambda: next((row for row in told_rows(valkey) if row.state == "unreadable"), None))
+            assert (
+                row.reason == told_hosts(valkey)[server.url].reason == "answered 401, the dashboard asks for a sign-in"
+            )
             assert status.problems == [f"HARP {server.url} is not counted: {row.reason}"]
         with_password = server.url.replace("//", f"//admin:{PASSWORD}@")
         async with collecting(valkey_url, tmp_path, with_password) as status:
             await until(lambda: total(rollup) == 2)
             await until(lambda: not status.problems)
-            known = await until(lambda: len(found := hosts(valkey)) == 7 and found)
+            known = await until(lambda: len(found := told_hosts(valkey)) == 7 and found)
             client: Any = valkey
             dump = str([client.dump(key) for key in client.keys("*")]) + str(
                 [client.hgetall(key) for key in client.keys("*") if client.type(key) == b"hash"]

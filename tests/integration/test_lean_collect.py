@@ -1,4 +1,4 @@
-"""`manage.py collect` has neither Django nor an HTTP client in memory, and fails as every command does."""
+"""`manage.py collect` has neither Django nor Celery nor an HTTP client in memory, and fails as every command does."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ sys.argv = ["manage.py", "collect", "--once"]
 try:
     runpy.run_path({manage!r}, run_name="__main__")
 finally:
-    print("loaded:", *sorted({{name.partition(".")[0] for name in sys.modules}} & {{"django", "httpx2"}}))
+    loaded = {{name.partition(".")[0] for name in sys.modules}}
+    print("loaded:", *sorted(loaded & {{"django", "httpx2", "celery", "kombu"}}))
 """
 
 
@@ -32,7 +33,7 @@ def run(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_neither_django_nor_an_http_client_is_loaded(tmp_path: Path) -> None:
+def test_neither_django_nor_celery_nor_an_http_client_is_loaded(tmp_path: Path) -> None:
     done = run(tmp_path, "-c", LOADED.format(manage=str(ROOT / "manage.py")))
     assert done.stdout.split() == ["loaded:"]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from random import Random
 from typing import Any
 
@@ -11,7 +9,6 @@ import pytest
 
 from tests.runtime_apps import random_answer
 from tests.tools import hopeit_env
-from tests.world import ROOT
 from visualizer.core.hopeit_graph import hopeit_graph
 from visualizer.core.runtime_config import filter_apps, read_runtime_apps
 from visualizer.models.node_id import EXPANDED, STANDARD
@@ -23,7 +20,7 @@ CASES = 240
 def test_generated_configs_are_drawn_as_hopeit_draws_them() -> None:
     cases = [_case(Random(seed)) for seed in range(CASES)]
     drawn = [_ours(case) for case in cases]
-    theirs = _theirs(cases)
+    theirs = hopeit_env.ask("hopeit_graph_oracle.py", cases)
     assert len(theirs) == CASES
     for seed, (ours, expected) in enumerate(zip(drawn, theirs, strict=True)):
         assert ours == expected, f"Random({seed})"
@@ -46,18 +43,3 @@ def _ours(case: dict[str, Any]) -> dict[str, Any]:
     graph, refused = hopeit_graph(config, view=EXPANDED if case["expanded_view"] else STANDARD)
     assert refused == ()
     return graph
-
-
-def _theirs(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    hopeit_env.install()
-    done = subprocess.run(
-        [str(hopeit_env.FOLDER / "bin" / "python"), str(ROOT / "tests" / "tools" / "hopeit_graph_oracle.py")],
-        input=json.dumps(cases),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    graphs: list[dict[str, Any]] = json.loads(done.stdout)
-    return graphs

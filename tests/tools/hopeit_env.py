@@ -6,9 +6,11 @@ Make .venv-hopeit: hopeit.engine from the package index in an environment of its
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 VERSION = "0.30.1"
 EXTRAS = "web,cli,config-manager,redis-streams,log-streamer,apps-visualizer,apps-client,fs-storage"
@@ -43,6 +45,22 @@ def install() -> None:
             "need it and the package index; `make test-offline` leaves them out by name."
         )
     STAMP.write_text(REQUIREMENT, "utf-8")
+
+
+def ask(tool: str, cases: Any) -> list[Any]:
+    """
+    What a program of tests/tools answers that runs in the environment: JSON to its stdin, JSON from its stdout.
+
+    Raises:
+        AssertionError: it fails, with what it says.
+    """
+    install()
+    program = [str(FOLDER / "bin" / "python"), str(Path(__file__).parent / tool)]
+    text = json.dumps(cases)
+    done = subprocess.run(program, input=text, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    answers: list[Any] = json.loads(done.stdout)
+    return answers
 
 
 if __name__ == "__main__":

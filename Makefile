@@ -18,7 +18,9 @@ install: $(VENV)/.installed
 setup: $(VENV)/.installed-dev
 
 # A worker a core: half of what tests do is wait. Files stay whole, so that a browser and a Valkey serve all of one.
-PYTEST = $(PY) -m pytest -n auto --dist loadfile
+# tests/conftest.py says in which order.
+PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+WORKERS ?= auto
 
 # Everything, in a real browser, against hopeit.engine from the package index, exports read back by others' readers.
 test: setup $(VENV)/.browser $(VENV)/.postgres

@@ -134,7 +134,7 @@ class World:
         process = self.processes[name]
         process.send_signal(how)
         if how in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT):
-            process.wait(timeout=15)
+            process.wait(timeout=60)
 
     def manage(self, *args: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
@@ -144,7 +144,7 @@ class World:
             env=self.env,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=180,
             check=False,
         )
         if check and done.returncode != 0:
@@ -168,4 +168,4 @@ class World:
             if process.poll() is None:
                 process.send_signal(signal.SIGCONT)
                 process.kill()
-            process.wait(timeout=15)
+            process.wait(timeout=60)

@@ -81,7 +81,7 @@ def test_a_note_that_is_being_written_is_not_taken_away(still: StillPage) -> Non
     page.wait_for_timeout(2500)
     expect(page.locator("input[name=note]")).to_have_value("as alw")
     page.locator("#stage").focus()
-    expect(page.locator("#panel h2")).to_have_text("newer", timeout=5000)
+    expect(page.locator("#panel h2")).to_have_text("newer")
 
 
 def test_every_state_has_its_own_pattern(still: StillPage) -> None:

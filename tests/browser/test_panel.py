@@ -69,7 +69,7 @@ def test_the_charts_are_painted_and_the_keys_tell_the_value_at_a_time(open_panel
 
 def test_the_charts_are_still_painted_when_new_numbers_have_come(open_panel: Page, still: StillPage) -> None:
     still.panel = TOOLS + charts(failed_at=89)
-    expect(open_panel.locator("#time-chart-value")).to_contain_text("9 failed", timeout=8000)
+    expect(open_panel.locator("#time-chart-value")).to_contain_text("9 failed")
     # Attributes may be written once more, a moment after the numbers came.
     open_panel.wait_for_timeout(300)
     assert pixels(open_panel, "time-chart") > 1000
@@ -82,7 +82,7 @@ def test_the_pointer_tells_the_value_and_new_numbers_keep_the_place(open_panel: 
     open_panel.mouse.move(box["x"] + 2, box["y"] + 40)
     expect(open_panel.locator("#time-chart-value")).to_contain_text("1/s · 0 failed · p95 10 ms")
     still.panel = charts(failed_at=0)
-    expect(open_panel.locator("#time-chart-value")).to_contain_text("1/s · 9 failed", timeout=8000)
+    expect(open_panel.locator("#time-chart-value")).to_contain_text("1/s · 9 failed")
 
 
 def test_a_click_on_a_line_selects_it_and_the_address_names_it(still: StillPage) -> None:

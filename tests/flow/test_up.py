@@ -18,7 +18,8 @@ from collector.lib.valkey_server import free_port
 from tests.hopeit_line import hopeit_line
 from tests.world import World, wait_until
 
-STOPS_WITHIN_S = 5
+#: It does within five, where nobody else uses the machine.
+STOPS_WITHIN_S = 20
 
 
 class Up:
@@ -130,7 +131,7 @@ def test_without_valkey_to_start_it_says_what_to_do(make_world: Callable[..., Wo
     code = "import collector.lib.valkey_server as v; v.find_valkey = lambda: None; import manage; manage.main()"
     (tmp_path / "up.py").write_text(f"import sys; sys.argv = ['manage.py', 'up']; {code}")
     process = world.spawn("up", str(tmp_path / "up.py"), PORT=str(free_port()))
-    assert process.wait(timeout=20) == 1
+    assert process.wait(timeout=60) == 1
     assert "or set REDIS_URL" in world.output("up")
 
 

@@ -61,7 +61,7 @@ def test_a_worker_builds_at_once_and_when_asked_and_stops_when_told(make_world: 
     wait_until(has_drawn(client, "second.1x0"))
     asking.close()
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(timeout=15) == 0
+    assert worker.wait(timeout=60) == 0
     assert "Traceback" not in world.output("worker")
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import mimetypes
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import resolve
@@ -20,6 +18,7 @@ from playwright.sync_api import ConsoleMessage, Dialog, Page
 from tests.browser.still_server import StillAnswer, still_server
 from tests.world import wait_until
 from visualizer.interfaces.security_headers import policy
+from visualizer.interfaces.static_files import StaticFiles
 
 NONCE = "still-page"
 SAY = """message => {
@@ -116,7 +115,7 @@ class StillPage:
 
     def _answer(self, path: str) -> StillAnswer:
         if path.startswith("/static/"):
-            return static_file(path.removeprefix("/static/"))
+            return static_file(path)
         if path == "/":
             return self._answer_page()
         if path == "/modules":
@@ -146,15 +145,14 @@ class StillPage:
 
 
 @cache
-def static_file(name: str) -> StillAnswer:
-    """One of ours or of htmx, to be kept as WhiteNoise lets it be kept."""
-    found = finders.find(name)
-    if not found:
+def static_file(path: str) -> StillAnswer:
+    """One of ours or of htmx, as WhiteNoise serves it."""
+    found = StaticFiles(lambda _: None).files.get(path)
+    if found is None:
         return StillAnswer(status=404)
-    kind = mimetypes.guess_type(name)[0] or "text/plain"
-    return StillAnswer(
-        Path(found).read_bytes(), kind, headers={"Cache-Control": f"max-age={settings.WHITENOISE_MAX_AGE}"}
-    )
+    response = found.get_response("GET", {"HTTP_ACCEPT_ENCODING": "gzip"})
+    with response.file as file:
+        return StillAnswer(file.read(), headers=dict(response.headers))
 
 
 def _fresh(

@@ -26,7 +26,7 @@ class StillAnswer:
     content_type: str = "text/html; charset=utf-8"
     #: Its status.
     status: int = 200
-    #: More headers.
+    #: More headers, or others.
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -63,7 +63,8 @@ class _Handler(BaseHTTPRequestHandler):
         answer = self.server.answers[self.headers["Host"]](self.path.partition("?")[0])
         body = answer.body.encode() if isinstance(answer.body, str) else answer.body
         self.send_response(answer.status)
-        for name, value in {"Content-Type": answer.content_type, "Content-Length": len(body), **answer.headers}.items():
+        told = {"Content-Type": answer.content_type, "Content-Length": len(body), **answer.headers}
+        for name, value in told.items():
             self.send_header(name, str(value))
         self.end_headers()
         if self.command != "HEAD":

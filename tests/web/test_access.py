@@ -127,7 +127,14 @@ def test_every_script_of_a_page_carries_its_nonce_and_no_page_has_handlers_or_st
 def test_scripts_find_each_other_under_addresses_of_their_content(signed_in: Client) -> None:
     text = signed_in.get("/").content.decode()
     found: Any = re.search(r'<script type="importmap"[^>]*>(.*?)</script>', text)
-    assert re.search(r'"/static/js/graph.js": "/static/js/graph.js\?v=[0-9a-f]{12}"', found[1])
+    address = re.search(r'"/static/js/graph.js": "(/static/js/graph\.[0-9a-f]{12}\.js)"', found[1])
+    assert address
+    response = signed_in.get(address[1], headers={"Accept-Encoding": "gzip"})
+    assert (response["Cache-Control"], response["Content-Encoding"]) == (
+        "max-age=315360000, public, immutable",
+        "gzip",
+    )
+    response.close()
 
 
 @pytest.mark.parametrize("host", ["evil.example", "testserver.evil.example", "169.254.169.254", ""])

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urljoin
 
 from django import template
 from django.conf import settings
@@ -25,26 +25,20 @@ register = template.Library()
 @register.simple_tag
 def asset(name: str) -> str:
     """The address of a file of static/, with the hash of its content."""
-    path = _folder() / name
-    return f"{static(name)}?v={_content_hash(path, path.stat().st_mtime_ns)}"
+    return static(name)
 
 
 @register.simple_tag(takes_context=True)
 def import_map(context: Context) -> SafeString:
     """The page's one inline script, with the nonce of this response: module address → address with its hash."""
-    names = sorted(path.relative_to(_folder()).as_posix() for path in (_folder() / "js").rglob("*.js"))
-    text = json.dumps({"imports": {static(name): asset(name) for name in names}})
-    # Escaped as json_script does it, which knows no import maps: nothing in here can end the script.
-    safe = text.replace("&", "\\u0026").replace("<", "\\u003C").replace(">", "\\u003E")
-    return format_html('<script type="importmap" nonce="{}">{}</script>', context["csp_nonce"], SafeString(safe))
-
-
-def _folder() -> Path:
-    folder: Path = settings.STATICFILES_DIRS[0]
-    return folder
+    return format_html('<script type="importmap" nonce="{}">{}</script>', context["csp_nonce"], _imports())
 
 
 @cache
-def _content_hash(path: Path, changed_ns: int) -> str:
-    """Computed again when the file changes."""
-    return sha256(path.read_bytes()).hexdigest()[:12]
+def _imports() -> SafeString:
+    """The same for all pages of a process."""
+    folder: Path = settings.STATICFILES_DIRS[0]
+    names = sorted(path.relative_to(folder).as_posix() for path in (folder / "js").rglob("*.js"))
+    text = json.dumps({"imports": {urljoin(settings.STATIC_URL, name): asset(name) for name in names}})
+    # Escaped as json_script does it, which knows no import maps: nothing in here can end the script.
+    return SafeString(text.replace("&", "\\u0026").replace("<", "\\u003C").replace(">", "\\u003E"))

@@ -86,3 +86,7 @@ class BadOtlpBody(EventscopeError):
 
 class ChannelFailed(EventscopeError):
     """A notification was not taken; the message says what was expected and what came, and no address."""
+
+
+class InDoubt(EventscopeError):
+    """A script or sheet of the page cannot be made smaller without guessing."""

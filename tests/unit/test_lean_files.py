@@ -1,0 +1,117 @@
+"""The page's files as browsers get them: they say the same, in fewer bytes, and are made once."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+
+from tests.world import ROOT
+from visualizer.core.lean_script import lean_script
+from visualizer.core.lean_sheet import lean_sheet
+from visualizer.io.lean_files import content_hash, forget_lean_files, lean_file
+from visualizer.models.errors import InDoubt
+
+OURS = sorted(path for kind in ("js", "css") for path in (ROOT / "static" / kind).rglob(f"*.{kind}"))
+HTMX = "django_htmx/htmx-2.min.js"
+#: What all of it may weigh, gzipped.
+BUDGET_BYTES = 150_000
+
+
+@pytest.mark.parametrize(
+    ("script", "lean"),
+    [
+        ("/* a */ let a = 1; // b\n\n\n    a += 2;\n", "let a = 1;\na += 2;\n"),
+        ("let a = 1 /* one\n two */ let b", "let a = 1\nlet b\n"),
+        ("let a = 'x // y', b = \"/* z */\", c = '\\'//';", "let a = 'x // y', b = \"/* z */\", c = '\\'//';\n"),
+        ("a = `x // ${b /* c */ + `/* ${d} */`}\n   y`; // e", "a = `x // ${b + `/* ${d} */`}\n   y`;\n"),
+        ("a = `\\` // \\${` + `$ // {`; // e", "a = `\\` // \\${` + `$ // {`;\n"),
+        ("a = b.replace(/[/\"'`]\\/*/g, '//'); // c", "a = b.replace(/[/\"'`]\\/*/g, '//');\n"),
+        ("if (a) /'/.test(b) // c", "if (a) /'/.test(b)\n"),
+        ("a = (b + c) / 2 / d[0] / e; // '", "a = (b + c) / 2 / d[0] / e;\n"),
+        ("return /'/.test(a) ? a.return / 2 : 1 // '", "return /'/.test(a) ? a.return / 2 : 1\n"),
+        ("/*! © somebody */ a", "/*! © somebody */ a\n"),
+    ],
+)
+def test_a_script_loses_what_only_people_read(script: str, lean: str) -> None:
+    assert lean_script(script) == lean
+    assert lean_script(lean) == lean
+
+
+@pytest.mark.parametrize(
+    "script", ["{} /a/g", "a++ / 2", "a = 'b", "a = `b ${c`", "f(a]", "(", ")", "a = /b", "\\u0061 = 1"]
+)
+def test_what_would_have_to_be_guessed_is_not(script: str) -> None:
+    with pytest.raises(InDoubt):
+        lean_script(script)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "lean"),
+    [
+        ("/* a */\n.a {\n  color: red; /* b */\n\n  margin: 0\n}\n", ".a {\ncolor: red;\nmargin: 0\n}\n"),
+        (".a/* b */.c, .d /* e */ .f { }", ".a .c, .d .f { }\n"),
+        ("a { content: '/* b */'; background: url(/*c.svg) }", "a { content: '/* b */'; background: url(/*c.svg) }\n"),
+        ("/*! © somebody */ a {}", "/*! © somebody */ a {}\n"),
+    ],
+)
+def test_a_sheet_loses_what_only_people_read(sheet: str, lean: str) -> None:
+    assert lean_sheet(sheet) == lean
+    assert lean_sheet(lean) == lean
+
+
+@pytest.mark.parametrize("sheet", ["a { content: 'b }", "a {} /* b"])
+def test_a_sheet_that_does_not_end_is_refused(sheet: str) -> None:
+    with pytest.raises(InDoubt):
+        lean_sheet(sheet)
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.name)
+def test_nothing_of_ours_is_in_doubt(path: Path) -> None:
+    text = path.read_text("utf-8")
+    lean = (lean_script if path.suffix == ".js" else lean_sheet)(text)
+    assert len(lean) < len(text)
+    assert "\n " not in lean or "`" in lean
+
+
+def test_the_page_keeps_to_its_budget(tmp_path: Path) -> None:
+    htmx = finders.find(HTMX)
+    assert htmx
+    made = [lean_file(path, tmp_path, key="0") for path in OURS]
+    made.append(lean_file(Path(htmx), tmp_path, key="0", as_written=True))
+    assert sum(path.with_name(f"{path.name}.gz").stat().st_size for path in made) <= BUDGET_BYTES
+
+
+def test_a_file_is_made_once_for_each_content(tmp_path: Path) -> None:
+    script, folder = tmp_path / "a.js", tmp_path / "made"
+    folder.mkdir()
+    script.write_text("let a = 1; // one\n")
+    made = lean_file(script, folder, key=content_hash(script))
+    assert gzip.decompress(made.with_name(f"{made.name}.gz").read_bytes()) == made.read_bytes() == b"let a = 1;\n"
+    made.write_text("as it was found")
+    assert lean_file(script, folder, key=content_hash(script)).read_text() == "as it was found"
+    script.write_text("let a = 2; // two\n")
+    assert lean_file(script, folder, key=content_hash(script)).read_text() == "let a = 2;\n"
+    assert {path.suffix for path in folder.iterdir()} == {".js", ".gz"}
+
+
+def test_what_is_in_doubt_or_others_work_is_sent_as_it_is_written(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    script, data = tmp_path / "a.js", b"a++ / 2 // half\n"
+    script.write_bytes(data)
+    assert lean_file(script, tmp_path, key="1").read_bytes() == data
+    assert "a.js is sent as it is" in caplog.text
+    script.write_bytes(b"a // half\n")
+    assert lean_file(script, tmp_path, key="2", as_written=True).read_bytes() == b"a // half\n"
+
+
+def test_what_nobody_asks_for_is_forgotten_after_a_month(tmp_path: Path) -> None:
+    for name in ("old.1.js", "old.1.js.gz", "kept.1.js", "kept.1.js.gz", "new.1.js"):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (0, 1e9 if name.startswith("new") else 0))
+    forget_lean_files(tmp_path, but=[Path("kept.1.js")], now_s=1e9)
+    assert {path.name for path in tmp_path.iterdir()} == {"kept.1.js", "kept.1.js.gz", "new.1.js"}

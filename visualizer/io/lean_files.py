@@ -1,0 +1,74 @@
+"""Keeps files of the page as browsers get them: smaller and compressed, made once and found again by their content."""
+
+from __future__ import annotations
+
+import gzip
+import logging
+import os
+import time
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from pathlib import Path
+from uuid import uuid4
+
+from visualizer.core.lean_script import lean_script
+from visualizer.core.lean_sheet import lean_sheet
+from visualizer.models.errors import InDoubt
+
+_LOG = logging.getLogger(__name__)
+#: Belongs to what is hashed: files are made anew when what they are made with is another.
+_VERSION = b"1\n"
+#: What an older Eventscope left may still be served by one that has not ended.
+_FORGOTTEN_AFTER_S = 30 * 86400
+_SMALLER: dict[str, Callable[[str], str]] = {".js": lean_script, ".css": lean_sheet}
+
+
+def content_hash(path: Path) -> str:
+    """12 digits that change with the content."""
+    return sha256(_VERSION + path.read_bytes()).hexdigest()[:12]
+
+
+def lean_file(path: Path, folder: Path, *, key: str, as_written: bool = False) -> Path:
+    """
+    The file as it is sent; beside it stands the same, gzipped, with ".gz" behind its name. Made where it is missing.
+
+    Args:
+        path: the file as people write it. Where it would have to be guessed what it means, it is only gzipped.
+        key: its content_hash.
+        as_written: only gzip it: it is others' work.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    made = folder / f"{path.stem}.{key}{path.suffix}"
+    zipped = made.with_name(f"{made.name}.gz")
+    if not zipped.exists():
+        data = path.read_bytes() if as_written else _smaller(path)
+        _write(made, data)
+        # Last: who sees it sees the other one, too.
+        _write(zipped, gzip.compress(data, 9, mtime=0))
+    return made
+
+
+def forget_lean_files(folder: Path, *, but: Iterable[Path], now_s: float = 0.0) -> None:
+    """Delete what nobody has asked for since long; `but` is asked for."""
+    kept = {name for path in but for name in (path.name, f"{path.name}.gz")}
+    for path in folder.iterdir():
+        if path.name not in kept and path.stat().st_mtime < (now_s or time.time()) - _FORGOTTEN_AFTER_S:
+            path.unlink(missing_ok=True)
+
+
+def _smaller(path: Path) -> bytes:
+    data = path.read_bytes()
+    try:
+        return _SMALLER[path.suffix](data.decode()).encode()
+    except (InDoubt, UnicodeDecodeError) as exc:
+        _LOG.warning("lean_files: %s is sent as it is: %s", path.name, exc)
+        return data
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Whole or not at all: two processes may do it at the same time."""
+    beside = path.with_name(f".{uuid4().hex}")
+    beside.write_bytes(data)
+    os.replace(beside, path)

@@ -42,3 +42,11 @@ def page(browser: Browser) -> Iterator[Page]:
 def still(page: Page) -> StillPage:
     """The graph page with a socket the test speaks through."""
     return StillPage(page)
+
+
+@pytest.fixture(scope="module")
+def modules(browser: Browser) -> Iterator[StillPage]:
+    """A page of nothing for all tests of a file that only import modules and give them something."""
+    context = browser.new_context()
+    yield StillPage(context.new_page()).open_modules()
+    context.close()

@@ -68,9 +68,8 @@ def picture() -> dict[str, Any]:
         ("name!~o", [PACK]),
     ],
 )
-def test_an_expression_finds_nodes(still: StillPage, expression: str, found: list[str]) -> None:
-    still.open_modules()
-    assert still.page.evaluate(FIND, [expression, picture()]) == found
+def test_an_expression_finds_nodes(modules: StillPage, expression: str, found: list[str]) -> None:
+    assert modules.page.evaluate(FIND, [expression, picture()]) == found
 
 
 @pytest.mark.parametrize(
@@ -92,10 +91,9 @@ def test_an_expression_finds_nodes(still: StillPage, expression: str, found: lis
     ],
 )
 def test_what_says_nothing_is_refused_in_its_place(
-    still: StillPage, expression: str, message: str, marked: str
+    modules: StillPage, expression: str, message: str, marked: str
 ) -> None:
-    still.open_modules()
-    error = still.page.evaluate(FIND, [expression, picture()])
+    error = modules.page.evaluate(FIND, [expression, picture()])
     assert error["message"].startswith(message)
     assert expression[error["at"] : error["end"]] == marked
 
@@ -112,15 +110,13 @@ def test_what_says_nothing_is_refused_in_its_place(
         ("o", ["observed "]),
     ],
 )
-def test_what_may_come_next_is_offered(still: StillPage, text: str, first: list[str]) -> None:
-    still.open_modules()
-    offered = [each["text"] for each in still.page.evaluate(COMPLETE, [text, picture()])]
+def test_what_may_come_next_is_offered(modules: StillPage, text: str, first: list[str]) -> None:
+    offered = [each["text"] for each in modules.page.evaluate(COMPLETE, [text, picture()])]
     assert offered[: len(first)] == first or set(first) <= set(offered)
 
 
-def test_any_text_is_read_or_refused_and_nothing_else(still: StillPage) -> None:
-    still.open_modules()
+def test_any_text_is_read_or_refused_and_nothing_else(modules: StillPage) -> None:
     for text in ('"', "((((", "!!!!", "name=", "in in in", "() or ,", "\u202e<script>", "a" * 5000, "!" * 3000):
-        answer = still.page.evaluate(FIND, [text, picture()])
+        answer = modules.page.evaluate(FIND, [text, picture()])
         assert isinstance(answer, list) or answer["message"]
-    assert still.complaints == []
+    assert modules.complaints == []

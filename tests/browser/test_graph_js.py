@@ -21,18 +21,16 @@ APPLY = """async ({ picture, delta }) => {
 }"""
 
 
-def test_a_delta_applied_in_the_browser_makes_what_python_makes(still: StillPage) -> None:
-    still.open()
+def test_a_delta_applied_in_the_browser_makes_what_python_makes(modules: StillPage) -> None:
     for case in CASES:
         delta, nothing = case["delta"], {key: case["delta"][key] for key in ("hub", "seq", "view", "at")}
-        after = still.page.evaluate(APPLY, {"picture": case["after"], "delta": nothing})
-        assert still.page.evaluate(APPLY, {"picture": case["before"], "delta": delta}) == after, case["name"]
+        after = modules.page.evaluate(APPLY, {"picture": case["after"], "delta": nothing})
+        assert modules.page.evaluate(APPLY, {"picture": case["before"], "delta": delta}) == after, case["name"]
         assert set(after["nodes"]) == set(case["after"]["nodes"])
 
 
-def test_a_delta_that_does_not_follow_is_refused(still: StillPage) -> None:
-    still.open()
-    error = still.page.evaluate(
+def test_a_delta_that_does_not_follow_is_refused(modules: StillPage) -> None:
+    error = modules.page.evaluate(
         """async () => {
           const { Graph } = await import("/static/js/graph.js");
           const graph = new Graph();
@@ -67,10 +65,9 @@ NUMBERS: dict[str, list[tuple[float | None, str]]] = {
 
 
 @pytest.mark.parametrize("name", NUMBERS)
-def test_numbers_are_short_and_carry_their_unit(still: StillPage, name: str) -> None:
-    still.open()
+def test_numbers_are_short_and_carry_their_unit(modules: StillPage, name: str) -> None:
     values = [value for value, _ in NUMBERS[name]]
-    said = still.page.evaluate(
+    said = modules.page.evaluate(
         """async ([name, values]) => {
           const texts = await import("/static/js/numbers.js");
           return values.map((value) => texts[name](value));
@@ -80,9 +77,8 @@ def test_numbers_are_short_and_carry_their_unit(still: StillPage, name: str) -> 
     assert said == [text for _, text in NUMBERS[name]]
 
 
-def test_what_is_under_the_pointer_stays_there_when_zoomed(still: StillPage) -> None:
-    still.open()
-    before, after = still.page.evaluate(
+def test_what_is_under_the_pointer_stays_there_when_zoomed(modules: StillPage) -> None:
+    before, after = modules.page.evaluate(
         """async () => {
           const { Viewport } = await import("/static/js/viewport.js");
           const view = new Viewport();

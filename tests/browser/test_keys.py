@@ -45,11 +45,11 @@ def test_the_list_is_what_the_page_listens_to(still: StillPage) -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_the_list_is_what_a_part_of_the_page_listens_to(still: StillPage, place: str) -> None:
+def test_the_list_is_what_a_part_of_the_page_listens_to(modules: StillPage, place: str) -> None:
     written = set(NAMED.findall((SCRIPTS / PLACES[place]).read_text("utf-8")))
     if place == "graph":
         written.discard("Escape")
-    assert {key.split()[-1] for key in listed(opened(still))[place]} == written
+    assert {key.split()[-1] for key in listed(modules)[place]} == written
 
 
 def test_a_question_mark_shows_all_of_them_and_hides_them_again(still: StillPage) -> None:

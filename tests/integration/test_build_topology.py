@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from collector.lib.valkey_server import free_port
 from collector.models import redis_keys
@@ -144,7 +146,7 @@ def test_a_content_that_holds_says_until_when(valkey: redis.Redis) -> None:
 def test_the_task_survives_a_redis_that_is_gone(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    gone = redis.Redis(port=free_port(), socket_connect_timeout=1)
+    gone = redis.Redis(port=free_port(), retry=Retry(NoBackoff(), 0))
     monkeypatch.setattr(tasks, "open_redis", lambda: gone)
     with caplog.at_level(logging.WARNING):
         tasks.build_topology()

@@ -12,6 +12,7 @@ import pytest
 import redis
 
 from collector.applications.formats.hopeit import Hopeit
+from collector.applications.sources.log_files import file_statuses
 from collector.models import redis_keys
 from collector.models.file_status import (
     GONE,
@@ -30,8 +31,11 @@ KEY = redis_keys.file_statuses(f"{HOST_ID}:1")
 
 
 @pytest.fixture
-def collector(valkey: redis.Redis, valkey_url: str, tmp_path: Path) -> Iterator[CollectorHere]:
-    """One on <tmp_path>/*.log, with a rollup that has made Redis ready."""
+def collector(
+    valkey: redis.Redis, valkey_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[CollectorHere]:
+    """One on <tmp_path>/*.log, with a rollup that has made Redis ready; it looks again at once."""
+    monkeypatch.setattr(file_statuses, "EVERY_S", 0.05)
     LittleRollup(valkey).begin()
     collector = CollectorHere(valkey_url, str(tmp_path / "*.log"))
     collector.start()

@@ -7,6 +7,7 @@ import sys
 from bench import (
     blast,
     canvas,
+    follow,
     footprint,
     idle_files,
     latency,
@@ -31,6 +32,7 @@ BENCHES = {
     "layout": layout.main,
     "topology_diff": topology_diff.main,
     "blast": blast.main,
+    "follow": follow.main,
     "lint": lint.main,
     "canvas": canvas.main,
     "push": push.main,

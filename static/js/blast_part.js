@@ -13,7 +13,7 @@ const START = { suffers: { text: t("down"), tone: "ink" }, causes: { text: t("su
 
 export function blastRadius({ config, state, graph, stage, select, keys, followers, leaves }) {
   const chip = new LensChip({ label: t("Blast radius"), leave: () => ask("") }), content = document.getElementById("panel-content");
-  let asked = "", askedAt = 0, told = null, laid = "";
+  let asked = "", askedAt = 0, told = null, laid = "", lens = null;
   const wayNow = () => (state.way === "causes" ? "causes" : "suffers");
 
   function ask(blast, way = "suffers") {
@@ -39,7 +39,7 @@ export function blastRadius({ config, state, graph, stage, select, keys, followe
     const { impacts, starts } = told, way = wayNow(), start = START[way];
     const badges = new Map(impacts.map(({ id, when }) => [id, WHENS[when]]));
     for (const id of starts) badges.set(id, start);
-    stage.scene.lens = new Lens(graph, { ids: badges.keys(), badges });
+    lens = stage.scene.lens = new Lens(graph, { ids: badges.keys(), badges });
     stage.redraw();
   }
 
@@ -76,7 +76,8 @@ export function blastRadius({ config, state, graph, stage, select, keys, followe
   function leave() {
     [asked, told, laid] = ["", null, ""];
     content.querySelector("#blast-list")?.replaceChildren();
-    stage.scene.lens = null;
+    // Another part may have laid its own.
+    if (stage.scene.lens === lens) stage.scene.lens = null;
     chip.hide();
     stage.redraw();
   }

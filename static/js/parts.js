@@ -15,6 +15,7 @@ import { edgeLabels } from "./edge_labels.js";
 import { exportGraph } from "./export_graph.js";
 import { exportPicture } from "./export_picture.js";
 import { foldNote } from "./fold_note.js";
+import { followOperation } from "./follow_part.js";
 import { keysDialog } from "./keys_dialog.js";
 import { kiosk } from "./kiosk.js";
 import { lintFlags } from "./lint_part.js";
@@ -48,5 +49,6 @@ export const PARTS = [
   lintFlags,
   markChanges,
   blastRadius,
+  followOperation,
   treeMarks,
 ];

@@ -5,10 +5,11 @@
  * shut=<app key> … & paused=1 & find=<expression> & as=only|hide & show=problems|drift &
  * focus=<node id> & hops=<how far around it> & labels=1 &
  * kiosk=1 & every=<seconds> & changed=<version>..<version> & blast=<node id, or host:<base url>> & way=causes &
+ * follow=<id> &
  * at=<x>_<y>_<zoom> & saved=<slug of a saved view>. Visible everywhere, no history: the back button leaves the page.
  */
 
-const TEXTS = ["app", "host", "node", "edge", "find", "focus", "changed", "blast", "way", "at", "saved"];
+const TEXTS = ["app", "host", "node", "edge", "find", "focus", "changed", "blast", "way", "follow", "at", "saved"];
 const FLAGS = ["paused", "labels", "kiosk"];
 const AS = ["only", "hide"];
 const SHOWS = ["problems", "drift"];
@@ -43,6 +44,8 @@ export class UrlState {
   /** What is taken for down, and "causes" when what could be the cause is asked for; "" for nothing. */
   blast = "";
   way = "";
+  /** Any id of a request that is followed; "" for none. */
+  follow = "";
   /** Where somebody looks (looking.js), "" where everything is shown; which saved view this was, "" for none. */
   at = "";
   saved = "";

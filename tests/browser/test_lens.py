@@ -129,3 +129,45 @@ def test_a_host_that_is_down_has_its_list_in_the_chip(still: StillPage) -> None:
     chip.locator("[data-node]").click()
     assert f"node={PACK}" in still.page.url
     assert "blast=host" in still.page.url
+
+
+def test_a_request_is_followed_from_hop_to_hop_and_left_again(still: StillPage) -> None:
+    hop = {
+        "app": STORE,
+        "stream": "",
+        "after": None,
+        "waited_ms": None,
+        "server": "h · 1",
+        "words": "ran 20 ms",
+        "href": "/",
+    }
+    hops = [
+        {**hop, "id": PLACE, "name": "place_order", "status": "done", "began_ms": 0, "ran_ms": 20},
+        {**hop, "id": PACK, "name": GONE, "status": "failed", "began_ms": 60, "ran_ms": 40, "waited_ms": 40},
+    ]
+    lines = [[PLACE, ORDERS, "done"], [ORDERS, PACK, "failed"]]
+    path = {"id": "r-1", "words": "2 runs", "sampling": "", "others": [], "took_ms": 100, "hops": hops, "lines": lines}
+    still.told["/follow/standard"] = (404, {"why": "Nothing was kept of it.", "newest": [{"id": "r-1", "at": "12:00"}]})
+    still.open(hello=[shop_snapshot()])
+    still.page.locator("#more").click()
+    still.page.locator("#menu-follow-id").fill(" nobody ")
+    still.page.keyboard.press("Enter")
+    chip = still.page.get_by_role("group", name="Follow")
+    expect(chip).to_contain_text("nobody Nothing was kept of it.")
+    still.told["/follow/standard"] = (200, path)
+    chip.locator("summary").click()
+    chip.get_by_role("link", name="r-1").click()
+    expect(chip).to_contain_text("r-1 2 runs")
+    lens = wait_until(lambda: (found := lens_of(still)) and found["badges"] and found)
+    assert {node: badge["text"] for node, badge in lens["badges"]} == {PLACE: "1 · 20 ms", PACK: "2 · 40 ms"}
+    assert [line["name"] for line in lens["lines"]] == [f"{PLACE}>{ORDERS}", f"{ORDERS}>{PACK}"]
+    expect(chip.locator(".hops li")).to_have_count(2)
+    expect(chip.locator(".hops li").nth(1)).to_contain_text("2 failed")
+    assert "follow=r-1" in still.page.url
+    chip.locator(".hops a").first.click()
+    assert f"node={PLACE}" in still.page.url
+    still.page.keyboard.press("Escape")
+    still.page.keyboard.press("Escape")
+    expect(chip).to_be_hidden()
+    assert lit(still) == set()
+    assert [complaint for complaint in still.complaints if "404" not in complaint] == []

@@ -21,6 +21,7 @@ ARGUMENTS = {
     **{name: ["0x30"] for name in HOPEIT},
     "node-panel": ["standard"],
     "blast": ["standard"],
+    "follow": ["standard"],
     "drift-answer": ["standard"],
     "drift-panel": ["standard"],
     "lint-flags": ["standard"],

@@ -45,6 +45,7 @@ def addresses() -> dict[str, Any]:
         "beats": reverse("beats"),
         "panels": {name: reverse("node-panel", args=[name]) for name in VIEWS},
         "blasts": {name: reverse("blast", args=[name]) for name in VIEWS},
+        "follows": {name: reverse("follow", args=[name]) for name in VIEWS},
         "drift_panels": {name: reverse("drift-panel", args=[name]) for name in VIEWS},
         "marks": reverse("change-marks"),
         "flags": {name: reverse("lint-flags", args=[name]) for name in VIEWS},

@@ -199,7 +199,12 @@ class Failure(models.Model):
     traceback = models.TextField(blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["activity", "-timestamp_s"], name="failure_newest")]
+        indexes = [
+            models.Index(fields=["activity", "-timestamp_s"], name="failure_newest"),
+            models.Index(fields=["request_id"], name="failure_request"),
+            models.Index(fields=["operation_id"], name="failure_operation"),
+            models.Index(fields=["message_id"], name="failure_message"),
+        ]
 
 
 class SampledEntry(models.Model):
@@ -219,6 +224,9 @@ class SampledEntry(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["request_id"], name="sampled_request"),
+            models.Index(fields=["operation_id"], name="sampled_operation"),
+            # Most lines read no message.
+            models.Index(fields=["message_id"], name="sampled_message", condition=~models.Q(message_id="")),
             models.Index(fields=["timestamp_s"], name="sampled_time"),
         ]
 

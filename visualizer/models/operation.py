@@ -1,0 +1,66 @@
+"""Operation: what was kept of one request or operation, and the path it took through apps and streams."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from collector.models.activity import ActivityKey
+
+#: How a hop ended; RUNNING: it began, and no end was kept; MISSING: the configs expect it, and nothing was kept of it.
+DONE, FAILED, IGNORED, RUNNING, MISSING = "done", "failed", "ignored", "running", "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class PathEntry:
+    """One line that was kept whole. Ids are "" where its line had none."""
+
+    #: Unix seconds.
+    timestamp_s: float
+    #: A Status.
+    status: int
+    key: ActivityKey
+    host_name: str
+    pid: str
+    #: None where the line does not say.
+    duration_ms: float | None = None
+    request_id: str = ""
+    operation_id: str = ""
+    message_id: str = ""
+    #: Of a failure.
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hop:
+    """One run on the path."""
+
+    #: Node id of its event.
+    node: str
+    #: Node id of the stream it was read from; "" for none.
+    stream: str = ""
+    #: Place of the hop it follows from; None for the first ones.
+    after: int | None = None
+    #: DONE | FAILED | IGNORED | RUNNING | MISSING.
+    status: str
+    #: Unix seconds; 0 for what is missing.
+    began_s: float = 0.0
+    #: How long it ran, ms; None while it runs, or where nobody knows.
+    ran_ms: float | None = None
+    #: From the end of what it follows from (or, while that still ran, from its begin) to its own begin, ms.
+    waited_ms: float | None = None
+    host_name: str = ""
+    pid: str = ""
+    operation_id: str = ""
+    message_id: str = ""
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OperationPath:
+    """Where a request went."""
+
+    request_id: str
+    #: By when they began; what is missing last.
+    hops: tuple[Hop, ...] = ()
+    #: There were more entries than are looked at.
+    is_cut: bool = False

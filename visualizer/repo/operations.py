@@ -1,0 +1,69 @@
+"""Reading what was kept whole of one request: sampled entries and failures, by any of its ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from collector.models.activity import ActivityKey, Status
+from visualizer.models.operation import PathEntry
+from visualizer.repo.models import Failure, SampledEntry
+
+#: Entries of one request; a retry without an end has more.
+MOST = 2000
+_KEY = tuple(f"activity__{name}" for name in ActivityKey.__struct_fields__)
+_IDS = ("request_id", "operation_id", "message_id")
+
+
+def find_requests(any_id: str) -> list[str]:
+    """Request ids that an id stands for: itself, or those of the operation or the message; the newest first."""
+    for name in _IDS:
+        found: dict[str, float] = {}
+        for table in (SampledEntry, Failure):
+            # Said as the index of message ids says it: it leaves out lines without one.
+            rows = table.objects.filter(**{name: any_id}).exclude(**{name: ""}).exclude(request_id="")
+            for request_id, at_s in rows.order_by("-timestamp_s").values_list("request_id", "timestamp_s")[:MOST]:
+                found[request_id] = max(at_s, found.get(request_id, at_s))
+        if found:
+            return sorted(found, key=lambda each: -found[each])
+    return []
+
+
+def read_entries(request_id: str) -> tuple[list[PathEntry], bool]:
+    """(what was kept of a request, whether there is more than MOST of it). A failure that was sampled, too, is one."""
+    columns = (*_KEY, "server__host_name", "server__pid", "timestamp_s", *_IDS)
+    failures = list(Failure.objects.filter(request_id=request_id).values_list(*columns, "cause")[: MOST + 1])
+    rows = SampledEntry.objects.filter(request_id=request_id).order_by("timestamp_s", "pk")
+    sampled = list(rows.values_list(*columns, "status", "duration_ms")[: MOST + 1])
+    causes = {row[:-1]: row[-1] for row in failures}
+    entries = [
+        _entry(row[:-2], Status(row[-2]), row[-1], causes.pop(row[:-2], "") if row[-2] == Status.FAILED else "")
+        for row in sampled
+    ]
+    entries += [_entry(row, Status.FAILED, None, cause) for row, cause in causes.items()]
+    return entries[:MOST], len(entries) > MOST
+
+
+def _entry(row: tuple[object, ...], status: Status, duration_ms: float | None, cause: str) -> PathEntry:
+    width = len(_KEY)
+    host_name, pid, timestamp_s, request_id, operation_id, message_id = row[width:]
+    return PathEntry(
+        timestamp_s=float(str(timestamp_s)),
+        status=status,
+        key=ActivityKey(*map(str, row[:width])),
+        host_name=str(host_name),
+        pid=str(pid),
+        duration_ms=duration_ms,
+        request_id=str(request_id),
+        operation_id=str(operation_id),
+        message_id=str(message_id),
+        cause=cause,
+    )
+
+
+def newest_requests(*, count: int) -> Iterable[tuple[str, float]]:
+    """(request id, unix time) of the newest sampled requests, each once."""
+    rows = SampledEntry.objects.exclude(request_id="").order_by("-timestamp_s").values_list("request_id", "timestamp_s")
+    found: dict[str, float] = {}
+    for request_id, at_s in rows[: 20 * count]:
+        found.setdefault(request_id, at_s)
+    return list(found.items())[:count]

@@ -75,4 +75,5 @@ urlpatterns = [
     # Last: all of /api/ that is nobody else's.
     re_path("^api/", entrance.api, name="api"),
 ]
+handler400 = "visualizer.interfaces.errors.bad_request"
 handler500 = "visualizer.interfaces.errors.page_failed"

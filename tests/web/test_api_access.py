@@ -156,8 +156,16 @@ def test_no_token_is_logged(live: redis.Redis, db: None, caplog: pytest.LogCaptu
     assert script.token not in caplog.text
 
 
+def test_another_host_name_is_a_problem_too(signed_in: Client) -> None:
+    response = signed_in.get("/api/v1/graph", headers={"Host": "evil.example"})
+    assert "ALLOWED_HOSTS" in problem_of(response, 400)
+    assert "evil" not in response.content.decode()
+
+
 def test_head_answers_what_get_would_and_no_body(live: redis.Redis, signed_in: Client) -> None:
     whole, head = signed_in.get("/api/v1/graph"), signed_in.head("/api/v1/graph")
     assert head.content == b""
     assert (head.status_code, head["ETag"]) == (200, whole["ETag"])
     assert head["Content-Length"] == str(len(whole.content))
+    assert signed_in.head("/api/v1/events")["Content-Type"] == "text/event-stream"
+    assert signed_in.head("/api/v1/nothing")["Content-Type"] == "application/problem+json"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -38,6 +39,15 @@ def test_the_document_is_served_and_says_what_everything_means(signed_in: Client
     for path in told["paths"].values():
         assert path["get"]["summary"]
         assert all(parameter["description"] for parameter in path["get"]["parameters"])
+
+
+def test_the_page_shows_all_of_it_and_leads_to_what_it_shows(signed_in: Client) -> None:
+    text = signed_in.get("/api/docs").content.decode()
+    told = json.loads(KEPT.read_text())
+    assert all(f"GET {path}</code>" in text for path in told["paths"])
+    ids, links = (set(re.findall(pattern, text)) for pattern in (' id="([^"]+)"', ' href="#([^"]+)"'))
+    assert {f"schema-{name}" for name in told["components"]["schemas"]} <= ids
+    assert links <= ids
 
 
 @pytest.mark.parametrize("path", sorted(path for path in json.loads(KEPT.read_text())["paths"] if "events" not in path))

@@ -13,7 +13,9 @@ from secrets import token_hex
 from django.contrib.auth.models import AnonymousUser
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.views import defaults
 
 from visualizer.interfaces.api.problem import RETRY_AFTER_S, ApiProblem, problem_response, unavailable
 
@@ -21,6 +23,14 @@ log = logging.getLogger(__name__)
 
 #: Here machines ask.
 API = "/api/"
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """The answer to what Django takes no further: another host's name, too many fields."""
+    if request.path.startswith(API):
+        detail = "Expected a request that this server is made for, under one of its names (ALLOWED_HOSTS)."
+        return problem_response(request, ApiProblem(HTTPStatus.BAD_REQUEST, detail))
+    return defaults.bad_request(request, exception)
 
 
 def page_failed(request: HttpRequest) -> HttpResponse:

@@ -62,7 +62,6 @@ def _unless_known(request: HttpRequest, response: HttpResponse) -> HttpResponseB
 def _head(response: HttpResponseBase) -> HttpResponseBase:
     """The same headers, and nothing behind them."""
     length = str(len(response.content)) if isinstance(response, HttpResponse) else ""
-    response.close()
     head = HttpResponse(status=response.status_code, headers=dict(response.items()))
     if length:
         head["Content-Length"] = length

@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Coroutine
 from http import HTTPStatus
 from typing import Any
 
-from django.db import close_old_connections
+from django.db import connection
 from django.http import HttpRequest, StreamingHttpResponse
 
 from visualizer.interfaces import graph_socket
@@ -49,7 +49,8 @@ def events(request: HttpRequest, view: View = "standard") -> StreamingHttpRespon
         detail = f"Expected at most {MOST_STREAMS} open streams, and fewer of one reader; there are as many."
         raise ApiProblem(HTTPStatus.TOO_MANY_REQUESTS, detail, headers={"Retry-After": "10"})
     # This thread waits for the stream's end, and would keep its connection until then.
-    close_old_connections()
+    if not connection.in_atomic_block:
+        connection.close()
     return EventStream(_events(view, reader), content_type="text/event-stream", headers=_HEADERS)
 
 

@@ -8,10 +8,10 @@ import redis
 from tests.drawn_world import ENTRY, PACK, PACK_KEY, PLACE, PLACE_KEY, SHOP, STORE, orders
 from tests.web.api_client import ApiClient, problem_of
 from tests.web.history import failed_run, remember
-from visualizer.interfaces.api.node import MOST_POINTS
+from visualizer.config import read_options
+from visualizer.core.history_steps import MOST_POINTS
 from visualizer.models.evidence import QUIET, Evidence
 from visualizer.models.lint_finding import LintFinding, LintPlace, LintReport
-from visualizer.repo.buckets import FINE_S
 from visualizer.repo.evidence import keep_evidence
 from visualizer.repo.lint_report import keep_lint_report
 
@@ -93,30 +93,27 @@ def test_a_node_that_is_not_there_is_a_problem(script: ApiClient) -> None:
         assert "as /graph has them" in problem_of(script.get(path, id="nobody"), 404)
 
 
-@pytest.mark.parametrize("step", [1, 10, 60])
-def test_a_series_counts_every_run_once(script: ApiClient, step: int) -> None:
+@pytest.mark.parametrize("points", [1000, 80, 2])
+def test_a_series_counts_every_run_once(script: ApiClient, points: int) -> None:
     remember(PLACE_KEY, done=3, failed=1, ago_s=200, duration_bucket=300)
     remember(PLACE_KEY, done=2, ago_s=400)
-    told = script.json("node/series", id=PLACE, step=step, since=int(time.time()) - 800)
-    points = list(told["points"])
-    while told["next"]:
-        told = script.follow(told["next"])
-        points += told["points"]
-    assert (sum(point["done"] for point in points), sum(point["failed"] for point in points)) == (5, 1)
-    starts = [point["at"] for point in points]
-    assert starts == list(range(starts[0], starts[0] + step * len(starts), step))
-    assert sum(point["p95"] is not None for point in points) == 1
+    told = script.json("node/series", id=PLACE, since=int(time.time()) - 800, points=points)
+    assert len(told["points"]) <= points
+    assert (sum(one["ended"] for one in told["points"]), sum(one["failed"] for one in told["points"])) == (6, 1)
+    assert [one["at"] for one in told["points"]] == list(range(told["since"], told["until"], told["step"]))
+    assert sum(one["p95"] is not None for one in told["points"]) == 1
 
 
 def test_a_series_says_what_it_tells(script: ApiClient) -> None:
     now_s = int(time.time())
-    for query in ({"since": now_s, "until": now_s}, {"since": now_s + 100}, {"since": now_s, "until": now_s - 50}):
+    for query in ({"since": now_s, "until": now_s}, {"since": now_s + 100}, {"since": now_s - 5, "until": now_s - 50}):
         told = script.json("node/series", id=PLACE, **query)
-        assert (told["points"], told["next"]) == ([], None)
-        assert told["since"] == told["until"]
-    fine = script.json("node/series", id=PLACE, step=1, since=now_s - 2000)
-    assert now_s - FINE_S <= fine["since"] <= now_s - FINE_S + 5
-    assert len(script.json("node/series", id=PLACE)["points"]) == MOST_POINTS
+        assert (told["points"], told["since"]) == ([], told["until"])
+    hour = script.json("node/series", id=PLACE)
+    assert now_s - 3700 <= hour["since"] <= now_s - 3600
+    ever = script.json("node/series", id=PLACE, since=0)
+    assert len(ever["points"]) <= MOST_POINTS
+    assert ever["since"] > now_s - 2 * read_options().retention_s
 
 
 def test_failures_are_told_to_those_who_may_read_lines(script: ApiClient) -> None:

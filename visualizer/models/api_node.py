@@ -90,18 +90,18 @@ class SeriesPoint(msgspec.Struct, frozen=True, kw_only=True):
 
     #: When it begins.
     at: int
-    #: Runs that began, that ended well, that failed, and that nobody cared for.
+    #: Runs that began; for a stream, messages that were taken up.
     started: int
-    done: int
+    #: Runs that ended, in whatever way, and those of them that failed.
+    ended: int
     failed: int
-    ignored: int
-    #: Of what they took or, for a stream, waited, ms; null when no line carried one.
+    #: Of what they took or, for a stream, messages waited, ms; null when no line carried one.
     p50: float | None
     p95: float | None
 
 
 class Series(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of a node's history."""
+    """A node's history."""
 
     #: Node id.
     id: str
@@ -112,8 +112,6 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
     until: int
     #: Oldest first, without gaps: what did not run is 0.
     points: tuple[SeriesPoint, ...]
-    #: Where it goes on; null: this is the end.
-    next: str | None
 
 
 class Lines(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,39 +6,40 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Query
 
 from collector.models.activity import ActivityKey
+from visualizer.config import read_options
+from visualizer.core.history_steps import MOST_POINTS
 from visualizer.core.skew import compare_servers
 from visualizer.core.verdict import give_verdict
 from visualizer.interfaces.api.endpoints import get
-from visualizer.interfaces.api.paging import address
-from visualizer.interfaces.api.parameters import NodeId, View
+from visualizer.interfaces.api.parameters import MAX_LIMIT, NodeId, View
 from visualizer.interfaces.api.problem import ApiProblem, unavailable
 from visualizer.interfaces.neighbours import find_neighbours
+from visualizer.interfaces.node_history import read_node_history
 from visualizer.interfaces.node_panel import guessed_node, node_stats
 from visualizer.interfaces.node_troubles import find_troubles
 from visualizer.interfaces.panel_facts import PanelFacts, read_facts
-from visualizer.models.api_node import Instance, Lines, Neighbour, NodeReport, Numbers, Series
+from visualizer.models.api_node import Instance, Lines, Neighbour, NodeReport, Numbers, Series, SeriesPoint
 from visualizer.models.api_token import READ_GRAPH, READ_LINES
 from visualizer.models.delta import NodeStats
+from visualizer.models.history_series import HistoryPoint
 from visualizer.models.node_details import NodeDetails
 from visualizer.models.node_id import STREAM
 from visualizer.models.topology import Node
-from visualizer.repo.buckets import FINE_S
 from visualizer.repo.live_lines import read_newest_lines
 from visualizer.repo.node_details import read_keys, read_node_details
-from visualizer.repo.series import WIDTH_S, read_series
 from visualizer.resources import shared_redis
 
-#: Points of one answer, and what an answer without a `since` has.
-MOST_POINTS = 360
+#: What a series tells that is not asked since when.
+HOUR_S = 3600
 #: The farthest an instant may lie: beyond it no bucket is.
 _MAX_TIME_S = 2**37
-Instant = Annotated[int | None, Query(ge=0, le=_MAX_TIME_S, description="unix seconds, cut to whole steps")]
+Instant = Annotated[int | None, Query(ge=0, le=_MAX_TIME_S, description="unix seconds")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,30 +97,31 @@ def node_series(
     request: HttpRequest,
     id: NodeId,
     view: View = "standard",
-    step: Annotated[Literal["1", "10", "60"], Query(description="seconds of a point")] = "10",
     since: Instant = None,
     until: Instant = None,
+    points: Annotated[int, Query(ge=2, le=MAX_LIMIT, description="so many at most")] = MOST_POINTS,
 ) -> Series:
     """
     The history of a node in steps.
 
-    Without `since` the newest points there are. An answer has at most 360; where there are more, `next` goes on. Steps
-    of 1 s reach 15 min back. The step that is still being filled is left out. `since` and `until` say what is told.
+    Without `since` the hour before `until`; without `until` up to now. Steps are as fine as history is kept that far
+    back, and as wide as it takes to have no more points than asked for; `since` and `until` of the answer say which
+    whole steps it tells. The last one may not be over yet.
     """
-    found = _find(id, view)
-    step_s, now_s = int(step), int(time.time())
-    end_s = min(now_s if until is None else until, now_s) // step_s * step_s
-    start_s = end_s - MOST_POINTS * step_s if since is None else since // step_s * step_s
-    start_s = min(max(start_s, now_s - FINE_S if step_s < WIDTH_S else 0), end_s)
-    stop_s = min(end_s, start_s + MOST_POINTS * step_s)
-    points = read_series(found.activity_ids, since_s=start_s, until_s=stop_s, step_s=step_s, waits=found.waits)
+    found, now_s = _find(id, view), int(time.time())
+    until_s = now_s if until is None else min(until, now_s)
+    oldest_s = max(0, now_s - int(read_options().retention_s))
+    since_s = max(oldest_s, until_s - HOUR_S if since is None else since)
+    if since_s >= until_s:
+        return Series(id=id, step=1, since=until_s, until=until_s, points=())
+    # One more begins before `since` where that is within a step.
+    told = read_node_history(found.facts, id, since_s=since_s, until_s=until_s, most=points - 1)
     return Series(
         id=id,
-        step=step_s,
-        since=start_s,
-        until=stop_s,
-        points=tuple(points),
-        next=address(request, since=stop_s, until=end_s) if stop_s < end_s else None,
+        step=told.step_s,
+        since=told.from_s,
+        until=told.until_s,
+        points=tuple(_point(told.from_s + place * told.step_s, point) for place, point in enumerate(told.points)),
     )
 
 
@@ -158,3 +160,19 @@ def _numbers(stats: NodeStats, *, is_pending_known: bool) -> Numbers:
         p99=stats.p99,
         wait=stats.wait,
     )
+
+
+def _point(at_s: int, point: HistoryPoint) -> SeriesPoint:
+    return SeriesPoint(
+        at=at_s,
+        started=point.started,
+        ended=point.ended,
+        failed=point.failed,
+        p50=_short(point.p50_ms),
+        p95=_short(point.p95_ms),
+    )
+
+
+def _short(value_ms: float | None) -> float | None:
+    """To three digits: buckets are no finer."""
+    return None if value_ms is None else float(f"{value_ms:.3g}")

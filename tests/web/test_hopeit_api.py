@@ -75,7 +75,7 @@ def test_live_answers_come_from_what_is_counted(
     assert len(lit.items() ^ recorded.classes.items()) == 2 * OTHERWISE[path.name[:2]]
 
 
-@pytest.mark.parametrize("name", ["all_alive", "all_alive.expanded", "one_dead"])
+@pytest.mark.parametrize("name", ["all_alive", "all_alive.expanded", "one_dead", "two_hosts.one_dead"])
 def test_a_cluster_is_the_hosts_that_are_named_joined(live: redis.Redis, signed_in: Client, name: str) -> None:
     recorded = msgspec.json.decode((CONFIGS / f"cluster_apps_config.{name}.json").read_bytes())
     for position, (url, status) in enumerate(recorded["server_status"].items()):

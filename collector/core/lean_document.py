@@ -24,9 +24,18 @@ _BINDINGS = {
     "nats": {"queue": _TEXT},
 }
 _OWN = dict.fromkeys((words.EVENT, words.EVENT_TYPE, words.STREAM, words.QUEUE, words.CONSUMER_GROUP), _TEXT)
+#: What operations share.
+_TRAIT = {**_REF, "bindings": _BINDINGS}
 _MESSAGE = {**_REF, "name": _TEXT, "oneOf": {_ANY: {**_REF, "name": _TEXT}}}
 _SERVER = {**_REF, "host": _TEXT, "url": _TEXT, "protocol": _TEXT, "variables": {_ANY: {"default": _TEXT}}}
-_OLD_OPERATION = {**_REF, **_OWN, "operationId": _TEXT, "message": _MESSAGE, "bindings": _BINDINGS}
+_OLD_OPERATION = {
+    **_REF,
+    **_OWN,
+    "operationId": _TEXT,
+    "message": _MESSAGE,
+    "bindings": _BINDINGS,
+    "traits": {_ANY: _TRAIT},
+}
 _CHANNEL = {
     **_REF,
     **_OWN,
@@ -45,6 +54,7 @@ _OPERATION = {
     "channel": _REF,
     "messages": {_ANY: _REF},
     "bindings": _BINDINGS,
+    "traits": {_ANY: _TRAIT},
     "reply": _REPLY,
 }
 _INFO = {"title": _TEXT, "version": _TEXT, words.APP_KEY: _TEXT, words.ACCEPT: {_ANY: _TEXT}}
@@ -62,6 +72,7 @@ _ASYNCAPI = {
         "replies": {_ANY: _REPLY},
         "channelBindings": {_ANY: _BINDINGS},
         "operationBindings": {_ANY: _BINDINGS},
+        "operationTraits": {_ANY: _TRAIT},
     },
 }
 _METHOD = {**_REF, **_OWN, "operationId": _TEXT, "tags": {_ANY: _TEXT}}

@@ -71,6 +71,8 @@ async def fetch_document(
             if answer.status_code == 304 and stamp:
                 return None
             text = await read_body(answer, what="the server", most_bytes=MAX_DOCUMENT_BYTES)
-            return DocumentText(text, answer.headers.get("etag", "")[:MAX_ETAG_CHARS])
+            etag = answer.headers.get("etag", "")
+            # What cannot be sent back is no help.
+            return DocumentText(text, etag if etag.isascii() and len(etag) <= MAX_ETAG_CHARS else "")
 
     return await ask(address.address, question, deadline_s=deadline_s)

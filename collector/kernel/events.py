@@ -85,9 +85,9 @@ class SourceEnded:
 
 @dataclass(frozen=True, slots=True)
 class ConfigChanged:
-    """What a host declares has changed."""
+    """What a host or a document declares has changed."""
 
-    #: Base URL of the host.
+    #: Base URL of the host, or address of the document.
     url: str
     #: Hash of the new content.
     content_hash: str

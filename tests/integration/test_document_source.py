@@ -33,9 +33,9 @@ from visualizer.repo.host_answers import read_host_answers
 class Page:
     """What is behind a URL, with its ETag, as long as a test wants it so."""
 
-    def __init__(self, body: bytes, *, status: str = "200 OK", headers: str = "") -> None:
+    def __init__(self, body: bytes, *, status: str = "200 OK", headers: str = "", etag: str = '"1"') -> None:
         self.body = body
-        self.etag = '"1"'
+        self.etag = etag
         self.status = status
         self.headers = headers
         #: (asked with this ETag?, answered with a body?)
@@ -127,6 +127,16 @@ async def test_a_page_that_is_the_same_is_not_sent_again(valkey: redis.Redis, va
         after = await until(lambda: (one := states(valkey)[url]).content_hash != before.content_hash and one)
         await until(lambda: len(changes) == 2)
     assert after.standard["info"]["version"] == "2.1.0"
+
+
+async def test_an_etag_that_cannot_be_sent_back_does_no_harm(
+    valkey: redis.Redis, valkey_url: str, tmp_path: Path
+) -> None:
+    odd, endless = Page(BILLING.read_bytes(), etag='"é"'), Page(BILLING.read_bytes(), etag=f'"{"x" * 600}"')
+    async with serving(odd) as one, serving(endless) as other, reading(valkey_url, tmp_path, one, other) as changes:
+        await until(lambda: min(len(odd.answers), len(endless.answers)) > 3)
+        assert [state.status for state in states(valkey).values()] == [ALIVE, ALIVE]
+    assert len(changes) == 2
 
 
 async def test_a_page_that_fails_is_asked_less_and_less_often(

@@ -62,6 +62,10 @@ def test_what_is_wrong_in_a_document_is_said_with_its_place(live: redis.Redis, s
     text = words(signed_in, "/sources")
     assert "#/operations/o0/channel: expected a reference to a channel" in text
     assert "and 2 more" in text
+    scraped = signed_in.get("/metrics").content.decode()
+    assert 'eventscope_documents{status="read"} 1.0' in scraped
+    assert 'eventscope_documents{status="error"} 1.0' in scraped
+    assert 'eventscope_hosts{status="error"} 0.0' in scraped
     assert "b.json AsyncAPI cannot be read 2 min 2 min ago none 0 0 expected JSON, came YAML" in text
 
 

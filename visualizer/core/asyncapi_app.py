@@ -23,8 +23,8 @@ from visualizer.models.declared_app import DeclaredApp
 SEND, RECEIVE = "send", "receive"
 #: 2.x's word for the client's side → what the application does.
 _TURNED = {"subscribe": SEND, "publish": RECEIVE}
-#: Where bindings say that readers share messages: protocol → names, from the operation or its channel.
-_GROUPS = {"kafka": ("groupId",), "nats": ("queue",)}
+#: Where bindings say that readers share messages: protocol → name in an operation's binding.
+_GROUPS = {"kafka": "groupId", "nats": "queue"}
 
 
 def read_asyncapi(document: Part) -> tuple[DeclaredApp, ...]:
@@ -111,9 +111,10 @@ def _stream(channel: Part, address: str) -> tuple[str, str]:
 def _group(operation: Part, channel: Part) -> str:
     if group := operation.part(words.CONSUMER_GROUP).text():
         return group
-    for protocol, names in _GROUPS.items():
-        for name in names:
-            if group := _constant(operation.part("bindings", protocol, name)):
+    # What an operation says itself comes before what it shares with others.
+    for part in (operation, *operation.part("traits").items()):
+        for protocol, name in _GROUPS.items():
+            if group := _constant(part.part("bindings", protocol, name)):
                 return group
     # Of an exchange each queue gets every message, and who reads the queue shares it.
     amqp = channel.part("bindings", "amqp")

@@ -91,6 +91,8 @@ def _pipeline(watch: Watch, now_s: float) -> Iterator[Family]:
     yield _family("eventscope_rollup_lag_seconds", lag)
     alive = sum(host.status == ALIVE for host in watch.hosts)
     yield _family("eventscope_hosts", {("alive",): alive, ("error",): len(watch.hosts) - alive})
+    read = sum(document.status == ALIVE for document in watch.documents)
+    yield _family("eventscope_documents", {("read",): read, ("error",): len(watch.documents) - read})
 
 
 def _sources(files: Sequence[FileStatus], now_s: float) -> Iterator[Family]:

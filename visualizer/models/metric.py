@@ -57,6 +57,7 @@ METRICS = {
         Metric("eventscope_rollup_waiting", "Batches that wait for the rollup of a shard.", ("shard",)),
         Metric("eventscope_rollup_lag_seconds", "For how long a shard's stream was never empty.", ("shard",)),
         Metric("eventscope_hosts", "Polled hosts: alive or error.", ("status",)),
+        Metric("eventscope_documents", "AsyncAPI and OpenAPI documents: read or error.", ("status",)),
         Metric("eventscope_sampling_ratio", "Share of operations kept whole, 0 to 1; it adapts to load."),
         Metric("eventscope_redis_memory_bytes", "Memory Redis uses."),
         Metric("eventscope_redis_memory_max_bytes", "Its maxmemory, 0 for none."),

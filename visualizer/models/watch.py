@@ -41,6 +41,8 @@ class Watch:
     rollups: tuple[RollupBeat | None, ...] = (None,)
     #: Every configured host, in the order of the configuration; empty when they were not asked for.
     hosts: tuple[HostState, ...] = ()
+    #: Every configured document, in the same way.
+    documents: tuple[HostState, ...] = ()
     #: Why the receiver of OTLP has just sent somebody away; "" when it has not.
     receiver_problem: str = ""
     #: Unix time at which the worker last ran a task; 0 when it never did.

@@ -66,6 +66,8 @@ def ask_watch(pipe: Any, *, shards: int, hosts: bool) -> None:
 def watch_from(replies: list[Any]) -> Watch:
     """The watch from the replies; what is damaged counts as not there."""
     layout, topology_version, evidence_version, config_version, collectors, worker, receiver, hosts, *rollups = replies
+    # Documents are kept beside hosts; they run nothing that could be down.
+    states = sorted(_decoded(hosts or (), _host_state), key=lambda host: (host.position, host.url))
     return Watch(
         layout=_text(layout),
         topology_version=_text(topology_version),
@@ -73,15 +75,11 @@ def watch_from(replies: list[Any]) -> Watch:
         config_version=_text(config_version),
         collectors=tuple(sorted(_decoded(collectors, _collector_beat), key=lambda beat: beat.collector_id)),
         rollups=tuple(next(_decoded([reply], _rollup_beat), None) if reply else None for reply in rollups),
-        hosts=tuple(sorted(_hosts(hosts or ()), key=lambda host: (host.position, host.url))),
+        hosts=tuple(state for state in states if state.source not in DOCUMENT_KINDS),
+        documents=tuple(state for state in states if state.source in DOCUMENT_KINDS),
         receiver_problem=_text(receiver),
         worker_at_s=next((seen.at_s for seen in _decoded([worker or b""], _worker)), 0),
     )
-
-
-def _hosts(replies: Iterable[bytes]) -> Iterator[HostState]:
-    """Documents are kept beside hosts; they run nothing that could be down."""
-    return (host for host in _decoded(replies, _host_state) if host.source not in DOCUMENT_KINDS)
 
 
 class _WorkerSeen(msgspec.Struct):

@@ -9,6 +9,8 @@ import redis
 from collector.models import redis_keys
 from tests.declared_host import declare
 from tests.runtime_apps import answer, app, event, server
+from tests.spec_documents import BILLING, document
+from tests.told_documents import tell_document
 from visualizer.core.topology_causes import cause_words
 from visualizer.interfaces.build_topology import refresh_topology
 from visualizer.models.topology_version import TopologyVersion
@@ -66,6 +68,21 @@ def test_a_setting_that_is_not_drawn_is_another_topology_and_a_restart_is_none(v
     assert refresh(valkey, 1).number == first.number
     declare(valkey, "http://a", answer(app("shop", {"pay": event("GET", route="/pay")}, servers=[server(77)])))
     assert refresh(valkey, 2).summary == "1 event changed"
+
+
+def test_a_document_that_says_something_else_is_another_topology(valkey: redis.Redis) -> None:
+    told_now = document(BILLING)
+    tell_document(valkey, "docs/billing.json", told_now)
+    first = refresh(valkey, 0)
+    # Prose is none.
+    told_now["info"]["description"] = "Something else."
+    tell_document(valkey, "docs/billing.json", told_now)
+    assert refresh(valkey, 1).number == first.number
+    told_now["operations"]["onOrder"]["x-consumer-group"] = "billing-2"
+    tell_document(valkey, "docs/billing.json", told_now)
+    second = refresh(valkey, 2)
+    assert (second.number, second.summary) == (first.number + 1, "1 event changed")
+    assert told(second) == ["another config of docs/billing.json"]
 
 
 def test_what_was_seen_and_who_came_or_went_is_told(valkey: redis.Redis) -> None:

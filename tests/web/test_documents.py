@@ -3,38 +3,14 @@
 from __future__ import annotations
 
 import re
-import time
-from typing import Any
 
-import msgspec
 import redis
 from django.test import Client
 
-from collector.core.document_answer import document_answer
-from collector.core.lean_document import lean_document
-from collector.models import redis_keys
-from collector.models.document import DocumentAddress
 from tests.drawn_world import draw_in_redis
 from tests.spec_documents import BILLING, ORDERS, asyncapi, document
+from tests.told_documents import tell_document
 from visualizer.models.topology import Node
-
-
-def tell(
-    client: redis.Redis,
-    address: str,
-    told: dict[str, Any] | None,
-    *,
-    kind: str = "asyncapi",
-    ago_s: float = 125,
-    **parts: Any,
-) -> None:
-    """What a collector keeps when it has read a document."""
-    lean = None if told is None else lean_document(told, key=b"test")
-    at_s = time.time() - ago_s
-    answer = document_answer(
-        DocumentAddress(address), kind=kind, position=0, before=None, at_s=at_s, lean=lean, **parts
-    )
-    client.hset(redis_keys.HOSTS, answer.url, msgspec.json.encode(answer).decode())
 
 
 def words(client: Client, address: str) -> str:
@@ -44,8 +20,8 @@ def words(client: Client, address: str) -> str:
 
 
 def test_a_document_is_a_row_with_what_it_gave(live: redis.Redis, signed_in: Client) -> None:
-    tell(live, "docs/billing.json", document(BILLING))
-    tell(live, "http://bob:c4n4ry@h/api.json?key=c4n4ry", document(ORDERS), kind="openapi", ago_s=665)
+    tell_document(live, "docs/billing.json", document(BILLING))
+    tell_document(live, "http://bob:c4n4ry@h/api.json?key=c4n4ry", document(ORDERS), kind="openapi", ago_s=665)
     text = words(signed_in, "/sources")
     assert "docs/billing.json AsyncAPI read 2 min 2 min ago billing.1.2.0 4 4 none" in text
     assert "http://h/api.json?key=*** OpenAPI looked at no more 11 min 11 min ago orders.2.0.0 4 0" in text
@@ -57,8 +33,8 @@ def test_a_document_is_a_row_with_what_it_gave(live: redis.Redis, signed_in: Cli
 
 def test_what_is_wrong_in_a_document_is_said_with_its_place(live: redis.Redis, signed_in: Client) -> None:
     wrong = {f"o{number}": {"action": "receive"} for number in range(7)}
-    tell(live, "a.json", asyncapi(operations=wrong))
-    tell(live, "b.json", None, reason="expected JSON, came YAML: convert it, for example with yq -o=json")
+    tell_document(live, "a.json", asyncapi(operations=wrong))
+    tell_document(live, "b.json", None, reason="expected JSON, came YAML: convert it, for example with yq -o=json")
     text = words(signed_in, "/sources")
     assert "#/operations/o0/channel: expected a reference to a channel" in text
     assert "and 2 more" in text
@@ -72,16 +48,18 @@ def test_what_is_wrong_in_a_document_is_said_with_its_place(live: redis.Redis, s
 def test_a_document_of_another_version_than_runs_is_said(live: redis.Redis, signed_in: Client) -> None:
     ran = Node(id="billing.1.4.2.onOrder", kind="event", label="l", name="n", app="billing.1.4.2", observed=True)
     draw_in_redis(live, extra=[ran])
-    tell(live, "docs/billing.json", document(BILLING))
+    tell_document(live, "docs/billing.json", document(BILLING))
     said = "nothing of billing.1.2.0 was seen, but of billing.1.4.2: x-app-key in its info says which app it is"
     assert said in words(signed_in, "/sources")
-    tell(live, "docs/billing.json", {**document(BILLING), "info": {"title": "b", "x-app-key": "billing.1.4.2"}})
+    tell_document(
+        live, "docs/billing.json", {**document(BILLING), "info": {"title": "b", "x-app-key": "billing.1.4.2"}}
+    )
     assert "nothing of" not in words(signed_in, "/sources")
 
 
 def test_hostile_names_stay_text(live: redis.Redis, signed_in: Client) -> None:
     venom = "<script>alert(1)</script>\u202e{{ 7|add:7 }}"
-    tell(live, venom, asyncapi(info={"title": venom}, operations={venom: 7}))
+    tell_document(live, venom, asyncapi(info={"title": venom}, operations={venom: 7}))
     html = signed_in.get("/sources").content.decode()
     assert "<script>alert" not in html
     assert "\u202e" not in html
@@ -89,7 +67,7 @@ def test_hostile_names_stay_text(live: redis.Redis, signed_in: Client) -> None:
 
 
 def test_the_panel_tells_what_documents_declare_of_a_node(live: redis.Redis, signed_in: Client) -> None:
-    tell(live, "docs/billing.json", document(BILLING))
+    tell_document(live, "docs/billing.json", document(BILLING))
     text = words(signed_in, "/nodes/standard/declared?id=billing.1.2.0.onOrder")
     for told in ("docs/billing.json", "#/operations/onOrder", "Order", "redis redis.internal:6379", "shop.invoices"):
         assert told in text

@@ -7,6 +7,7 @@ cache, which made them more than half of what a test of the page cost.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -49,7 +50,9 @@ class StillServer(ThreadingHTTPServer):
         return f"http://{host}"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A page that was closed in the middle of an answer is no error; in its thread nobody would see one."""
+        """A page that was closed in the middle of an answer is no error; others are printed."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,20 @@ def test_what_is_in_doubt_or_others_work_is_sent_as_it_is_written(
     assert "a.js is sent as it is" in caplog.text
     script.write_bytes(b"a // half\n")
     assert lean_file(script, tmp_path, key="2", as_written=True).read_bytes() == b"a // half\n"
+
+
+def test_several_may_make_them_at_the_same_time(tmp_path: Path) -> None:
+    def start(_: int) -> set[Path]:
+        made = {lean_file(path, tmp_path, key=content_hash(path)) for path in OURS}
+        forget_lean_files(tmp_path, but=made)
+        return made
+
+    with ThreadPoolExecutor(8) as pool:
+        first, *others = pool.map(start, range(8))
+    assert others == [first] * 7
+    assert {path.name for path in tmp_path.iterdir()} == {
+        name for path in first for name in (path.name, f"{path.name}.gz")
+    }
 
 
 def test_what_nobody_asks_for_is_forgotten_after_a_month(tmp_path: Path) -> None:

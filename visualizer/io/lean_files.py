@@ -7,6 +7,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -54,8 +55,10 @@ def forget_lean_files(folder: Path, *, but: Iterable[Path], now_s: float = 0.0) 
     """Delete what nobody has asked for since long; `but` is asked for."""
     kept = {name for path in but for name in (path.name, f"{path.name}.gz")}
     for path in folder.iterdir():
-        if path.name not in kept and path.stat().st_mtime < (now_s or time.time()) - _FORGOTTEN_AFTER_S:
-            path.unlink(missing_ok=True)
+        # Another process may just be writing, or forgetting.
+        with suppress(FileNotFoundError):
+            if path.name not in kept and path.stat().st_mtime < (now_s or time.time()) - _FORGOTTEN_AFTER_S:
+                path.unlink()
 
 
 def _smaller(path: Path) -> bytes:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from msgspec.structs import replace
 
 from collector.core.broker_stream import make_broker_stream
 from collector.core.stream_flows import StreamFlows
-from collector.models.broker import BrokerAnswer, BrokerPoll
+from collector.models.broker import BrokerAnswer, BrokerPoll, BrokerStream
 from collector.models.host import ALIVE, ERROR
 
 
@@ -32,7 +34,7 @@ def make_broker_answer(
         answered_s=at_s,
         latency_ms=poll.latency_ms,
         version=poll.version,
-        streams=flows.add((make_broker_stream(reply, at_s=poll.at_s) for reply in poll.streams), at_s=poll.at_s),
+        streams=flows.add(_streams(poll, kept, at_s), at_s=poll.at_s),
         refused=poll.refused,
         left_out=poll.left_out,
     )
@@ -40,8 +42,10 @@ def make_broker_answer(
 
 def has_other_names(before: BrokerAnswer | None, after: BrokerAnswer) -> bool:
     """Whether whoever draws the graph has something to do."""
-    return before is None or _names(before) != _names(after)
+    return before is None or before.lasting != after.lasting
 
 
-def _names(answer: BrokerAnswer) -> list[str]:
-    return [stream.name for stream in answer.streams]
+def _streams(poll: BrokerPoll, before: BrokerAnswer, at_s: float) -> Iterator[BrokerStream]:
+    since_s = {stream.name: stream.since_s for stream in before.streams}
+    for reply in poll.streams:
+        yield replace(make_broker_stream(reply, at_s=poll.at_s), since_s=since_s.get(reply.name, at_s))

@@ -20,6 +20,10 @@ STUCK_AFTER_S = 60.0
 #: Rates look back this far.
 FLOW_WINDOW_S = 60.0
 
+#: A stream that nobody declares and that has no consumer group is drawn when it has been there for so long: streams
+#: that are made for one answer and thrown away would change the graph all the time.
+LASTING_S = 60.0
+
 #: Fields of a reply by name, without the dash-separated bytes Redis sends.
 Fields = Mapping[str, Any]
 
@@ -110,6 +114,8 @@ class BrokerStream(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     added: int | None = None
     #: What `added` and `read` look back on, seconds; 0 after the first look.
     window_s: float = 0.0
+    #: Unix time since which it has been there at every look, by the collector's clock.
+    since_s: float = 0.0
     groups: tuple[BrokerGroup, ...] = ()
 
 
@@ -140,3 +146,8 @@ class BrokerAnswer(msgspec.Struct, kw_only=True):
     left_out: int = 0
     #: Source application that polled it.
     source: str = "broker_redis"
+
+    @property
+    def lasting(self) -> list[str]:
+        """Names of the streams that are there to stay: what a picture may show."""
+        return [each.name for each in self.streams if each.groups or self.answered_s - each.since_s >= LASTING_S]

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from collector.core.broker_answer import make_broker_answer
 from collector.core.broker_stream import make_broker_stream
 from collector.core.stream_flows import StreamFlows
 from collector.core.stream_sweep import MOST_STREAMS, StreamSweep
-from collector.models.broker import BrokerGroup, BrokerStream, StreamReply
+from collector.models.broker import BrokerAnswer, BrokerGroup, BrokerPoll, BrokerStream, StreamReply
 
 NOW_S = 1_795_000_000.0
 
@@ -119,6 +120,23 @@ def test_what_waits_came_after_the_last_look_that_found_nothing() -> None:
     flows.add([stream(1, last_s=100)], at_s=585)
     (now,) = flows.add([stream(3, last_s=589)], at_s=590)
     assert now.groups[0].oldest_s == 5.0
+
+
+def answered(at_s: float, before: BrokerAnswer | None, *names: str, reason: str = "") -> BrokerAnswer:
+    replies = tuple(StreamReply(name, {"length": 1}) for name in names)
+    poll = BrokerPoll(reason=reason, at_s=at_s, streams=replies)
+    return make_broker_answer(poll, before=before, flows=StreamFlows(), url="redis://b", position=0, at_s=at_s)
+
+
+def test_a_stream_without_readers_lasts_when_it_was_there_for_a_minute() -> None:
+    first = answered(1000, None, "kept", "gone")
+    # A collector that began anew has other flows, and what Redis remembers.
+    later = answered(1059, first, "kept", "new")
+    assert (first.lasting, later.lasting) == ([], [])
+    down = answered(1061, later, reason="connection refused")
+    assert down.lasting == []
+    last = answered(1066, down, "kept", "gone", "new")
+    assert last.lasting == ["kept"]
 
 
 def test_a_sweep_over_several_polls_forgets_only_what_it_did_not_meet() -> None:

@@ -76,7 +76,7 @@ def read_connected(client: redis.Redis, *, now: datetime, hide_after_s: float | 
     old = read_old_apps(now_s=now.timestamp(), hide_after_s=hide_after_s) if hide_after_s is not None else {}
     observed = {key for key in read_observed() if key.app not in old}
     calls = {ends for ends in read_calls() if not any(key.app in old for key in ends)}
-    streams = [stream.name for broker in read_brokers(client) for stream in broker.streams]
+    streams = [stream for broker in read_brokers(client) for stream in broker.lasting]
     return Connected(build_views(answers, observed, calls, read_limits(), streams=streams), answers, old.keys())
 
 

@@ -92,7 +92,7 @@ def export_live(options: ExportOptions) -> Export:
     """
     with open_redis() as client:
         answers = read_host_answers(client)
-        streams = [stream.name for broker in read_brokers(client) for stream in broker.streams]
+        streams = [stream for broker in read_brokers(client) for stream in broker.lasting]
     config = declared_config(answers, view=options.drawn_view, alive_only=options.format == HOPEIT)
     if options.format == HOPEIT:
         return _export(config, options)

@@ -6,6 +6,7 @@ import pytest
 import redis
 
 from tests.drawn_world import ENTRY, PACK, PACK_KEY, PLACE, PLACE_KEY, SHOP, STORE, orders
+from tests.told_brokers import group, stream, tell_broker
 from tests.web.api_client import ApiClient, problem_of
 from tests.web.history import failed_run, remember
 from visualizer.config import read_options
@@ -86,6 +87,18 @@ def test_a_node_tells_its_last_minute_and_its_neighbours(script: ApiClient) -> N
     assert (told["last_60_s"]["done"], told["last_60_s"]["failed"], told["last_60_s"]["pending"]) == (3, 1, 0)
     assert [(one["host_name"], one["pid"], one["runs"]) for one in told["instances"]] == [("a1", "17", 4)]
     assert {(one["way"], one["id"]) for one in told["neighbours"]} == {("from", ENTRY), ("to", ">orders")}
+
+
+def test_a_stream_tells_what_its_broker_says(script: ApiClient, live: redis.Redis) -> None:
+    assert script.json("node", id=">orders")["queues"] == []
+    tell_broker(live, stream("orders", group(trimmed=4), group("spies", waiting=None, read=None)))
+    told = script.json("node", id=">orders")
+    (queue,) = told["queues"]
+    assert (queue["key"], queue["length"], queue["written"], queue["window_s"]) == ("orders", 500, 600, 60.0)
+    packers, spies = queue["groups"]
+    assert (packers["waiting"], packers["oldest_s"], packers["read"], packers["is_known"]) == (200, 40.0, 300, False)
+    assert (spies["waiting"], spies["read"], spies["drain"]) == (None, None, {"when": "unknown", "in_s": None})
+    assert "4 messages or more were trimmed unread" in [trouble["headline"] for trouble in told["troubles"]]
 
 
 def test_a_node_that_is_not_there_is_a_problem(script: ApiClient) -> None:

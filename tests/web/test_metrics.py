@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from collector.lib.sampling import EVERYTHING
 from collector.models import redis_keys
 from collector.models.file_status import FileStatus
+from tests.told_brokers import group, stream, tell_broker
 from tests.told_files import read_file, tell_beat, tell_files
 from tests.tools.metrics_doc import DOC, metrics_doc
 from visualizer.core import source_labels
@@ -34,6 +35,7 @@ def full(live: redis.Redis, db: None) -> redis.Redis:
     """Everything that can be said is said."""
     tell_beat(live)
     tell_files(live, [late("/logs/a.log")])
+    tell_broker(live, stream("orders", group(), group("spies", waiting=None)))
     live.set(redis_keys.SAMPLING, str(EVERYTHING // 64))
     source = Source.objects.create(file_id="f", generation=0, shard=0, path="/logs/a.log", high_water=900)
     SourceBytes.objects.create(source=source, fate="parsed", lines=9, size_bytes=800)
@@ -60,6 +62,20 @@ def test_a_source_tells_how_far_behind_it_is_and_what_became_of_its_lines(full: 
     assert 'eventscope_cardinality_beyond{dimension="events"} 40.0' in text
     assert 'eventscope_rollup_waiting{shard="0"} 0.0' in text
     assert re.search(r"eventscope_redis_memory_bytes \d", text)
+
+
+def test_a_broker_tells_what_waits_and_nothing_of_what_is_not_known(full: redis.Redis, client: Client) -> None:
+    text = scraped(client)
+    assert 'eventscope_broker_up{broker="redis://broker:6379"} 1.0' in text
+    assert 'eventscope_stream_length{stream="orders"} 500.0' in text
+    assert 'eventscope_stream_waiting{group="packers",stream="orders"} 200.0' in text
+    assert 'eventscope_stream_waiting{group="spies"' not in text
+    assert 'eventscope_stream_pending{group="spies",stream="orders"} 3.0' in text
+    assert 'eventscope_stream_stuck_consumers{group="packers",stream="orders"} 0.0' in text
+    tell_broker(full, stream("orders", group()), ago_s=60)
+    text = scraped(client)
+    assert 'eventscope_broker_up{broker="redis://broker:6379"} 0.0' in text
+    assert "eventscope_stream_length{" not in text
 
 
 def test_a_collector_that_is_silent_is_down(full: redis.Redis, client: Client) -> None:

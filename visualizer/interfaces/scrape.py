@@ -18,6 +18,7 @@ from collector.models.file_status import FileStatus
 from collector.models.host import ALIVE
 from visualizer.core.freshness import GONE_AFTER_S, expected_collectors, judge_freshness
 from visualizer.core.source_labels import OTHER, label_sources, source_label
+from visualizer.interfaces.scrape_brokers import broker_values
 from visualizer.models.metric import METRICS
 from visualizer.models.socket_end import CLOSINGS, REFUSALS
 from visualizer.models.watch import Watch
@@ -45,6 +46,8 @@ class Scrape(Collector):
             files = [f for told in read_statuses(client, [b.collector_id for b in beats]).values() for f in told]
             yield from _redis(client, now_s)
             yield from _pipeline(watch, now_s)
+            for name, values in broker_values(client, now_s):
+                yield _family(name, values)
             answers = True
         except (redis.RedisError, StoreUnavailable):
             answers = False

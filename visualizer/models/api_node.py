@@ -65,6 +65,57 @@ class Neighbour(msgspec.Struct, frozen=True, kw_only=True):
     said: str
 
 
+class Forecast(msgspec.Struct, frozen=True, kw_only=True):
+    """When something will be, if all goes on as in the last minute."""
+
+    #: in | now | never | no limit | unknown.
+    when: str
+    #: Seconds from now; null where `when` tells none.
+    in_s: float | None
+
+
+class QueueGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """A consumer group of a queue. Null is what is not known, never 0."""
+
+    #: As the broker has it.
+    name: str
+    #: Declared in a config, or named by lines.
+    is_known: bool
+    #: Messages that no consumer was given; null: at most the queue's length.
+    waiting: int | None
+    #: Age of the oldest of them; at most that where it is a bound.
+    oldest_s: float | None
+    oldest_is_bound: bool
+    #: Messages given and not acknowledged.
+    pending: int
+    #: How many consumers it has, and how many hold messages and do not ask any more.
+    consumers: int
+    stuck_consumers: int
+    #: Messages read in `window_s` of the queue.
+    read: int | None
+    #: Messages gone before it got to them, at least.
+    trimmed_unread: int
+    #: When nothing waits any more, and when messages are trimmed unread.
+    drain: Forecast
+    overflow: Forecast
+
+
+class Queue(msgspec.Struct, frozen=True, kw_only=True):
+    """A queue of a stream, as its broker says."""
+
+    #: The stream's key at the broker, and the broker's URL.
+    key: str
+    broker: str
+    #: Messages in it, read ones too.
+    length: int
+    #: Messages written in the last `window_s`; null where that is not known.
+    written: int | None
+    window_s: float
+    #: Messages that it may hold; 0: no limit; null: not known.
+    most_messages: int | None
+    groups: tuple[QueueGroup, ...]
+
+
 class NodeReport(msgspec.Struct, frozen=True, kw_only=True):
     """How a node does."""
 
@@ -83,6 +134,8 @@ class NodeReport(msgspec.Struct, frozen=True, kw_only=True):
     neighbours: tuple[Neighbour, ...]
     #: What goes wrong, the gravest first.
     troubles: tuple[Trouble, ...]
+    #: Of a stream, where its broker is asked.
+    queues: tuple[Queue, ...] = ()
 
 
 class SeriesPoint(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,12 +13,15 @@ from ninja import Query
 
 from collector.models.activity import ActivityKey
 from visualizer.config import read_options
+from visualizer.core.depth_verdict import with_depth
 from visualizer.core.history_steps import MOST_POINTS
 from visualizer.core.skew import compare_servers
 from visualizer.core.verdict import give_verdict
 from visualizer.interfaces.api.endpoints import get
 from visualizer.interfaces.api.parameters import MAX_LIMIT, NodeId, View
 from visualizer.interfaces.api.problem import ApiProblem, unavailable
+from visualizer.interfaces.api.queues import queues
+from visualizer.interfaces.broker_panel import read_depth
 from visualizer.interfaces.neighbours import find_neighbours
 from visualizer.interfaces.node_history import read_node_history
 from visualizer.interfaces.node_panel import guessed_node, node_stats
@@ -30,6 +33,7 @@ from visualizer.models.delta import NodeStats
 from visualizer.models.history_series import HistoryPoint
 from visualizer.models.node_details import NodeDetails
 from visualizer.models.node_id import STREAM
+from visualizer.models.stream_flow import StreamPart
 from visualizer.models.topology import Node
 from visualizer.repo.live_lines import read_newest_lines
 from visualizer.repo.node_details import read_keys, read_node_details
@@ -70,6 +74,8 @@ def node(request: HttpRequest, id: NodeId, view: View = "standard") -> NodeRepor
     details = found.details()
     stats = node_stats(found.node.kind, details, found.facts.pending)
     verdict = give_verdict(found.node.kind, stats, details.servers, seen=details.seen)
+    depth = read_depth(found.facts, found.keys.values(), StreamPart(id)) if found.waits else None
+    verdict = with_depth(verdict, depth) if depth else verdict
     instances = compare_servers(details.servers, [] if found.waits else found.facts.living(found.node))
     neighbours = find_neighbours(found.facts, id, found.keys)
     return NodeReport(
@@ -88,7 +94,8 @@ def node(request: HttpRequest, id: NodeId, view: View = "standard") -> NodeRepor
             )
             for each in neighbours
         ),
-        troubles=tuple(find_troubles(found.node, found.facts, found.activity_ids, found.keys)),
+        troubles=tuple(find_troubles(found.node, found.facts, found.activity_ids, found.keys, depth)),
+        queues=queues(depth),
     )
 
 

@@ -37,6 +37,7 @@ class Shift:
     def __init__(self, client: redis.Redis) -> None:
         self.client = client
         self.now_s = time.time()
+        self.usual: dict[str, tuple[float, str]] = {}
 
     def runs(self, *stats: ActivityStats) -> None:
         """What the rollup knows of the last minute."""
@@ -51,7 +52,7 @@ class Shift:
             self.now_s += 5
             if beats:
                 beat_in_redis(self.client, now_s=self.now_s)
-            news += judge_alerts(self.client, rules, CHANNELS, now_s=self.now_s)
+            news += judge_alerts(self.client, rules, CHANNELS, usual=self.usual, now_s=self.now_s)
         return news
 
     def sends(self, url: str) -> int:
@@ -142,8 +143,8 @@ def test_a_mail_goes_to_a_real_mail_server(shift: Shift) -> None:
 def test_two_who_judge_at_once_and_one_who_judges_twice_open_one_incident(shift: Shift) -> None:
     shift.runs(FAILS)
     shift.passes(35)
-    again = judge_alerts(shift.client, DEFAULT_RULES, CHANNELS, now_s=shift.now_s)
-    late = judge_alerts(shift.client, DEFAULT_RULES, CHANNELS, now_s=shift.now_s + LEAST_S + 0.1)
+    again = judge_alerts(shift.client, DEFAULT_RULES, CHANNELS, usual={}, now_s=shift.now_s)
+    late = judge_alerts(shift.client, DEFAULT_RULES, CHANNELS, usual={}, now_s=shift.now_s + LEAST_S + 0.1)
     assert again == late == []
     assert KeptIncident.objects.count() == Notification.objects.count() == 1
 
@@ -189,6 +190,18 @@ def test_a_silence_keeps_it_from_being_told_until_it_ends(shift: Shift) -> None:
     assert not Notification.objects.exists()
     shift.passes(20)
     assert Notification.objects.count() == 1
+
+
+def test_far_fewer_runs_than_usual_are_told(shift: Shift) -> None:
+    shift.runs(WELL)
+    shift.usual = {PACK: (-8.5, "40 runs in the last 10 min; usual at this hour are 400 (median of 7 days).")}
+    assert shift.passes(295) == []
+    (opened,) = shift.passes(20)
+    assert (opened.root, opened.severity) == (PACK, "warning")
+    shift.usual = {PACK: (5.0, "")}
+    assert shift.passes(70) == []
+    shift.usual = {PACK: (1.0, "")}
+    assert shift.passes(70)[-1].resolved_s
 
 
 def test_what_is_off_and_what_is_matched(shift: Shift) -> None:

@@ -77,6 +77,22 @@ def lint_signals(rules: Sequence[AlertRule], findings: Iterable[LintFinding]) ->
                 yield Signal(rule.id, subject, BAD, finding.what)
 
 
+def usual_signals(
+    rules: Sequence[AlertRule], found: Mapping[str, tuple[float, str]], nodes: Mapping[str, NodeView]
+) -> Iterator[Signal]:
+    """
+    More or fewer runs than usual.
+
+    Args:
+        found: node id → (deviations from the usual, the sentence about it).
+    """
+    for node_id, (deviations, words) in found.items():
+        node = nodes.get(node_id)
+        for rule in _of(rules, "unusual") if node else ():
+            if node and matches(rule, node.id, node.app, node.name):
+                yield Signal(rule.id, node_id, level_of(rule, abs(deviations)), words)
+
+
 def level_of(rule: AlertRule, value: float | None) -> str:
     """What a value is to a rule with thresholds."""
     if value is None:

@@ -10,13 +10,17 @@ from celery import shared_task
 from django.db import DatabaseError
 
 from collector.models.errors import StoreUnavailable
+from collector.models.resolution import resolutions_within
 from visualizer.config import read_options
 from visualizer.interfaces.judge_alerts import judge_alerts
 from visualizer.interfaces.send_notifications import channels_of, send_notifications
+from visualizer.interfaces.usual_rates import UsualRates
 from visualizer.repo.incidents import forget_old_incidents
 from visualizer.resources import open_redis
 
 log = logging.getLogger(__name__)
+#: One a process: days before are read once an hour.
+usual_rates = UsualRates()
 
 
 @shared_task(name="visualizer.judge_alerts", ignore_result=True)
@@ -25,11 +29,13 @@ def judge() -> None:
     options = read_options()
     channels = tuple(channels_of(options.alert_webhooks, options.alert_apprise))
     try:
+        now_s, resolutions = time.time(), resolutions_within(options.history, options.retention_s)
+        usual = usual_rates.look(resolutions, now_s=now_s)
         with open_redis() as client:
-            changed = judge_alerts(client, options.alerts, channels, now_s=time.time())
+            changed = judge_alerts(client, options.alerts, channels, usual=usual, now_s=now_s)
         if changed:
             log.info("incidents_changed: %s", ", ".join(incident.key for incident in changed))
-    except (redis.RedisError, StoreUnavailable, DatabaseError) as exc:
+    except (redis.RedisError, StoreUnavailable, DatabaseError, ValueError) as exc:
         log.warning("alerts_not_judged: %s", exc)
 
 

@@ -7,7 +7,7 @@ It runs every few seconds, in one worker at a time, and is safe when it is run t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
 
@@ -22,6 +22,7 @@ from visualizer.core.alert_signals import (
     lint_signals,
     node_signals,
     subject_name,
+    usual_signals,
 )
 from visualizer.core.alert_states import step_alerts
 from visualizer.core.blast import BlastGraph
@@ -72,7 +73,12 @@ class Seen:
 
 
 def judge_alerts(
-    client: redis.Redis, rules: Sequence[AlertRule], channels: Sequence[str], *, now_s: float
+    client: redis.Redis,
+    rules: Sequence[AlertRule],
+    channels: Sequence[str],
+    *,
+    usual: Mapping[str, tuple[float, str]],
+    now_s: float,
 ) -> list[Incident]:
     """
     Judge once. Returns the incidents that are new or changed.
@@ -80,12 +86,13 @@ def judge_alerts(
     Args:
         rules: those in the settings; what is off never fires.
         channels: names of those who are told.
+        usual: what UsualRates.look() found.
 
     Raises:
         redis.RedisError, django.db.DatabaseError: one of them does not answer; nothing is half done.
     """
     active = {rule.id: rule for rule in rules if not rule.is_off}
-    seen = look(client, list(active.values()), now_s=now_s)
+    seen = look(client, list(active.values()), usual=usual, now_s=now_s)
     with judging(now_s, least_s=LEAST_S) as is_due:
         if not is_due:
             return []
@@ -110,7 +117,9 @@ def judge_alerts(
         return changed
 
 
-def look(client: redis.Redis, rules: Sequence[AlertRule], *, now_s: float) -> Seen:
+def look(
+    client: redis.Redis, rules: Sequence[AlertRule], *, usual: Mapping[str, tuple[float, str]], now_s: float
+) -> Seen:
     """
     Read everything that rules look at.
 
@@ -135,7 +144,8 @@ def look(client: redis.Redis, rules: Sequence[AlertRule], *, now_s: float) -> Se
     )
     if judge_freshness(watch, now_s).behind_s is None:
         return Seen((*ours, *still), graph.nodes, drawn, is_blind=True)
-    return Seen((*ours, *still, *node_signals(rules, graph.nodes.values())), graph.nodes, drawn)
+    runs = (*node_signals(rules, graph.nodes.values()), *usual_signals(rules, usual, graph.nodes))
+    return Seen((*ours, *still, *runs), graph.nodes, drawn)
 
 
 def suffers_in(drawn: DrawnTopology | None) -> Callable[[str], Collection[str]]:

@@ -128,7 +128,7 @@ def test_a_stream_that_no_config_declares_is_drawn_as_seen(
 
 def test_people_are_told_of_an_overflow_ahead(shop: redis.Redis) -> None:
     tell_broker(shop, stream("orders", group("group")))
-    signals = {each.rule: each for each in look(shop, DEFAULT_RULES, now_s=time.time()).signals}
+    signals = {each.rule: each for each in look(shop, DEFAULT_RULES, usual={}, now_s=time.time()).signals}
     assert (signals["overflow"].subject, signals["overflow"].level) == (">orders", BAD)
     assert signals["overflow"].words.startswith("Overflow in about 3 min: 200 messages wait for group")
     assert signals["stuck-consumer"].level == GOOD

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from collector.lib.secret import Secret
 from collector.lib.toml_file import read_toml
+from collector.models.document import DOCUMENT_KINDS
 from collector.models.errors import InvalidOptions
 from collector.models.options import SETTINGS, Options
 
@@ -48,6 +49,7 @@ def effective_options(environ: Mapping[str, str], *, folder: Path) -> EffectiveO
     _take_environment(environ, came, sources, errors)
     values = _read_values(came, sources, errors)
     _check_formats(values, sources, errors)
+    _check_documents(values, sources, errors)
     if errors:
         raise InvalidOptions(errors)
     options = Options(**values)
@@ -116,6 +118,17 @@ def _read_values(came: Mapping[str, Any], sources: Mapping[str, str], errors: li
             except ValueError as exc:
                 errors.append(f"{setting.names[0]}: {exc} (from {sources[setting.field]})")
     return values
+
+
+def _check_documents(values: Mapping[str, Any], sources: Mapping[str, str], errors: list[str]) -> None:
+    """Documents that nobody would read are a mistake that shows nowhere else."""
+    applications = values.get("applications", Options().applications)
+    for kind in DOCUMENT_KINDS:
+        if values.get(kind) and kind not in applications:
+            errors.append(
+                f"EVENTSCOPE_{kind.upper()}: expected {kind} among EVENTSCOPE_APPLICATIONS, or nobody reads them "
+                f"(from {sources[kind]})"
+            )
 
 
 def _check_formats(values: Mapping[str, Any], sources: Mapping[str, str], errors: list[str]) -> None:

@@ -46,6 +46,12 @@ def test_what_cannot_be_read_is_refused_without_showing_it(tmp_path: Path, text:
     assert "c4n4ry" not in str(refused.value)
 
 
+def test_documents_that_nobody_would_read_are_refused(tmp_path: Path) -> None:
+    told = {"EVENTSCOPE_OPENAPI": "a.json", "EVENTSCOPE_APPLICATIONS": "log_files,asyncapi,store"}
+    with pytest.raises(InvalidOptions, match="EVENTSCOPE_OPENAPI: expected openapi among EVENTSCOPE_APPLICATIONS"):
+        effective_options(told, folder=tmp_path)
+
+
 def test_two_documents_that_would_look_alike_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidOptions, match="expected different documents"):
         addresses(tmp_path, "https://h/a.json?id=1,https://h/a.json?id=2")

@@ -73,7 +73,7 @@ def test_the_linter_reads_documents_beside_configs(tmp_path: Path, capsys: pytes
     files = [str(BILLING), str(written(tmp_path / "shop.json", answer(shop)))]
     found = output(capsys, "lint_graph", "--config", *files, "--format", "json")["findings"]
     assert {(one["rule"], one["places"][0]["path"]) for one in found} == {
-        ("stream-never-read", "#/operations/onOrder"),
+        ("stream-never-read", "#/operations/emitInvoice"),
         ("stream-never-read", "#/operations/askQuote"),
         ("stream-never-written", "#/operations/askQuote/reply"),
     }

@@ -98,8 +98,12 @@ def test_operations_of_one_event_are_one_and_its_kind_is_what_sets_it_off() -> N
         ("a.1.work", ">log.AUTO"),
     }
     assert problems(told) == []
-    found = {(one.rule, one.subjects[-1]) for one in lint_config(config(told)).findings}
-    assert found == {("stream-never-read", "out"), ("stream-never-read", "log"), ("stream-never-written", "in")}
+    found = {(one.rule, one.subjects[-1], one.places[0].path) for one in lint_config(config(told)).findings}
+    assert found == {
+        ("stream-never-read", "out", "#/operations/a"),
+        ("stream-never-read", "log", "#/operations/c"),
+        ("stream-never-written", "in", "#/operations/b"),
+    }
 
 
 @pytest.mark.parametrize(

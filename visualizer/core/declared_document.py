@@ -67,8 +67,8 @@ def _event(event: DeclaredEvent) -> dict[str, Any]:
 
 def _read(stream: ReadStream) -> dict[str, Any]:
     group = {"consumer_group": stream.consumer_group} if stream.consumer_group else {}
-    return {"name": stream.name, "queues": list(stream.queues), **group}
+    return {"name": stream.name, "queues": list(stream.queues), "place": stream.place, **group}
 
 
 def _write(stream: WriteStream) -> dict[str, Any]:
-    return {"name": stream.name, "queues": list(stream.queues)}
+    return {"name": stream.name, "queues": list(stream.queues), "place": stream.place}

@@ -64,11 +64,11 @@ def _with(event: DeclaredEvent, operation: Operation, event_type: str) -> Declar
         facts[name] = ", ".join(dict.fromkeys((event.facts[name], operation.facts[name])))
     if operation.sends:
         writes = {stream.name: stream for stream in event.writes}
-        known = writes.get(operation.stream, WriteStream(operation.stream, ()))
+        known = writes.get(operation.stream, WriteStream(operation.stream, (), place=operation.place))
         writes[operation.stream] = replace(known, queues=_added(known.queues, queue))
         return replace(event, type=event_type, writes=tuple(writes.values()), facts=facts)
     reads = {stream.name: stream for stream in event.reads}
-    read = reads.get(operation.stream, ReadStream(operation.stream, ()))
+    read = reads.get(operation.stream, ReadStream(operation.stream, (), place=operation.place))
     group = operation.group or read.consumer_group
     reads[operation.stream] = replace(read, queues=_added(read.queues, queue), consumer_group=group)
     return replace(event, type=event_type, reads=tuple(reads.values()), facts=facts)

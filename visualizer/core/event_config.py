@@ -55,7 +55,11 @@ def _read_stream(value: object, warn: Warn) -> ReadStream | None:
         warn(f"read_stream.name still holds {_AUTO_PLACEHOLDER}: left out")
         name = None
     group = _short_text(parts.get("consumer_group"))
-    return None if name is None else ReadStream(name, _queues(parts, "read_stream.queues", warn), group)
+    return (
+        None
+        if name is None
+        else ReadStream(name, _queues(parts, "read_stream.queues", warn), group, place=_short_text(parts.get("place")))
+    )
 
 
 def _write_stream(value: object, warn: Warn) -> WriteStream | None:
@@ -67,7 +71,11 @@ def _write_stream(value: object, warn: Warn) -> WriteStream | None:
     if not isinstance(strategy, str) or strategy not in QUEUE_STRATEGIES:
         warn(f"write_stream.queue_strategy {quoted(strategy)} is neither DROP nor PROPAGATE: DROP is assumed")
     queues = _queues(parts, "write_stream.queues", warn)
-    return None if name is None else WriteStream(name, queues, propagate=strategy == PROPAGATE)
+    return (
+        None
+        if name is None
+        else WriteStream(name, queues, propagate=strategy == PROPAGATE, place=_short_text(parts.get("place")))
+    )
 
 
 def _more(parts: dict[str, object], name: str, read: Callable[[object, Warn], S | None], warn: Warn) -> Iterable[S]:

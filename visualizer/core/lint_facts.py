@@ -114,10 +114,17 @@ def keys(events: Iterable[Event]) -> list[str]:
     return [event.key for _, event in events]
 
 
-def place(app: AppConfig, event: EventConfig, *path: str) -> LintPlace:
-    """Where something of an event is configured: a plugin's event in the plugin, one of a document at its pointer."""
+def place(app: AppConfig, event: EventConfig, *path: str, stream: str = "") -> LintPlace:
+    """
+    Where something of an event is configured: a plugin's event in the plugin, one of a document at its pointer.
+
+    Args:
+        stream: of several that a document declares, the one that is meant.
+    """
     if event.place:
-        return LintPlace(app.key, event.place)
+        ends = event.reads if path[:1] == ("read_stream",) else event.writes
+        own = next((end.place for end in ends if end.name == stream), "")
+        return LintPlace(app.key, own or event.place)
     plugin, name = plugin_of(app, event)
     return LintPlace(plugin or app.key, ".".join(("events", name, *path)))
 

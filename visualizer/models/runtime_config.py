@@ -31,6 +31,8 @@ class ReadStream:
     queues: tuple[str, ...] = (AUTO,)
     #: Its readers share the messages; "" when none is told.
     consumer_group: str = ""
+    #: Where it is declared, as a JSON pointer; "" in a runtime config.
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class WriteStream:
     queues: tuple[str, ...] = (AUTO,)
     #: Whether AUTO stands for the queue a message came from.
     propagate: bool = False
+    #: Where it is declared, as a JSON pointer; "" in a runtime config.
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ DEFAULT_RULES = (
     AlertRule(id="failing", measure="failures", above=0.10, clear_below=0.05),
     AlertRule(id="waiting", measure="wait", above=10_000.0, clear_below=5_000.0, severity=WARNING),
     AlertRule(id="overflow", measure="overflow"),
-    AlertRule(id="stuck-consumer", measure="stuck-consumer", severity=WARNING),
+    AlertRule(id="stuck-consumer", measure="stuck-consumer", severity=INFO),
     AlertRule(id="unusual", measure="unusual", above=6.0, clear_below=4.0, for_s=300.0, severity=WARNING),
     AlertRule(id="host-down", measure="host", for_s=20.0, keep_s=20.0),
     AlertRule(id="blind", measure="blind", for_s=10.0, keep_s=10.0),

@@ -131,7 +131,20 @@ def test_a_stream_fills_from_where_it_is_and_at_the_rate_of_its_broker() -> None
     (one, other) = sorted(refills_of(depth_of(stream("a", group()), stream("b", group(waiting=900)))), key=soonest)
     assert (one.waiting, one.per_s, one.overflow_s) == (900, 10.0, 10.0)
     assert other.overflow_s == 80.0
-    assert refills_of(depth_of(stream("a", group(), group("late", waiting=None)))) == []
+    assert refills_of(depth_of(stream("a", group(), group("late", waiting=None, read=1)))) == []
+
+
+def test_a_group_that_was_left_behind_worries_nobody() -> None:
+    left = group("packers.1x0", waiting=1000, read=0, trimmed=7, stuck_count=1)
+    depth = depth_of(stream("orders", left, group(read=600)))
+    assert [(each.told.name, each.is_current) for each in depth.queues[0].groups] == [
+        ("packers", True), ("packers.1x0", False),
+    ]  # fmt: skip
+    assert with_depth(OK, depth) == OK
+    assert list(broker_troubles(depth)) == []
+    assert [refill.waiting for refill in refills_of(depth)] == [200]
+    # One that reads is there, whoever declares it.
+    assert with_depth(OK, depth_of(stream("orders", group("spies", waiting=1000)))).headline == "Full"
 
 
 def test_a_declared_group_that_the_broker_does_not_have_is_missing() -> None:

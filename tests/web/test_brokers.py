@@ -69,12 +69,19 @@ def test_a_stream_says_how_deep_it_is_and_when_it_overflows(shop: redis.Redis, s
     )
     text = panel(signed_in, ">orders")
     assert told + "spies · seen at the broker, in no config Waiting unknown, at most 500 messages" in text
-    assert "Read unknown In work 3 messages, 2 consumers Drained unknown Overflow unknown" in text
+    assert "Read unknown In work 3 messages, 2 consumers Neighbours" in text
     assert "Filling up Overflow in about 3 min: 200 messages wait for group, 5 /s more come in than are read" in text
     reader = line(signed_in, ">orders", "store.1x0.pack")
     assert told in reader
     assert "spies" not in reader
     assert "spies" in line(signed_in, "shop.1x0.web", ">orders")
+
+
+def test_a_group_that_was_left_behind_is_called_so(shop: redis.Redis, signed_in: Client) -> None:
+    tell_broker(shop, stream("orders", group("group", read=600), group("group.0x9", waiting=500, read=0)))
+    text = panel(signed_in, ">orders")
+    assert "group.0x9 · left behind: in no config, and nobody reads Waiting 500 messages Oldest 40 s Read none" in text
+    assert "Filling up" not in text
 
 
 def test_a_declared_reader_that_its_broker_does_not_know_is_told(shop: redis.Redis, signed_in: Client) -> None:

@@ -30,13 +30,13 @@ def stream_depth(
         only: leave all other groups away, unless it is empty.
         most_messages: that each queue may hold; 0: without a limit; None: not known.
     """
-    wanted, queues, known = list(keys), list[QueueDepth](), {*declared, *seen}
+    wanted, queues = list(keys), list[QueueDepth]()
     for answer in answers:
         ago_s = now_s - answer.answered_s
         is_fresh = answer.status == ALIVE and ago_s <= FRESH_FOR_S
         for stream in answer.streams:
             if stream.name in wanted:
-                groups = _groups(stream, known=known, only=only, most_messages=most_messages)
+                groups = _groups(stream, declared=declared, seen=seen, only=only, most_messages=most_messages)
                 queues.append(QueueDepth(answer.url, stream, max(0.0, ago_s), is_fresh, most_messages, groups))
     queues.sort(key=lambda queue: (queue.told.name, queue.broker))
     there = {group.name for queue in queues for group in queue.told.groups}
@@ -61,8 +61,9 @@ def refills_of(depth: StreamDepth) -> list[Refill]:
     refills = list[Refill]()
     for queue in depth.queues:
         stream = queue.told
-        waiting = [group.told.waiting for group in queue.groups if group.told.waiting is not None]
-        if queue.is_fresh and stream.added is not None and stream.window_s and len(waiting) == len(queue.groups):
+        current = [group.told.waiting for group in queue.groups if group.is_current]
+        waiting = [count for count in current if count is not None]
+        if queue.is_fresh and stream.added is not None and stream.window_s and len(waiting) == len(current):
             per_s = stream.added / stream.window_s
             refills.append(Refill(most_messages=queue.most_messages, per_s=per_s, waiting=max(waiting, default=0)))
     return refills
@@ -74,15 +75,23 @@ def soonest(refill: Refill) -> float:
 
 
 def _groups(
-    stream: BrokerStream, *, known: Collection[str], only: Collection[str], most_messages: int | None
+    stream: BrokerStream,
+    *,
+    declared: Collection[str],
+    seen: Collection[str],
+    only: Collection[str],
+    most_messages: int | None,
 ) -> tuple[GroupDepth, ...]:
+    # Where configs tell who reads, one that lines have named once, and that reads no more, is left behind.
+    current = declared or seen
     return tuple(
         GroupDepth(
             told=group,
-            is_known=group.name in known,
+            is_known=group.name in declared or group.name in seen,
+            is_current=group.name in current or bool(group.read),
             drain=drain_forecast(group, stream),
             overflow=overflow_forecast(group, stream, most_messages=most_messages),
         )
-        for group in sorted(stream.groups, key=lambda group: group.name)
+        for group in sorted(stream.groups, key=lambda group: (group.name not in current, not group.read, group.name))
         if not only or group.name in only
     )

@@ -117,18 +117,21 @@ def _group_block(queue: QueueDepth, group: GroupDepth, *, several: bool) -> Flow
         FlowRow(gettext("Oldest"), oldest_words(told)),
         FlowRow(gettext("Read"), amount_words(told.read, stream.window_s)),
         FlowRow(gettext("In work"), work_words(told)),
-        FlowRow(gettext("Drained"), drain_words(group.drain)),
-        FlowRow(
-            gettext("Overflow"),
-            overflow_words(group.overflow, most_messages=queue.most_messages),
-            _overflow_tone(group.overflow),
-        ),
+        *(_forecast_rows(queue, group) if group.is_current else ()),
         FlowRow(gettext("Stuck"), stuck_words(told.stuck, told.stuck_count), "t-wait"),
         FlowRow(gettext("Trimmed unread"), f"{messages_words(told.trimmed)} or more" if told.trimmed else "", "t-fail"),
     ]
     name = f"{told.name} · {stream.name}" if several else told.name
     note = "" if group.is_known else gettext("seen at the broker, in no config")
+    if not group.is_current and told.read == 0:
+        note = gettext("left behind: in no config, and nobody reads")
     return FlowBlock(tuple(row for row in rows if row.words), name, note)
+
+
+def _forecast_rows(queue: QueueDepth, group: GroupDepth) -> Iterable[FlowRow]:
+    yield FlowRow(gettext("Drained"), drain_words(group.drain))
+    words = overflow_words(group.overflow, most_messages=queue.most_messages)
+    yield FlowRow(gettext("Overflow"), words, _overflow_tone(group.overflow))
 
 
 def _overflow_tone(overflow: Forecast) -> str:

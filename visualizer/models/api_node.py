@@ -81,6 +81,8 @@ class QueueGroup(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     #: Declared in a config, or named by lines.
     is_known: bool
+    #: False: left behind, as by an older version of an app.
+    is_current: bool
     #: Messages that no consumer was given; null: at most the queue's length.
     waiting: int | None
     #: Age of the oldest of them; at most that where it is a bound.

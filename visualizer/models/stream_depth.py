@@ -32,6 +32,8 @@ class GroupDepth:
     told: BrokerGroup
     #: Does a config declare it, or do lines name it?
     is_known: bool
+    #: Is it of now, or one that was left behind, as by an older version of an app? Redis keeps those for ever.
+    is_current: bool
     #: When nothing waits for it any more.
     drain: Forecast
     #: When messages are trimmed before it gets to them.
@@ -67,5 +69,7 @@ class StreamDepth:
 
     @property
     def groups(self) -> tuple[tuple[QueueDepth, GroupDepth], ...]:
-        """Every group of what is of now."""
-        return tuple((queue, group) for queue in self.queues if queue.is_fresh for group in queue.groups)
+        """Every group of now, as far as that is known now."""
+        return tuple(
+            (queue, group) for queue in self.queues if queue.is_fresh for group in queue.groups if group.is_current
+        )

@@ -29,6 +29,7 @@ def _group(group: GroupDepth) -> QueueGroup:
     return QueueGroup(
         name=told.name,
         is_known=group.is_known,
+        is_current=group.is_current,
         waiting=told.waiting,
         oldest_s=told.oldest_s,
         oldest_is_bound=told.oldest_is_bound,

@@ -115,8 +115,9 @@ async def test_it_ends_after_some_megabytes_as_nobody_says_that_they_were_read(
     assert [message["type"] for message in await stream.to_its_end()] == ["delta"]
 
 
-async def test_there_is_room_for_some(script: ApiClient, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "MOST_STREAMS", 1)
+@pytest.mark.parametrize("limit", ["MOST_STREAMS", "MOST_OF_READER"])
+async def test_there_is_room_for_some(script: ApiClient, hub: Hub, monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    monkeypatch.setattr(events, limit, 1)
     stream = await open_stream(script)
     await stream.until(lambda message: message["type"] == "delta")
     refused = await sync_to_async(script.get)("events")

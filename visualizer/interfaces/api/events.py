@@ -7,6 +7,7 @@ megabytes, and its reader comes again.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, Coroutine
 from http import HTTPStatus
 from typing import Any
@@ -23,7 +24,9 @@ from visualizer.models.api_token import READ_GRAPH
 
 #: Of this process. Each keeps a thread and its place among the sockets.
 MOST_STREAMS = 100
-#: After this much of deltas, behind the first snapshot, a stream ends.
+#: The same of one token or user: a script that forgets to close them leaves room for others.
+MOST_OF_READER = 20
+#: After so much a stream ends; a snapshot of 10,000 nodes has 5 MiB.
 MAX_CHARS = 16 * 1024 * 1024
 #: So soon a browser opens it again.
 RETRY_MS = 1000
@@ -32,7 +35,7 @@ _HEADERS = {
     # nginx would keep what is to be seen at once.
     "X-Accel-Buffering": "no",
 }
-_open: set[int] = set()
+_open = Counter[int]()
 
 
 @get("/events", answer=None, scope=READ_GRAPH)
@@ -45,8 +48,8 @@ def events(request: HttpRequest, view: View = "standard") -> StreamingHttpRespon
     the token or the session does, and now and then by itself: open it again.
     """
     reader: Reader = request.auth  # type: ignore[attr-defined]
-    if len(_open) >= MOST_STREAMS or not graph_socket.sockets.has_room(_place_of(reader)):
-        detail = f"Expected at most {MOST_STREAMS} open streams, and fewer of one reader; there are as many."
+    if not _has_room(_place_of(reader)):
+        detail = f"Expected at most {MOST_STREAMS} open streams, {MOST_OF_READER} of one reader; there are as many."
         raise ApiProblem(HTTPStatus.TOO_MANY_REQUESTS, detail, headers={"Retry-After": "10"})
     # This thread waits for the stream's end, and would keep its connection until then.
     if not connection.in_atomic_block:
@@ -66,12 +69,12 @@ class EventStream(StreamingHttpResponse):
 
 
 async def _events(view: str, reader: Reader) -> AsyncGenerator[bytes, None]:
-    hub, sockets = graph_socket.hub, graph_socket.sockets
+    hub, sockets, place = graph_socket.hub, graph_socket.sockets, _place_of(reader)
     viewer = await hub.join(view)
-    _open.add(id(viewer))
+    _open[place] += 1
     try:
         with (
-            sockets.place(_place_of(reader)),
+            sockets.place(place),
             sockets.guarded(viewer, session_key=reader.session_key, token_id=reader.token_id) as socket,
         ):
             yield b"retry: %d\n\n" % RETRY_MS
@@ -82,7 +85,9 @@ async def _events(view: str, reader: Reader) -> AsyncGenerator[bytes, None]:
                 viewer.acknowledge(seq)
                 left -= len(text)
     finally:
-        _open.discard(id(viewer))
+        _open[place] -= 1
+        if not _open[place]:
+            del _open[place]
         hub.leave(view, viewer)
 
 
@@ -94,6 +99,11 @@ async def _before(end: asyncio.Future[int], message: Coroutine[Any, Any, tuple[i
         return None if end.done() else waiting.result()
     finally:
         waiting.cancel()
+
+
+def _has_room(place: int) -> bool:
+    is_full = _open.total() >= MOST_STREAMS or _open[place] >= MOST_OF_READER
+    return not is_full and graph_socket.sockets.has_room(place)
 
 
 def _place_of(reader: Reader) -> int:

@@ -19,7 +19,7 @@ from visualizer.repo.api_tokens import find_token
 REQUESTS_AT_ONCE, REQUESTS_PER_S = 100, 20
 #: Readers remembered; nobody has more tokens and users than that who all ask at once.
 _MOST_READERS = 1000
-#: A token in the address would stand in logs of proxies.
+#: A header alone is asked for: what stands in an address stands in logs of proxies, too.
 _REALM = 'Bearer realm="Eventscope"'
 
 

@@ -9,6 +9,7 @@ from bench import (
     canvas,
     follow,
     footprint,
+    history,
     idle_files,
     latency,
     layout,
@@ -36,6 +37,7 @@ BENCHES = {
     "lint": lint.main,
     "canvas": canvas.main,
     "push": push.main,
+    "history": history.main,
     "start_up": start_up.main,
     "footprint": footprint.main,
 }

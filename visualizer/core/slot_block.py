@@ -18,6 +18,8 @@ from visualizer.core.slot_table import SlotTable
 
 #: Higher levels take longer for hardly less.
 _LEVEL = 6
+#: Bytes of a number, by the first byte of a packed column.
+_SIZES = {b"b": 1, b"h": 2, b"i": 4, b"q": 8}
 Packed = tuple[bytes, bytes, bytes]
 
 
@@ -40,16 +42,16 @@ _decode = msgspec.msgpack.Decoder(PackedBlock).decode
 
 
 def encode_blocks(slots: SlotTable, *, start_s: int, width_s: int) -> Iterator[tuple[int, bytes]]:
-    """(activity id, stored form) for each activity of a table with slots of one block, each of them once."""
+    """(activity id, stored form) for each activity of a table that `summed` made, with slots of one block."""
     order = np.lexsort((slots.server, slots.start_s, slots.activity))
     place, server, statuses = (slots.start_s[order] - start_s) // width_s, slots.server[order], slots.statuses[order]
     durations, stream_ages = (_in_order(each, order) for each in (slots.durations, slots.stream_ages))
     activities, starts = np.unique(slots.activity[order], return_index=True)
     for activity, (start, end) in zip(activities.tolist(), pairwise([*starts.tolist(), len(order)]), strict=True):
         packed = PackedBlock(
-            pack_column(place[start:end]),
-            pack_column(server[start:end]),
-            pack_column(statuses[start:end].T.ravel()),
+            _pack(place[start:end]),
+            _pack(server[start:end]),
+            _pack(statuses[start:end].T.ravel()),
             _pack_histograms(durations, start, end),
             _pack_histograms(stream_ages, start, end),
         )
@@ -68,9 +70,9 @@ def decode_blocks(blocks: Iterable[tuple[int, int, bytes | memoryview]], *, widt
     """
     try:
         read = [(start_s, activity, _decode(zlib.decompress(stored))) for start_s, activity, stored in blocks]
-        places = [unpack_column(packed.slot) for _, _, packed in read]
-        servers = [unpack_column(packed.server) for _, _, packed in read]
-        statuses = [unpack_column(packed.statuses).reshape(4, -1).T for _, _, packed in read]
+        places = [_unpack(packed.slot) for _, _, packed in read]
+        servers = [_unpack(packed.server) for _, _, packed in read]
+        statuses = [_unpack(packed.statuses).reshape(4, -1).T for _, _, packed in read]
         sizes = [len(place) for place in places]
         durations = _unpack_histograms([packed.durations for _, _, packed in read], sizes)
         stream_ages = _unpack_histograms([packed.stream_ages for _, _, packed in read], sizes)
@@ -94,7 +96,8 @@ def _in_order(table: HistogramTable, order: Column) -> HistogramTable:
     new_row = np.empty_like(order)
     new_row[order] = np.arange(len(order))
     cell = new_row[table.cell]
-    sort = np.lexsort((table.bucket, cell))
+    # Buckets are in order in each row.
+    sort = np.argsort(cell, kind="stable")
     return HistogramTable(cell[sort], table.bucket[sort], table.count[sort])
 
 
@@ -104,7 +107,26 @@ def _pack_histograms(table: HistogramTable, start: int, end: int) -> Packed:
         return b"b", b"b", b"b"
     entries = np.bincount(table.cell[low:high] - start, minlength=end - start)
     steps = np.diff(table.bucket[low:high], prepend=0)
-    return pack_column(entries), pack_column(steps), pack_column(table.count[low:high])
+    return _pack(entries), _pack(steps), _pack(table.count[low:high])
+
+
+def _pack(column: Column) -> bytes:
+    """A column with all its low bytes first: the high ones are much alike, and a fifth less is left of both."""
+    packed = pack_column(column)
+    return packed[:1] + _turned(packed, len(column))
+
+
+def _unpack(data: bytes) -> Column:
+    if (len(data) - 1) % (size := _SIZES.get(data[:1], 1)):
+        raise msgspec.ValidationError("a column is damaged")
+    return unpack_column(data[:1] + _turned(data, size))
+
+
+def _turned(packed: bytes, rows: int) -> bytes:
+    """Bytes of so many rows, by column."""
+    if len(packed) - 1 <= rows or rows == 1:
+        return packed[1:]
+    return np.frombuffer(packed, np.uint8, offset=1).reshape(rows, -1).T.tobytes()
 
 
 def _unpack_histograms(blocks: Sequence[Packed], sizes: Sequence[int]) -> HistogramTable:
@@ -112,8 +134,8 @@ def _unpack_histograms(blocks: Sequence[Packed], sizes: Sequence[int]) -> Histog
     measured = []
     for (entries, steps, counts), size in zip(blocks, sizes, strict=True):
         if len(steps) > 1:
-            rows.append(np.repeat(np.arange(row, row + size), unpack_column(entries)))
-            measured.append((np.cumsum(unpack_column(steps)), unpack_column(counts)))
+            rows.append(np.repeat(np.arange(row, row + size), _unpack(entries)))
+            measured.append((np.cumsum(_unpack(steps)), _unpack(counts)))
         row += size
     if not rows:
         return HistogramTable.of([])

@@ -84,10 +84,12 @@ def draw_in_redis(client: redis.Redis, *, extra: Iterable[Node] = ()) -> None:
 
 
 def beat_in_redis(client: redis.Redis, *, now_s: float) -> None:
-    """A collector and a rollup that are there and have nothing left to do."""
+    """A collector, a rollup and a worker that are there and have nothing left to do."""
     client.set(redis_keys.LAYOUT, f"{redis_keys.LAYOUT_VERSION}:1")
     collector = CollectorBeat(collector_id="h:1", at_s=now_s, started_s=now_s - 60, caught_up_s=now_s, files=3)
     client.hset(redis_keys.COLLECTORS, collector.collector_id, msgspec.json.encode(collector))
+    for key in (redis_keys.WORKER, redis_keys.BEAT):
+        client.set(key, msgspec.json.encode({"at_s": now_s}))
     client.set(redis_keys.rollup_beat(0), msgspec.json.encode(RollupBeat(at_s=now_s, caught_up_s=now_s)))
 
 

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from celery import Celery
 from celery.signals import celeryd_init, worker_ready
 
 from visualizer.config import read_options
+from visualizer.interfaces.task_watch import BEAT_HEADER, bound_tasks, watch_tasks
+from visualizer.models.job import HARD_LIMIT_S, JOBS, SOFT_LIMIT_S
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visualizer.settings")
-
-#: How old the graph may be when nobody said that something changed.
-TOPOLOGY_EVERY_S = 30.0
-#: How often it is looked at what edges rest on: in less than 5 s a change is on the page.
-EVIDENCE_EVERY_S = 2.0
-#: How often what is over is let go: a minute's 1 s buckets at once.
-COMPACT_EVERY_S = 60.0
-#: How often it is looked whether something is wrong, and whether somebody is to be told.
-ALERTS_EVERY_S = 5.0
-#: How often what was received and is counted is looked for.
-TIDY_EVERY_S = 10.0
 
 options = read_options()
 _broker = options.celery_broker_url or options.redis_url
@@ -34,48 +26,21 @@ app.conf.update(
     task_ignore_result=True,
     task_serializer="json",
     accept_content=["json"],
-    task_time_limit=60,
+    # For pools of several processes; task_watch.py holds the same where Celery does not.
+    task_soft_time_limit=SOFT_LIMIT_S,
+    task_time_limit=HARD_LIMIT_S,
     timezone="UTC",
     worker_hijack_root_logger=False,
     worker_send_task_events=False,
     # Nobody asks our workers anything: no mailboxes, no result queues, no chatter between workers.
     worker_enable_remote_control=False,
     beat_schedule={
-        # Rollups ask for it at once when something changed; this mends what was missed, and shows that a worker lives.
-        "topology": {
-            "task": "visualizer.build_topology",
-            "schedule": TOPOLOGY_EVERY_S,
-            "options": {"expires": TOPOLOGY_EVERY_S},
-        },
-        # An age grows by itself: what has gone quiet is found by looking.
-        "evidence": {
-            "task": "visualizer.find_evidence",
-            "schedule": EVIDENCE_EVERY_S,
-            "options": {"expires": EVIDENCE_EVERY_S},
-        },
-        # What is over leaves SQL a little at a time.
-        "history": {
-            "task": "visualizer.compact_history",
-            "schedule": COMPACT_EVERY_S,
-            "options": {"expires": COMPACT_EVERY_S},
-        },
-        # Nothing is wrong for long without somebody being told.
-        "alerts": {
-            "task": "visualizer.judge_alerts",
-            "schedule": ALERTS_EVERY_S,
-            "options": {"expires": ALERTS_EVERY_S},
-        },
-        "notifications": {
-            "task": "visualizer.send_notifications",
-            "schedule": ALERTS_EVERY_S,
-            "options": {"expires": ALERTS_EVERY_S},
-        },
-        # The receiver's files may take only so much room.
-        "spool": {
-            "task": "visualizer.tidy_spool",
-            "schedule": TIDY_EVERY_S,
-            "options": {"expires": TIDY_EVERY_S},
-        },
+        job.name: {
+            "task": job.task,
+            "schedule": job.every_s,
+            "options": {"expires": job.every_s, "headers": {BEAT_HEADER: True}},
+        }
+        for job in JOBS
     },
     beat_schedule_filename=str(options.data_dir / "beat-schedule"),
 )
@@ -83,6 +48,16 @@ app.autodiscover_tasks(["visualizer.interfaces"])
 app.autodiscover_tasks(["visualizer.interfaces"], related_name="history_tasks")
 app.autodiscover_tasks(["visualizer.interfaces"], related_name="spool_tasks")
 app.autodiscover_tasks(["visualizer.interfaces"], related_name="alert_tasks")
+
+
+watch_tasks()
+
+
+@celeryd_init.connect
+def _bound_tasks(conf: Any, **_: object) -> None:
+    """Only a worker ends what takes too long by ending itself."""
+    if conf.worker_pool == "solo":
+        bound_tasks()
 
 
 @celeryd_init.connect
@@ -101,4 +76,4 @@ def _beat_in_a_thread(**_: object) -> None:
 @worker_ready.connect
 def _begin(**_: object) -> None:
     """Do at once what beat would ask for only after its first interval."""
-    app.send_task("visualizer.build_topology", expires=TOPOLOGY_EVERY_S)
+    app.send_task(JOBS[0].task, expires=JOBS[0].every_s)

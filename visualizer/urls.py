@@ -27,6 +27,7 @@ from visualizer.interfaces import (
     sources,
     tables,
     tidy,
+    worker_page,
 )
 from visualizer.interfaces.api import entrance
 
@@ -47,6 +48,7 @@ urlpatterns = [
     path("lint/flags/<str:view>", lint_pages.flags, name="lint-flags"),
     path("notices", notices.notices, name="notices"),
     path("sources", sources.sources, name="sources"),
+    path("worker", worker_page.worker, name="worker"),
     path("nodes/<str:view>/panel", node_panel.node_panel, name="node-panel"),
     path("nodes/<str:view>/declared", declared_panel.declared_panel, name="node-declared"),
     path("edges/<str:view>/panel", edge_panel.edge_panel, name="edge-panel"),

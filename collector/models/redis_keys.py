@@ -34,8 +34,12 @@ EVIDENCE_VERSION = "eventscope:evidence-version"
 LINT = "eventscope:lint"
 #: HASH engine name → version seen in log lines, e.g. "hopeit.engine" → "0.30.1".
 ENGINE_VERSIONS = "eventscope:engine-versions"
-#: STRING JSON {"at_s"}: Celery's worker was last seen running a task then.
+#: STRING JSON {"at_s"}: Celery's worker last ended a task then.
 WORKER = "eventscope:worker"
+#: STRING JSON {"at_s"}: Celery's beat last asked for a task then.
+BEAT = "eventscope:beat"
+#: HASH task name → TaskRun (visualizer/models/task_run.py) as JSON.
+TASK_RUNS = "eventscope:task-runs"
 #: HASH web process id → "<open sockets>:<unix time>", written by each hub every few seconds; older than 10 s is gone.
 VIEWERS = "eventscope:viewers"
 #: HASH "refused:<reason>" or "closed:<reason>" → how many sockets, of all web processes since this Redis began.

@@ -157,4 +157,3 @@ def test_the_task_says_that_a_worker_lives(monkeypatch: pytest.MonkeyPatch, valk
     monkeypatch.setattr(tasks, "open_redis", lambda: valkey)
     tasks.build_topology()
     assert drawn(valkey).topology.view == STANDARD
-    assert valkey.get(redis_keys.WORKER) is not None

@@ -42,6 +42,7 @@ PAGES = sorted(
         "hosts",
         "incidents",
         "sources",
+        "worker",
         "lint",
         "lint-flags",
         "notices",

@@ -16,7 +16,7 @@ from tests.drawn_world import PLACE_KEY, beat_in_redis
 from tests.web.history import remember
 from visualizer.interfaces import metrics
 
-PARTS = ["collector", "database", "migrations", "redis", "rollup", "topology"]
+PARTS = ["beat", "collector", "database", "migrations", "redis", "rollup", "topology", "worker"]
 
 
 def test_it_is_ready_when_every_part_is(live: redis.Redis, db: None, client: Client) -> None:
@@ -31,6 +31,8 @@ def test_it_is_ready_when_every_part_is(live: redis.Redis, db: None, client: Cli
         (redis_keys.TOPOLOGY_VERSION, "topology", "not built yet"),
         (redis_keys.COLLECTORS, "collector", "none has reported"),
         (redis_keys.rollup_beat(0), "rollup", "a shard's has not reported"),
+        (redis_keys.WORKER, "worker", "none has run a task yet"),
+        (redis_keys.BEAT, "beat", "none has asked for a task yet"),
     ],
 )
 def test_a_part_that_is_missing_is_named(
@@ -47,6 +49,8 @@ def test_silence_makes_it_unready(live: redis.Redis, db: None, client: Client) -
     parts = client.get("/readyz").json()["parts"]
     assert parts["collector"] == "none has reported for 40 min"
     assert parts["rollup"] == "a shard's has not reported for 40 min"
+    assert parts["worker"] == "none has run a task for 40 min"
+    assert parts["beat"] == "none has asked for a task for 40 min"
 
 
 def test_without_redis_it_says_so_and_nothing_of_its_address(no_redis: None, db: None, client: Client) -> None:

@@ -14,6 +14,7 @@ from collector.models.resolution import resolutions_within
 from visualizer.config import read_options
 from visualizer.interfaces.judge_alerts import judge_alerts
 from visualizer.interfaces.send_notifications import channels_of, send_notifications
+from visualizer.interfaces.task_watch import problem_of
 from visualizer.interfaces.usual_rates import UsualRates
 from visualizer.repo.incidents import forget_old_incidents
 from visualizer.resources import open_redis
@@ -24,8 +25,8 @@ usual_rates = UsualRates()
 
 
 @shared_task(name="visualizer.judge_alerts", ignore_result=True)
-def judge() -> None:
-    """Look what is wrong, and who is to be told."""
+def judge() -> str:
+    """Look what is wrong, and who is to be told. Returns what kept it from that."""
     options = read_options()
     channels = tuple(channels_of(options.alert_webhooks, options.alert_apprise))
     try:
@@ -37,11 +38,13 @@ def judge() -> None:
             log.info("incidents_changed: %s", ", ".join(incident.key for incident in changed))
     except (redis.RedisError, StoreUnavailable, DatabaseError, ValueError) as exc:
         log.warning("alerts_not_judged: %s", exc)
+        return problem_of(exc)
+    return ""
 
 
 @shared_task(name="visualizer.send_notifications", ignore_result=True)
-def send() -> None:
-    """Tell who is to be told, and try again what failed."""
+def send() -> str:
+    """Tell who is to be told, and try again what failed. Returns what kept it from that."""
     options = read_options()
     channels = channels_of(options.alert_webhooks, options.alert_apprise)
     try:
@@ -49,3 +52,5 @@ def send() -> None:
         forget_old_incidents(now_s=time.time())
     except DatabaseError as exc:
         log.warning("notifications_not_sent: %s", exc)
+        return problem_of(exc)
+    return ""

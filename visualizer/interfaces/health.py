@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from collector.models.errors import StoreUnavailable
 from visualizer.core.freshness import GONE_AFTER_S, duration_words
+from visualizer.models.job import BEAT_GONE_AFTER_S, WORKER_GONE_AFTER_S
 from visualizer.models.watch import Watch
 from visualizer.repo.watch import read_watch
 from visualizer.resources import shared_redis
@@ -49,7 +50,13 @@ def readyz(request: HttpRequest) -> JsonResponse:
     except (redis.RedisError, StoreUnavailable):
         watch = Watch()
         parts["redis"] = "does not answer"
-    parts |= {"collector": _collector(watch, now_s), "rollup": _rollup(watch, now_s), "topology": _topology(watch)}
+    parts |= {
+        "collector": _collector(watch, now_s),
+        "rollup": _rollup(watch, now_s),
+        "topology": _topology(watch),
+        "worker": _asked_lately(watch.worker_at_s, "has run a task", WORKER_GONE_AFTER_S, now_s),
+        "beat": _asked_lately(watch.beat_at_s, "has asked for a task", BEAT_GONE_AFTER_S, now_s),
+    }
     ready = all(part == OK for part in parts.values())
     return JsonResponse({"status": OK if ready else "degraded", "parts": parts}, status=200 if ready else 503)
 
@@ -90,6 +97,13 @@ def _rollup(watch: Watch, now_s: float) -> str:
         if beat.problem:
             return beat.problem
     return OK
+
+
+def _asked_lately(at_s: float, did: str, gone_after_s: float, now_s: float) -> str:
+    """Of the worker and of beat, which may run in one process or apart."""
+    if not at_s:
+        return f"none {did} yet"
+    return OK if now_s - at_s < gone_after_s else f"none {did} for {duration_words(now_s - at_s)}"
 
 
 def _topology(watch: Watch) -> str:

@@ -45,8 +45,9 @@ class Watch:
     documents: tuple[HostState, ...] = ()
     #: Why the receiver of OTLP has just sent somebody away; "" when it has not.
     receiver_problem: str = ""
-    #: Unix time at which the worker last ran a task; 0 when it never did.
+    #: Unix time at which the worker last ended a task, and beat last asked for one; 0 when it never did.
     worker_at_s: float = 0
+    beat_at_s: float = 0
 
     @property
     def shards(self) -> int:

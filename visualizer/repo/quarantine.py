@@ -27,6 +27,8 @@ _GLOBAL = {
     redis_keys.TOPOLOGY_VERSION: "string",
     redis_keys.ENGINE_VERSIONS: "hash",
     redis_keys.WORKER: "string",
+    redis_keys.BEAT: "string",
+    redis_keys.TASK_RUNS: "hash",
     redis_keys.VIEWERS: "hash",
 }
 _OF_A_SHARD = {

@@ -54,6 +54,7 @@ def ask_watch(pipe: Any, *, shards: int, hosts: bool) -> None:
     pipe.get(redis_keys.CONFIG_VERSION)
     pipe.hvals(redis_keys.COLLECTORS)
     pipe.get(redis_keys.WORKER)
+    pipe.get(redis_keys.BEAT)
     pipe.get(redis_keys.RECEIVER_PROBLEM)
     if hosts:
         pipe.hvals(redis_keys.HOSTS)
@@ -65,7 +66,8 @@ def ask_watch(pipe: Any, *, shards: int, hosts: bool) -> None:
 
 def watch_from(replies: list[Any]) -> Watch:
     """The watch from the replies; what is damaged counts as not there."""
-    layout, topology_version, evidence_version, config_version, collectors, worker, receiver, hosts, *rollups = replies
+    layout, topology_version, evidence_version, config_version, collectors, *others = replies
+    worker, beat, receiver, hosts, *rollups = others
     # Documents are kept beside hosts; they run nothing that could be down.
     states = sorted(_decoded(hosts or (), _host_state), key=lambda host: (host.position, host.url))
     return Watch(
@@ -78,18 +80,23 @@ def watch_from(replies: list[Any]) -> Watch:
         hosts=tuple(state for state in states if state.source not in DOCUMENT_KINDS),
         documents=tuple(state for state in states if state.source in DOCUMENT_KINDS),
         receiver_problem=_text(receiver),
-        worker_at_s=next((seen.at_s for seen in _decoded([worker or b""], _worker)), 0),
+        worker_at_s=_at_s(worker),
+        beat_at_s=_at_s(beat),
     )
 
 
-class _WorkerSeen(msgspec.Struct):
+def _at_s(reply: bytes | None) -> float:
+    return next((seen.at_s for seen in _decoded([reply or b""], _seen)), 0)
+
+
+class _Seen(msgspec.Struct):
     at_s: float
 
 
 _collector_beat = msgspec.json.Decoder(CollectorBeat)
 _rollup_beat = msgspec.json.Decoder(RollupBeat)
 _host_state = msgspec.json.Decoder(HostState)
-_worker = msgspec.json.Decoder(_WorkerSeen)
+_seen = msgspec.json.Decoder(_Seen)
 
 
 def _decoded(replies: Iterable[bytes], decoder: msgspec.json.Decoder[T]) -> Iterator[T]:

@@ -7,17 +7,17 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from collector.models.app_key import make_app_key
-from collector.models.celery_event import CeleryWorker, node_group, node_host
+from collector.models.celery_event import CELERY, CeleryWorker, node_group, node_host
 
-#: Stands where other apps have their version: what workers run is not told.
-VERSION = "celery"
+#: Nothing in Celery declares who sends a task.
+_SETTINGS = {"eventscope": {"accept": ["stream-never-written"]}}
 #: The queue that has no suffix of its own.
 AUTO = "AUTO"
 
 
 def group_key(node: str) -> str:
     """The app key of a worker's group: "billing.celery" of "billing@host1"."""
-    return make_app_key(node_group(node) or "celery", VERSION)
+    return make_app_key(node_group(node) or "celery", CELERY)
 
 
 def queue_of(worker: CeleryWorker, task: str) -> str:
@@ -45,12 +45,12 @@ def celery_config(
     apps: dict[str, Any] = {}
     queues = {(app, task): queue for app, task, queue in seen}
     for node, worker in sorted(workers.items()):
-        key, group = group_key(node), node_group(node)
+        key = group_key(node)
         entry = apps.setdefault(
             key,
             {
                 "servers": [],
-                "app_config": {"app": {"name": group, "version": VERSION}},
+                "app_config": {"app": {"name": node_group(node), "version": CELERY}, "settings": _SETTINGS},
                 "effective_events": {},
             },
         )
@@ -58,11 +58,12 @@ def celery_config(
             entry["servers"].append({"host_name": node_host(node), "pid": worker.pid, "url": f"{url} {node}"})
         for task in worker.tasks:
             queue = queues.get((key, task)) or queue_of(worker, task)
-            entry["effective_events"].setdefault(f"{key}.{task}", _event(queue, group))
+            entry["effective_events"].setdefault(f"{key}.{task}", _event(queue))
     return {"apps": apps, "server_status": {}}
 
 
-def _event(queue: str, group: str) -> dict[str, Any]:
+def _event(queue: str) -> dict[str, Any]:
     if not queue:
         return {"type": "SERVICE"}
-    return {"type": "STREAM", "read_stream": {"name": queue, "queues": [AUTO], "consumer_group": group}}
+    # Its workers share the messages of a queue, as a group does; a message names its task, so tasks do not.
+    return {"type": "STREAM", "read_stream": {"name": queue, "queues": [AUTO]}}

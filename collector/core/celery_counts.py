@@ -14,7 +14,7 @@ from collector.core.celery_config import AUTO, group_key
 from collector.models.activity import PUBLISH, ActivityKey, Server, Status
 from collector.models.app_key import make_app_key
 from collector.models.batch import KeptEntry, LogBatch
-from collector.models.celery_event import CeleryEvent, node_group, node_host
+from collector.models.celery_event import CELERY_CLIENT, CeleryEvent, node_host
 
 #: An event that tells a start and an end has a byte for each.
 EVENT_BYTES = 2
@@ -25,8 +25,6 @@ MAX_TASKS = 50_000
 HOLD_S = 3.0
 #: Why an event is counted as nothing that ran.
 MISSING, MESSAGE = "missing", "message"
-#: What calls tasks and is no worker.
-CLIENT_VERSION = "celery_client"
 _SEND = "send"
 _ENDS = {
     "task-succeeded": Status.DONE,
@@ -125,7 +123,7 @@ class CeleryCounts:
         if task.queue:
             self._queues[app, task.name] = task.queue
         queue = task.queue or self._queues.get((app, task.name), "") or self._queue_of(event.node, task.name)
-        task.key, task.started_s = _task_key(app, task.name, queue, node_group(event.node)), event.at_s
+        task.key, task.started_s = _task_key(app, task.name, queue), event.at_s
         count = batch.count(int(event.at_s), self._route(task.key, _server(event), Status.START))
         count.count += 1
         count.size_bytes += EVENT_BYTES
@@ -163,7 +161,7 @@ class CeleryCounts:
             task = self._tasks.get(sender)
             return task.key if task else None
         host = node_host(event.node).replace(".", "_")
-        return ActivityKey(make_app_key(host, CLIENT_VERSION), "", _SEND, "service")
+        return ActivityKey(make_app_key(host, CELERY_CLIENT), "", _SEND, "service")
 
     def _task(self, event: CeleryEvent) -> _Task:
         task = self._tasks.get(event.uuid)
@@ -183,10 +181,10 @@ class CeleryCounts:
         return route
 
 
-def _task_key(app: str, name: str, queue: str, group: str) -> ActivityKey:
+def _task_key(app: str, name: str, queue: str) -> ActivityKey:
     if not queue:
         return ActivityKey(app, "", name, "service")
-    return ActivityKey(app, "", name, "stream", stream=queue, queue=AUTO, consumer_group=group)
+    return ActivityKey(app, "", name, "stream", stream=queue, queue=AUTO)
 
 
 def _server(event: CeleryEvent) -> Server:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from collector.core.harp_transactions import Numbered, last_whole, number_messages
+from collector.core.harp_transactions import MESSAGE_BYTES, Numbered, last_whole, number_messages
 from collector.models.file_record import FileRecord
 from collector.models.harp_answer import HarpPage, HarpTransaction
 
@@ -30,10 +30,10 @@ class HarpReading:
         """Whether these pages tell of every number between the place and the end."""
         if self.record is None:
             return self.from_end
-        offset, end, numbered = self.record.offset, self.end(pages), self.numbered(pages)
-        if sum(offset <= number <= end for number in numbered) == end - max(1, offset) + 1:
+        last, end, numbered = self.record.offset // MESSAGE_BYTES, self.end(pages), self.numbered(pages)
+        if sum(last <= number <= end for number in numbered) == end - max(1, last) + 1:
             return True
-        old = [all(m.id <= offset for each in page.items for m in each.messages) for page in pages]
+        old = [all(m.id <= last for each in page.items for m in each.messages) for page in pages]
         return sum(old) > PAGES_BEYOND
 
     def numbered(self, pages: Sequence[HarpPage]) -> Numbered:

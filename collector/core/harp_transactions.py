@@ -1,7 +1,7 @@
 """
 Transactions of a HARP proxy → LogBatch. HARP numbers its messages in the order in which it stores them, so they are
-read as a log is: a message is a line of one byte, its number is its place. A request tells a start, a response or an
-error an end.
+read as a log is: a message is a line of MESSAGE_BYTES, its number is its place. A request tells a start, a response or
+an error an end, and a call of the remote.
 
 Pages do not stand still: what is new moves the rest on, so that one transaction may come twice, and what began long ago
 stands deep while its end is new. So everything up to the highest number of the *first* answers is looked for, and no
@@ -19,12 +19,16 @@ from collector.core.harp_system import HarpApp
 from collector.core.json_time import NO_TIME, unix_time_s
 from collector.core.labels import clean_label, printable
 from collector.core.redact import redact_text
-from collector.models.activity import ActivityKey, Status
+from collector.models.activity import CALL, ActivityKey, Status
 from collector.models.batch import KeptEntry, LogBatch
+from collector.models.count_table import ActivityCount
 from collector.models.file_record import content_hash
 from collector.models.harp_answer import HarpMessage, HarpTransaction
 
 REQUEST = "request"
+#: A message that tells most has a byte for each: the end of a request, and the start and end of a call.
+MESSAGE_BYTES = 4
+_CALL = "forward"
 MAX_CAUSE_CHARS = 200
 #: An end whose transaction is not finished is about to be: it is left for the next time, but not for ever.
 UNFINISHED_S = 30.0
@@ -66,11 +70,11 @@ def last_whole(told: Sequence[HarpTransaction]) -> int:
     return min((number - 1 for number in torn), default=max(numbered, default=0))
 
 
-def has_begun_anew(numbered: Numbered, *, offset: int, tail_hash: str) -> bool:
+def has_begun_anew(numbered: Numbered, *, last: int, tail_hash: str) -> bool:
     """Whether the message of the last number counted is another one now: a storage in memory was restarted, say."""
-    if offset and numbered and max(numbered) < offset:
+    if last and numbered and max(numbered) < last:
         return True
-    return bool(tail_hash) and offset in numbered and _hash(numbered[offset][0]) != tail_hash
+    return bool(tail_hash) and last in numbered and _hash(numbered[last][0]) != tail_hash
 
 
 def count_transactions(
@@ -88,36 +92,61 @@ def count_transactions(
     Args:
         pools: event of an endpoint → remotes it asks in turn; calls are shared out evenly among them, as HARP does.
     """
-    batch = BatchBuilder(received_s)
-    routes: dict[tuple[ActivityKey, Status], Route] = {}
-    turns: dict[str, int] = {}
-    found = 0
-    for number in sorted(numbered):
-        if not after < number <= end:
-            continue
-        each, message = numbered[number]
-        at_s = _at_s(message) or received_s
-        found += 1
-        key, status = app.endpoint(each.endpoint or "none"), _status(each, message)
-        if (key, status) not in routes:
-            routes[key, status] = Route(key, app.server, int(status))
-        count = batch.count(int(at_s), routes[key, status])
-        count.count += 1
-        count.size_bytes += 1
-        if status is Status.START:
-            continue
-        measure(count, None if each.elapsed is None else max(0.0, each.elapsed), None)
-        remotes = pools.get(key.event, ())
-        if remotes and not (each.extras and each.extras.cached):
-            turns[key.event] = turn = turns.get(key.event, number) + 1
-            batch.call(int(at_s), key, remotes[turn % len(remotes)], failed=status is Status.FAILED)
-        if status is Status.FAILED and count.count <= MAX_FAILURES:
-            batch.keep(_entry(each, message, at_s, count.key, count.server))
-    missing = end - after - found
+    counter = _Counter(app, pools, received_s)
+    found = [number for number in sorted(numbered) if after < number <= end]
+    for number in found:
+        counter.add(*numbered[number])
+    missing = end - after - len(found)
     if missing:
-        batch.skip(MISSING, missing, lines=missing)
+        counter.batch.skip(MISSING, missing * MESSAGE_BYTES, lines=missing)
     tail_hash = _hash(numbered[end][0]) if end in numbered else ""
-    return HarpCounts(batch.build(), end, tail_hash, missing)
+    return HarpCounts(counter.batch.build(), end, tail_hash, missing)
+
+
+class _Counter:
+    """One batch in the making."""
+
+    def __init__(self, app: HarpApp, pools: Mapping[str, Sequence[ActivityKey]], received_s: float) -> None:
+        self.batch = BatchBuilder(received_s)
+        self._app, self._pools, self._received_s = app, pools, received_s
+        self._routes: dict[tuple[ActivityKey, Status], Route] = {}
+        #: Event of an endpoint → whose turn it is.
+        self._turns: dict[str, int] = {}
+
+    def add(self, each: HarpTransaction, message: HarpMessage) -> None:
+        """Count a message."""
+        at_s = _at_s(message) or self._received_s
+        key, status = self._app.endpoint(each.endpoint or "none"), _status(each, message)
+        remote = None if status is Status.START else self._remote(each, message, key)
+        count = self._count(key, status, at_s, MESSAGE_BYTES if remote is None else MESSAGE_BYTES - 2)
+        if status is Status.START:
+            return
+        duration_ms = None if each.elapsed is None else max(0.0, each.elapsed)
+        measure(count, duration_ms, None)
+        if remote is not None:
+            # A call counts on what it names outside, so that a remote shows how it answers.
+            call = ActivityKey(self._app.key, "", _CALL, CALL, stream=remote.stream)
+            self._count(call, Status.START, at_s, 1)
+            measure(self._count(call, status, at_s, 1), duration_ms, None)
+            self.batch.call(int(at_s), key, remote, failed=status is Status.FAILED)
+        if status is Status.FAILED and count.count <= MAX_FAILURES:
+            self.batch.keep(_entry(each, message, at_s, count.key, count.server))
+
+    def _count(self, key: ActivityKey, status: Status, at_s: float, size_bytes: int) -> ActivityCount:
+        route = self._routes.get((key, status))
+        if route is None:
+            route = self._routes[key, status] = Route(key, self._app.server, int(status))
+        count = self.batch.count(int(at_s), route)
+        count.count += 1
+        count.size_bytes += size_bytes
+        return count
+
+    def _remote(self, each: HarpTransaction, message: HarpMessage, key: ActivityKey) -> ActivityKey | None:
+        remotes = self._pools.get(key.event, ())
+        if not remotes or (each.extras and each.extras.cached):
+            return None
+        self._turns[key.event] = turn = self._turns.get(key.event, message.id) + 1
+        return remotes[turn % len(remotes)]
 
 
 def _status(each: HarpTransaction, message: HarpMessage) -> Status:

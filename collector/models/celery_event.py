@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+#: Stand where other apps have their version: of workers, and of what calls tasks and is none.
+CELERY, CELERY_CLIENT = "celery", "celery_client"
+
 
 class CeleryEvent(msgspec.Struct, frozen=True, kw_only=True):
     """One event. Names are untrusted and bounded, times unix seconds by the sender's clock."""

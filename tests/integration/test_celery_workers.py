@@ -36,7 +36,7 @@ class Shop:
     def __init__(self, folder: Path) -> None:
         self.world = World(folder)
         self.world.start_valkey().close()
-        self.url = self.world.redis_url
+        self.url = app.conf["broker_url"] = self.world.redis_url
         self.worker()
 
     def worker(self) -> None:
@@ -140,6 +140,7 @@ async def test_tasks_are_counted_and_drawn_and_nothing_they_were_given_is_kept(
     assert drawn[">billing", "shop.celery.shop.bill"].declared
     assert drawn[">celery", "shop.celery.shop.crash"].declared
     assert drawn["shop.celery.shop.order", ">billing"].observed
+    assert any(caller.app.endswith(".celery_client") and to.stream == "celery" for caller, to in heard.calls)
     assert CANARY in shop.world.output("shop")
     assert CANARY not in dump + caplog.text
     assert shop.url not in dump + caplog.text

@@ -321,3 +321,8 @@ def test_two_collectors_on_the_same_files_count_each_line_once(
             collector.drain()
     rollup.tick()
     assert dict(rollup.lines) == {f"line {turn} of {number}": 1 for turn in range(3) for number in range(50)}
+
+
+def test_where_no_file_is_nothing_waits(make: MakeCollector, rollup: LittleRollup) -> None:
+    collector = make()
+    collector.run(lambda: collector.status.caught_up_s())

@@ -14,13 +14,18 @@ from collector.core.celery_config import celery_config
 from collector.core.celery_counts import EVENT_BYTES, HOLD_S, CeleryCounts
 from collector.core.celery_event import read_celery_event, read_workers
 from collector.core.celery_nodes import FORGET_AFTER_S, GONE_AFTER_S, CeleryNodes
-from collector.models.activity import Status
+from collector.models.activity import PUBLISH, ActivityKey, Status
 from collector.models.batch import LogBatch, encode_batch
 from collector.models.celery_event import CeleryEvent, CeleryWorker
 from collector.models.host import ALIVE, ERROR
 from visualizer.core.batch_check import check_batch
+from visualizer.core.edge_sights import EdgeSights
+from visualizer.core.evidence import judge_edges
+from visualizer.core.lint import lint_config
 from visualizer.core.runtime_config import read_runtime_apps
 from visualizer.core.topology import build_topology
+from visualizer.models.evidence import UNDECLARED, Sight
+from visualizer.models.seen_hour import Pair
 
 CANARY = "c4n4ry"
 NODE = "shop@host1"
@@ -153,6 +158,19 @@ def test_a_task_is_drawn_behind_its_queue() -> None:
     }
     assert [server.pid for app in topology.apps for server in app.servers] == ["7"]
     assert not topology.warnings
+
+
+def test_that_nobody_declares_who_sends_is_taken_for_normal() -> None:
+    config = read_runtime_apps(celery_config({NODE: worker()}, alive={NODE}, url="redis://b", seen=()), source="celery")
+    sender = ActivityKey("web1.celery_client", "", "send", "service")
+    sent_to = ActivityKey(sender.app, "", "send", PUBLISH, stream="celery", queue="AUTO")
+    topology = build_topology(config, [sender, sent_to], [(sender, sent_to)], view="standard")
+    sights = EdgeSights(topology, {}, {(sender, sent_to): Sight(Pair(1, 2), 1, 2, 3)})
+    judged = judge_edges(topology, sights, now_s=None, allowed=lambda _: None)
+    (written,) = [each for each in topology.edges if each.kind == "write"]
+    assert (judged[written.id].state, judged[written.id].alone) == (UNDECLARED, True)
+    report = lint_config(config)
+    assert ([each.rule for each in report.findings], report.open_findings) == (["stream-never-written"], ())
 
 
 @pytest.mark.parametrize("says_goodbye", [False, True])

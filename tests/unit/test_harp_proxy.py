@@ -13,6 +13,7 @@ import pytest
 from collector.core.harp_reading import HarpReading, open_ones
 from collector.core.harp_system import HarpApp, harp_config, pools, remote_states
 from collector.core.harp_transactions import (
+    MESSAGE_BYTES,
     HarpCounts,
     count_transactions,
     has_begun_anew,
@@ -56,7 +57,8 @@ def count(transactions: list[dict[str, Any]], *, after: int, end: int | None = N
 def runs(counts: HarpCounts) -> Counter[tuple[str, str]]:
     found: Counter[tuple[str, str]] = Counter()
     for cell in counts.batch.counts:
-        found[counts.batch.keys[cell.key].event, Status(cell.status).name] += cell.count
+        if (key := counts.batch.keys[cell.key]).kind == "request":
+            found[key.event, Status(cell.status).name] += cell.count
     return found
 
 
@@ -84,14 +86,15 @@ def test_every_message_of_the_recordings_is_counted_once() -> None:
     items = recorded_transactions()
     numbers = [message["id"] for each in items for message in each["messages"]]
     counts = count([*items, *items[:30]], after=min(numbers) - 1, end=max(numbers))
-    check_batch(counts.batch, size_bytes=max(numbers) - min(numbers) + 1)
-    assert counts.batch.counts.lines == len(numbers)
+    check_batch(counts.batch, size_bytes=(max(numbers) - min(numbers) + 1) * MESSAGE_BYTES)
+    assert runs(counts).total() == len(numbers)
     assert counts.missing == max(numbers) - min(numbers) + 1 - len(numbers)
     expected = Counter((each["endpoint"], "START") for each in items) + Counter(
         (each["endpoint"], "FAILED" if each["extras"]["status_class"] in ("ERR", "5xx") else "DONE") for each in items
     )
     assert runs(counts) == expected
-    assert sum(cell for each in counts.batch.counts for cell in each.durations.values()) == len(items)
+    asked = sum(call.count for call in counts.batch.calls)
+    assert sum(cell for each in counts.batch.counts for cell in each.durations.values()) == len(items) + asked
 
 
 def test_rounds_add_up_to_one_look_at_all() -> None:
@@ -123,6 +126,8 @@ def test_calls_are_shared_out_evenly_and_one_from_the_cache_is_none() -> None:
     calls: Counter[str] = Counter()
     for call in batch.calls:
         calls[batch.keys[call.callee].stream] += call.count
+    calling = [cell for cell in batch.counts if batch.keys[cell.key].kind == "call"]
+    assert sum(cell.count for cell in calling) == 2 * sum(calls.values())
     # Nothing is in the pool of `payments`: nobody was asked.
     assert sorted(calls) == ["127.0.0.1:9101", "127.0.0.1:9102"]
     assert sorted(calls.values()) == [4, 5]
@@ -148,8 +153,8 @@ def test_a_storage_that_begins_anew_is_known_by_its_last_message(begun: int) -> 
         after.serve(100 + number)
     last = content_hash(before.transactions[-1]["id"].encode())
     same = number_messages(read(before.transactions))
-    assert not has_begun_anew(same, offset=8, tail_hash=last)
-    assert has_begun_anew(number_messages(read(after.transactions)), offset=8, tail_hash=last) == (begun > 0)
+    assert not has_begun_anew(same, last=8, tail_hash=last)
+    assert has_begun_anew(number_messages(read(after.transactions)), last=8, tail_hash=last) == (begun > 0)
 
 
 def test_pages_are_asked_for_until_every_number_is_told() -> None:
@@ -160,15 +165,15 @@ def test_pages_are_asked_for_until_every_number_is_told() -> None:
     storage.end(long_one)
     newest = storage.transactions[::-1]
     pages = [page(newest[:4]), page(newest[4:8]), page(newest[8:])]
-    reading = HarpReading(FileRecord(file_id="f", offset=5))
+    reading = HarpReading(FileRecord(file_id="f", offset=5 * MESSAGE_BYTES))
     assert [reading.is_enough(pages[:n]) for n in (1, 2, 3)] == [False, False, True]
     assert reading.end(pages) == 23
     # What was open is asked for by name, and its end is told though it stands on no page.
-    named = HarpReading(FileRecord(file_id="f", offset=9), named=read([long_one]))
+    named = HarpReading(FileRecord(file_id="f", offset=9 * MESSAGE_BYTES), named=read([long_one]))
     assert [named.is_enough(pages[:n]) for n in (1, 2)] == [False, True]
     assert (named.end(pages), named.numbered(pages[:1])[24][1].kind) == (24, "response")
     # What is gone for good is not looked for in every page there is.
-    assert HarpReading(FileRecord(file_id="f", offset=23)).is_enough([page(newest[1:4])] * 3)
+    assert HarpReading(FileRecord(file_id="f", offset=23 * MESSAGE_BYTES)).is_enough([page(newest[1:4])] * 3)
     assert HarpReading(None).is_enough(pages) is False
     assert HarpReading(None, from_end=True).is_enough(pages[:1])
     assert open_ones(read([storage.begin(99), *newest])) == [f"3MTQ{99:023d}"]

@@ -15,7 +15,7 @@ from collector.lib.log_buckets import bucket_index
 from collector.lib.sampling import EVERYTHING
 from collector.models import redis_keys
 from collector.models.activity import ActivityKey, Status
-from collector.models.host import ALIVE, ERROR, HostAnswer
+from collector.models.host import ALIVE, ERROR, UNKNOWN, HostAnswer
 from tests.drawn_world import (
     ENTRY,
     PACK,
@@ -294,11 +294,13 @@ def test_the_apps_table_is_there_without_redis(no_redis: None, signed_in: Client
 def test_the_hosts_table_says_who_answers_and_who_does_not_and_why(live: redis.Redis, signed_in: Client) -> None:
     alive = HostAnswer(url="http://a", position=0, status=ALIVE, since_s=0, polled_s=0, latency_ms=12.3)
     dead = HostAnswer(url="http://b", position=1, status=ERROR, since_s=0, polled_s=0, reason="connection refused")
-    for answer in (dead, alive):
+    unknown = HostAnswer(url="harp: a → c", position=2, status=UNKNOWN, since_s=0, polled_s=0, reason="not proven")
+    for answer in (dead, alive, unknown):
         live.hset(redis_keys.HOSTS, answer.url, msgspec.json.encode(answer))
     text = words(signed_in.get("/hosts"))
     assert text.index("http://a") < text.index("http://b")
     assert "ERROR connection refused" in text
+    assert "harp: a → c UNKNOWN not proven" in text
     assert "12.3 ms" in text
 
 

@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from msgspec.structs import replace
 
+from collector.models.celery_event import CELERY, CELERY_CLIENT
 from visualizer.core.edge_sights import EdgeSights, first_and_last
 from visualizer.models.evidence import CONFIRMED, DANGLING, NEVER, QUIET, SKEWED, UNDECLARED, Evidence, Sight
 from visualizer.models.node_id import DANGLING as DANGLING_NODE
 from visualizer.models.node_id import dangling_name, versioned_parts
-from visualizer.models.topology import Edge, Topology
+from visualizer.models.topology import WRITE, Edge, Topology
 
 #: What was not seen for so long, while its ends were, is told.
 WATCHED_S = 86400
@@ -43,13 +44,14 @@ def judge_edges(
         now_s: up to when everything that was seen is known; None while that is not known: then nothing is missed.
     """
     kinds = {node.id: node.kind for node in topology.nodes}
-    configured = _configured(topology)
+    configured, silent = _configured(topology), _silent_writers(topology)
     judged = {}
     for edge in topology.edges:
         evidence = _seen(edge, sights, state=declared_state(edge, target_kind=kinds[edge.target]))
         if evidence.state == CONFIRMED and not evidence.inferred and now_s is not None:
             evidence = _missed(evidence, sights.of_edge[edge.id], now_s=now_s, allowed=allowed)
-        if evidence.state == UNDECLARED and not configured & {edge.source, edge.target}:
+        is_silent = edge.kind == WRITE and edge.source in silent
+        if evidence.state == UNDECLARED and (is_silent or not configured & {edge.source, edge.target}):
             evidence = replace(evidence, alone=True)
         judged[edge.id] = evidence
     return judged | _skewed(topology, judged)
@@ -77,6 +79,12 @@ def _configured(topology: Topology) -> set[str]:
     """Ids of the nodes that a config declares, or whose app has one."""
     apps = {node.app for node in topology.nodes if node.declared and node.app}
     return {node.id for node in topology.nodes if node.declared or node.app in apps}
+
+
+def _silent_writers(topology: Topology) -> set[str]:
+    """Ids of the nodes of Celery's apps: nothing in Celery could declare who sends a task."""
+    apps = {app.key for app in topology.apps if app.version in (CELERY, CELERY_CLIENT)}
+    return {node.id for node in topology.nodes if node.app in apps}
 
 
 def _seen(edge: Edge, sights: EdgeSights, *, state: str) -> Evidence:

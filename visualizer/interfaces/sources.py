@@ -185,7 +185,7 @@ def _row(row: SourceRow, counts: SourceCounts, now_s: float, *, number: int, sev
         "name": status.path if status.kind else path.name or status.path,
         "collector": row.collector_id if several else "",
         "behind": duration_words(lag_s) if lag_s else "",
-        "percent": f"{100 * status.confidence:.0f}" if status.format else "",
+        "percent": f"{100 * status.confidence:.0f}" if status.format and not status.kind else "",
         "skipped": [
             *counts.skipped_lines.items(),
             *((f"dropped: {why}", n) for why, n in counts.dropped_lines.items()),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from collector.core.harp_reading import HarpReading, open_ones
 from collector.core.harp_system import HarpApp, harp_config, pools, remote_states
-from collector.core.harp_transactions import count_transactions, has_begun_anew
+from collector.core.harp_transactions import MESSAGE_BYTES, count_transactions, has_begun_anew
 from collector.core.host_answer import make_host_answer, state_answer
 from collector.core.labels import clean_label
 from collector.kernel.host_states import HostStates
@@ -61,6 +62,7 @@ class WatchedProxy:
         self._redaction_key = redaction_key
         self._key = f"harp_proxy:{shown}"
         self._prefix = f"{HarpApp(shown, '').name}: "
+        self._asking = asyncio.Lock()
         self._app: HarpApp | None = None
         self._pools: dict[str, list[ActivityKey]] = {}
         self._open: list[str] = []
@@ -72,6 +74,10 @@ class WatchedProxy:
 
     async def ask_health(self) -> bool:
         """What it is now, and how its remotes are; False when it cannot be asked."""
+        async with self._asking:
+            return await self._ask_health()
+
+    async def _ask_health(self) -> bool:
         from collector.io.harp_dashboard import ask_proxy
 
         began_s = now_s()
@@ -100,8 +106,10 @@ class WatchedProxy:
         """Count what went through since the last time; False when it cannot be asked."""
         try:
             record = self.tally.record or await self.tally.find()
-            if self._app is None and not await self.ask_health():
-                raise HostProblem(self._away)
+            async with self._asking:
+                # The other loop may just have asked.
+                if self._app is None and not await self._ask_health():
+                    raise HostProblem(self._away)
             await self._count(record)
         except (HostProblem, StoreUnavailable) as problem:
             self._complaint = str(problem)
@@ -123,25 +131,24 @@ class WatchedProxy:
         numbered, end = reading.numbered(pages), reading.end(pages)
         self._open = open_ones([*(each for page in pages for each in page.items), *reading.named])
         if record is None:
-            beginning = end if self._from_end else min(numbered, default=1) - 1
-            record = await self.tally.open(at=min(beginning, end))
-        if has_begun_anew(numbered, offset=record.offset, tail_hash=record.tail_hash):
+            before = end if self._from_end else min(numbered, default=1) - 1
+            record = await self.tally.open(at=min(before, end) * MESSAGE_BYTES)
+        last = record.offset // MESSAGE_BYTES
+        if has_begun_anew(numbered, last=last, tail_hash=record.tail_hash):
             log.info("HARP %s numbers its messages anew", self.shown)
-            await self.tally.begin_anew(at=min(numbered) - 1)
-            record = await self.tally.open(at=0)
-        if end <= record.offset or self._app is None:
+            last = min(numbered) - 1
+            await self.tally.begin_anew(at=last * MESSAGE_BYTES)
+        if end <= last or self._app is None:
             return
-        counts = count_transactions(
-            numbered, after=record.offset, end=end, app=self._app, pools=self._pools, received_s=asked_s
-        )
-        if await self.tally.ship(counts.batch, end=end, tail_hash=counts.tail_hash):
+        counts = count_transactions(numbered, after=last, end=end, app=self._app, pools=self._pools, received_s=asked_s)
+        if await self.tally.ship(counts.batch, end=end * MESSAGE_BYTES, tail_hash=counts.tail_hash):
             self._counted_s, self._newest_s = now_s(), float(counts.batch.counts.newest_second or asked_s)
             self._missing += counts.missing
 
     def row(self) -> FileStatus:
         """How it is, for the page about sources."""
         record = self.tally.record
-        offset = record.offset if record else 0
+        offset = record.offset // MESSAGE_BYTES if record else 0
         state = UNREADABLE if self._complaint else READING if now_s() - self._counted_s < LATELY_S else QUIET
         note = f"{self._missing} messages were gone from HARP before they were counted" if self._missing else ""
         return FileStatus(

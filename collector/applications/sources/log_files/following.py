@@ -140,7 +140,8 @@ class Following:
         is_new = self._watch.watch(self._scan.folders)
         for file in self._table.look(self._scan):
             self._touch(file)
-        if self._table.is_restless:
+        # Where there is no file, nothing waits: that is to be said, too.
+        if self._table.is_restless or not len(self._table):
             self._to_settle.set()
         return is_new
 

@@ -61,7 +61,11 @@ class BrokerRedis(Application):
         sweep, flows, failures = StreamSweep(), StreamFlows(), 0
         while True:
             poll, before = await poll_broker(self._urls[shown], sweep), self._answers.get(shown)
-            answer = make_broker_answer(poll, before=before, flows=flows, url=shown, position=position, at_s=now_s())
+            make = partial(
+                make_broker_answer, poll, before=before, flows=flows, url=shown, position=position, at_s=now_s()
+            )
+            # In a thread: a thousand streams take some 100 ms, and log lines do not wait for them.
+            answer = await asyncio.to_thread(make)
             await self._keep(before, answer)
             self._asked.add(shown)
             failures = failures + 1 if poll.reason else 0

@@ -80,8 +80,9 @@ class BrokerGroup(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     consumers: int = 0
     #: Messages in work: given to a consumer, not acknowledged.
     pending: int = 0
-    #: Messages in the stream that no consumer was given; None: at most the stream's length.
+    #: Messages in the stream that no consumer was given; None: at most `at_most`, or the stream's length.
     waiting: int | None = None
+    at_most: int | None = None
     #: Id of the last message that a consumer was given.
     given_id: tuple[int, int] = (0, 0)
     #: Age of the oldest of them when the broker was asked; None when none waits, or it is not known.

@@ -130,6 +130,19 @@ async def test_a_lag_that_is_nil_is_unknown_and_not_nothing(broker: Broker) -> N
     assert {each.name: each.waiting for each in (await look(broker)).groups}["packers"] == 0
 
 
+async def test_a_lag_that_is_nil_is_bounded_by_what_was_written_since_all_was_read(broker: Broker) -> None:
+    flows = StreamFlows()
+    broker.fill("orders", 100)
+    broker.client.xgroup_create("orders", "packers", id="0")
+    broker.read("orders", "packers", 100)
+    flows.add([await look(broker)], at_s=0)
+    ids = broker.fill("orders", 20)
+    broker.read("orders", "packers", 5)
+    broker.client.xdel("orders", ids[10])
+    (stream,) = flows.add([await look(broker)], at_s=5)
+    assert (stream.length, stream.groups[0].waiting, stream.groups[0].at_most) == (119, None, 20)
+
+
 async def test_a_lag_beyond_the_length_is_not_believed_and_tells_what_was_trimmed(broker: Broker) -> None:
     broker.fill("orders", 4)
     broker.client.xgroup_create("orders", "packers", id="0")

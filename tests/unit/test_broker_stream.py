@@ -88,11 +88,11 @@ def test_a_consumer_that_holds_messages_and_asks_no_more_is_stuck() -> None:
 
 
 def stream(
-    added: int | None, *, position: int | None = None, last_s: float = 0, waiting: int | None = 1
+    added: int | None, *, position: int | None = None, last_s: float = 0, waiting: int | None = 1, length: int = 1
 ) -> BrokerStream:
     bound = {"oldest_s": 500.0, "oldest_is_bound": True, "given_id": (100_000, 0)}
     group = BrokerGroup(name="g", position=position, waiting=waiting, **bound)  # type: ignore[arg-type]
-    return BrokerStream(name="s", length=1, added_total=added, last_id=(int(last_s * 1000), 0), groups=(group,))
+    return BrokerStream(name="s", length=length, added_total=added, last_id=(int(last_s * 1000), 0), groups=(group,))
 
 
 def test_flows_look_back_a_minute() -> None:
@@ -112,6 +112,18 @@ def test_a_stream_that_was_made_anew_is_counted_anew() -> None:
     assert (after.added, after.groups[0].read) == (2, None)
     (unknown,) = StreamFlows().add([stream(None)], at_s=1)
     assert unknown.added is None
+
+
+def test_an_unknown_lag_is_bounded_by_what_came_since_everything_was_read() -> None:
+    flows = StreamFlows()
+    for second in range(0, 600, 5):
+        flows.add([stream(1000 + second, last_s=second, waiting=None)], at_s=float(second))
+    # The last message that somebody was given is of second 100: what came since the mark before it.
+    (now,) = flows.add([stream(1700, last_s=600, waiting=None, length=5000)], at_s=600)
+    assert now.groups[0].at_most == 700 - 60
+    assert now.groups[0].oldest_s == 500.0
+    (short,) = flows.add([stream(1701, last_s=605, waiting=None, length=50)], at_s=605)
+    assert short.groups[0].at_most == 50
 
 
 def test_what_waits_came_after_the_last_look_that_found_nothing() -> None:

@@ -64,6 +64,7 @@ def test_without_a_limit_or_a_minute_nothing_is_foretold() -> None:
 
 def test_words_have_units_and_unknown_is_never_nothing() -> None:
     assert waiting_words(group(waiting=None), length=1204) == "unknown, at most 1,204 messages"
+    assert waiting_words(group(waiting=None, at_most=20), length=1204) == "unknown, at most 20 messages"
     assert [waiting_words(group(waiting=n), length=9) for n in (0, 1)] == ["none", "1 message"]
     assert oldest_words(group(oldest_s=None)) == "unknown"
     assert oldest_words(group(oldest_s=240, oldest_is_bound=True)) == "at most 4 min"

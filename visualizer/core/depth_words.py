@@ -15,7 +15,7 @@ def messages_words(count: int) -> str:
 def waiting_words(group: BrokerGroup, *, length: int) -> str:
     """What no consumer was given; never 0 for what is not known."""
     if group.waiting is None:
-        return f"unknown, at most {messages_words(length)}"
+        return f"unknown, at most {messages_words(length if group.at_most is None else group.at_most)}"
     return messages_words(group.waiting) if group.waiting else "none"
 
 

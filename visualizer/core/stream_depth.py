@@ -51,7 +51,8 @@ def held_in_stream(depth: StreamDepth) -> dict[str, InStream]:
     held = dict[str, InStream]()
     for queue, group in depth.groups:
         told, before = group.told, held.get(group.told.name, InStream(0, True))
-        here = queue.told.length if told.waiting is None else told.waiting + told.pending
+        most = queue.told.length if told.at_most is None else told.at_most + told.pending
+        here = most if told.waiting is None else told.waiting + told.pending
         held[told.name] = InStream(before.most + here, before.is_exact and told.waiting is not None)
     return held
 

@@ -25,19 +25,34 @@ SAY = """message => {
   fake.say(message)
   return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
 }"""
+#: Until the socket has said its hello and that is drawn: what is said before it is open is said to nobody.
+DRAWN = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  while (!fake.sockets.length && !fake.refuse && !fake.frozen) await frame();
+  await frame();
+  await frame();
+}"""
+#: The box of a node in page pixels; nothing while it is not there, or moves.
+RESTING_BOX = """async (id) => {
+  const box = () => {
+    const found = globalThis.eventscope?.snapshot().nodes[id]?.box;
+    if (!found) return null;
+    const { x, y, scale } = eventscope.viewport(), stage = document.getElementById("stage").getBoundingClientRect();
+    const [left, top, width, height] = found.map((each) => each * scale);
+    return [stage.x + x + left, stage.y + y + top, width, height];
+  };
+  const before = box();
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const after = box();
+  return before && `${before}` === `${after}` ? after : null;
+}"""
 FAKE_SOCKET = Path(__file__).with_name("fake_socket.js").read_text()
 
 
 def node_on_page(page: Page, node: str) -> tuple[float, float, float, float]:
-    """The box of a node as it is drawn: left, top, width, height, page pixels."""
-    left, top, width, height = wait_until(
-        lambda: page.evaluate("id => globalThis.eventscope?.snapshot().nodes[id]?.box", node)
-    )
-    view = page.evaluate("eventscope.viewport()")
-    stage = page.locator("#stage").bounding_box()
-    assert stage
-    scale = view["scale"]
-    return stage["x"] + view["x"] + left * scale, stage["y"] + view["y"] + top * scale, width * scale, height * scale
+    """The box of a node as it is drawn, once nothing moves it: left, top, width, height, page pixels."""
+    left, top, width, height = wait_until(lambda: page.evaluate(RESTING_BOX, node))
+    return left, top, width, height
 
 
 def click_node(page: Page, node: str) -> None:
@@ -70,9 +85,10 @@ class StillPage:
         self._origin = still_server().add(self._answer)
 
     def open(self, query: str = "", *, hello: list[dict[str, Any]] | None = None) -> StillPage:
-        """Load the page; every socket it opens first gets `hello`."""
+        """Load the page and draw; every socket it opens first gets `hello`."""
         self.page.add_init_script(f"fake.hello = {json.dumps(hello or [])}")
         self.page.goto(f"{self._origin}/{query}")
+        self.page.evaluate(DRAWN)
         return self
 
     def open_modules(self) -> StillPage:

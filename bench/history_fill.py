@@ -18,8 +18,9 @@ from visualizer.models.history_series import HistorySeries
 from visualizer.repo.blocks import write_blocks
 from visualizer.repo.buckets import add_buckets
 from visualizer.repo.history_series import read_series
-from visualizer.repo.history_slots import read_slots
 from visualizer.repo.models import Activity, Bucket, BucketBlock, SeenServer, StaleBucket
+from visualizer.repo.moments import Before, read_before
+from visualizer.repo.node_details import read_keys
 from visualizer.repo.stale_buckets import mark_stale
 
 DAY_S = 86_400
@@ -97,11 +98,9 @@ class Filling:
             DEFAULT_RESOLUTIONS, activities, since_s=until_s - length_s, until_s=until_s, now_s=self._now_s
         )
 
-    def moment(self, at_s: int) -> SlotTable:
-        """What everybody did in the minute before."""
-        width_s = 10 if self._now_s - at_s < 6 * 3600 else 60
-        until_s = at_s - at_s % width_s
-        return read_slots(DEFAULT_RESOLUTIONS, width_s, from_s=until_s - 60, until_s=until_s, activities=None)
+    def moment(self, at_s: int) -> Before:
+        """What everybody did in the minute before, as a moment of the graph asks for it."""
+        return read_before(DEFAULT_RESOLUTIONS, read_keys(), at_s, now_s=self._now_s)
 
     def _write_rows(self, width_s: int, start_s: int) -> None:
         slots = self._slots(width_s, range(start_s, start_s + width_s, width_s), self._series)

@@ -1,0 +1,88 @@
+"""
+The flow of looking back: the topology that was current at a time, where things stand now, what ran just before → the
+graph as it was. From SQL alone, so that it can be looked back while Redis is away.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.core.exceptions import ObjectDoesNotExist
+
+from collector.models.resolution import resolutions_within
+from visualizer.config import read_options
+from visualizer.core.graph_state import Numbering, whole
+from visualizer.core.layout_beside import place_beside
+from visualizer.core.layout_ground import annexes_in_use
+from visualizer.core.live_graph import LiveGraph
+from visualizer.core.restored_topology import restore_topology
+from visualizer.core.state_memory import StateMemory
+from visualizer.core.stream_homes import keep_streams_home
+from visualizer.models.delta import Delta
+from visualizer.models.errors import NoSuchTopology
+from visualizer.models.kept_topology import KeptView
+from visualizer.models.moment import Moment
+from visualizer.models.node_id import activity_event_id, activity_stream_id
+from visualizer.models.topology import DrawnTopology
+from visualizer.repo.moments import read_before
+from visualizer.repo.node_details import read_keys
+from visualizer.repo.places import read_places, read_stamp
+from visualizer.repo.topology_history import find_version, read_kept
+
+
+def read_moment(view: str, at_s: float, *, now_s: float) -> Moment:
+    """
+    A view as it was at a time, unix seconds, with the numbers of the minute before. What is drawn today stands where it
+    does today. What was open then, and what edges rested on, is not kept.
+
+    Args:
+        view: standard | expanded.
+
+    Raises:
+        NoSuchTopology: none is kept from so long ago, or it is damaged.
+        ValueError: a block of history is damaged.
+        django.db.DatabaseError: the database does not answer.
+    """
+    version = find_version(at_s=at_s)
+    if version is None:
+        raise NoSuchTopology("no topology is kept from so long ago")
+    options, keys = read_options(), read_keys()
+    drawn = _draw(version.number, view, read_stamp(view), max(keys, default=0))
+    resolutions = resolutions_within(options.history, options.retention_s)
+    before = read_before(resolutions, keys, at_s, now_s=now_s)
+    graph = LiveGraph(drawn, memory=StateMemory(), numbering=Numbering())
+    graph.begin(before.activities, at_s)
+    everything = whole(graph.picture())
+    delta = Delta(seq=0, view=view, at=round(at_s, 3), reset=True, add=everything.add)
+    return Moment(delta, version, before.from_s, before.until_s)
+
+
+@lru_cache(maxsize=16)
+def _draw(number: int, view: str, stamp: str, newest_activity: int) -> DrawnTopology:
+    """
+    A kept topology in the places of this stamp, with what was ever seen until this activity: who seeks to and fro asks
+    for the same one again.
+
+    Raises:
+        NoSuchTopology: it is damaged, or gone.
+    """
+    version, places = find_version(number=number), read_places(view).layout
+    try:
+        kept = read_kept(version).views[view] if version else KeptView()
+    except (ValueError, KeyError, ObjectDoesNotExist) as exc:
+        raise NoSuchTopology(f"#{number} is damaged or gone") from exc
+    seen = {
+        node
+        for key in read_keys().values()
+        for node in (activity_event_id(key, view=view), activity_stream_id(key, view=view))
+        if node
+    }
+    topology = keep_streams_home(restore_topology(kept, view=view, seen=seen), places)
+    layout = place_beside(topology, places)
+    return DrawnTopology(
+        version=f"{number}:{stamp}:{newest_activity}",
+        topology=topology,
+        nodes=layout.nodes,
+        apps=layout.apps,
+        annexes=annexes_in_use(layout),
+    )

@@ -43,7 +43,7 @@ def test_a_broker_is_a_row_with_what_it_holds(live: redis.Redis, signed_in: Clie
 
 def test_what_is_wrong_says_what_to_do(live: redis.Redis, signed_in: Client) -> None:
     tell_broker(live, status=ERROR, reason="no permission for XINFO STREAM: the user needs +xinfo", version="")
-    assert "cannot be read 1 min – some s ago 2.5 ms 0 0 0 no permission for XINFO STREAM" in sources(signed_in)
+    assert "cannot be read 1 min – some s ago 2.5 ms – – – no permission for XINFO STREAM" in sources(signed_in)
     tell_broker(live, stream(), refused=3, left_out=7)
     text = sources(signed_in)
     assert "3 streams may not be looked at: the user needs %R~* or their names 7 more streams are not looked at" in text

@@ -38,9 +38,11 @@ def _row(answer: BrokerAnswer, now_s: float) -> dict[str, Any]:
         "state": "asked no more" if is_old else "answers" if is_alive else "cannot be read",
         "asked": duration_words(now_s - answer.polled_s),
         "for": duration_words(now_s - answer.since_s),
-        "messages": sum(stream.length for stream in answer.streams),
-        "groups": len(groups),
-        "stuck": sum(group.stuck_count for group in groups),
+        # What it holds now is not known while it cannot be read.
+        "holds": (len(answer.streams), len(groups), sum(stream.length for stream in answer.streams))
+        if is_alive and not is_old
+        else None,
+        "stuck": sum(group.stuck_count for group in groups) if is_alive and not is_old else 0,
         "problems": problems,
     }
 

@@ -16,6 +16,8 @@ from collector.models.host import ALIVE, ERROR
 #: A worker that is silent for so many beats of its heart is gone, and never before GONE_AFTER_S.
 GONE_AFTER_BEATS = 3.0
 GONE_AFTER_S = 6.0
+#: Why one that was stopped is not there.
+GOODBYE = "it was stopped: it said goodbye"
 #: One that is gone for so long was taken away on purpose.
 FORGET_AFTER_S = 600.0
 
@@ -132,7 +134,7 @@ class CeleryNodes:
 
     def _state(self, node: _Node, now_s: float) -> tuple[str, str]:
         if node.has_ended:
-            return ERROR, "it was stopped: it said goodbye"
+            return ERROR, GOODBYE
         if node.freq_s and now_s - node.heard_s > max(GONE_AFTER_S, GONE_AFTER_BEATS * node.freq_s):
             return ERROR, f"no heartbeat for more than {max(GONE_AFTER_S, GONE_AFTER_BEATS * node.freq_s):g} s"
         if not node.freq_s and not node.answers:

@@ -41,11 +41,25 @@ def make_host_answer(
 
 
 def state_answer(
-    before: HostAnswer | None, *, url: str, position: int, status: str, reason: str = "", at_s: float
+    before: HostAnswer | None,
+    *,
+    url: str,
+    position: int,
+    status: str,
+    reason: str = "",
+    at_s: float,
+    version: str | None = None,
 ) -> HostAnswer:
-    """The state of what is watched by others and declares nothing itself, such as a proxy's remote."""
+    """
+    The state of what is watched by others and declares nothing itself, such as a proxy's remote.
+
+    Args:
+        version: of what it is, once it was seen alive; people are told when such a one fails. None: as before.
+    """
     since_s = before.since_s if before is not None and before.status == status else at_s
-    return HostAnswer(url=url, position=position, status=status, reason=reason, since_s=since_s, polled_s=at_s)
+    known = before.api_version if before is not None else ""
+    answer = HostAnswer(url=url, position=position, status=status, reason=reason, since_s=since_s, polled_s=at_s)
+    return replace(answer, api_version=known if version is None else version)
 
 
 def repeat_host_answer(poll: HostPoll, *, before: HostAnswer, position: int, at_s: float) -> HostAnswer:

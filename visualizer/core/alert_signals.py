@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from collector.models.alert_rule import AlertRule
-from collector.models.host import ALIVE
+from collector.models.host import ERROR as HOST_ERROR
 from visualizer.core.freshness import GONE_AFTER_S, duration_words, expected_collectors
 from visualizer.core.node_state import ENOUGH_FAILURES
 from visualizer.core.untrusted import visible
@@ -34,11 +34,11 @@ def node_signals(rules: Sequence[AlertRule], nodes: Iterable[NodeView]) -> Itera
 
 
 def host_signals(rules: Sequence[AlertRule], hosts: Iterable[HostState], *, now_s: float) -> Iterator[Signal]:
-    """A host that is polled and does not answer. One that never did is no alert: it is a mistake in the settings."""
+    """A host that does not answer. One that never did is no alert: it is a mistake in the settings."""
     for host in hosts:
         for rule in _of(rules, "host"):
             if matches(rule, host.url):
-                is_bad = host.status != ALIVE and bool(host.api_version)
+                is_bad = host.status == HOST_ERROR and bool(host.api_version)
                 words = f"It has not answered for {duration_words(now_s - host.since_s)}: {host.reason}."
                 yield Signal(rule.id, HOST_MARK + host.url, BAD if is_bad else GOOD, words)
 

@@ -131,13 +131,13 @@ class Blast(Page[BlastRow], frozen=True, kw_only=True):
 
 
 class Host(msgspec.Struct, frozen=True, kw_only=True):
-    """A polled host."""
+    """A polled host, or what another system watches, such as a proxy's remote or a Celery worker."""
 
-    #: Base URL as configured.
+    #: Base URL as configured; of what another system watches, what it is called.
     url: str
-    #: ALIVE | ERROR.
+    #: ALIVE | ERROR | UNKNOWN.
     status: str
-    #: Why ERROR, in words.
+    #: Why not ALIVE, in words.
     reason: str
     #: Since when the status holds, and when it was last asked.
     since_s: float
@@ -149,10 +149,12 @@ class Host(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A log file."""
+    """A log file, or a source that is none."""
 
-    #: Where it was last seen.
+    #: Where it was last seen; a URL of what is no file.
     path: str
+    #: "" for a file, else what asks it, harp or celery: then sizes are messages.
+    kind: str
     #: unreadable | unknown format | waiting | not followed | gone | reading | quiet | rests.
     state: str
     #: Why, in words; "" for nothing.

@@ -61,6 +61,7 @@ def _file(row: SourceRow) -> SourceFile:
     status = row.status
     return SourceFile(
         path=status.path,
+        kind=status.kind,
         state=row.state,
         reason=status.reason or status.complaint,
         collector=row.collector_id,

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 
 from collector.core.celery_config import celery_config, queue_of
 from collector.core.celery_counts import EVENT_BYTES, CeleryCounts
-from collector.core.celery_nodes import CeleryNodes
+from collector.core.celery_nodes import GOODBYE, CeleryNodes
 from collector.core.host_answer import make_host_answer, state_answer
 from collector.kernel.host_states import HostStates
 from collector.kernel.status import Status
 from collector.kernel.tally import Tally
 from collector.lib.clock import now_s
 from collector.lib.secret import Secret
+from collector.models.celery_event import CELERY
 from collector.models.errors import HostProblem, StoreUnavailable
 from collector.models.file_status import QUIET, READING, UNREADABLE, FileStatus
-from collector.models.host import UNKNOWN, HostPoll
+from collector.models.host import ALIVE, UNKNOWN, HostPoll
 
 if TYPE_CHECKING:
     from collector.io.celery_broker import CeleryListener
@@ -209,5 +210,16 @@ class WatchedBroker:
 
     async def _keep_worker(self, name: str, status: str, reason: str) -> None:
         before = self._states.last(name)
-        made = state_answer(before, url=name, position=self._position, status=status, reason=reason, at_s=now_s())
-        await self._states.keep_news(made)
+        # One that was stopped is no news.
+        version = CELERY if status == ALIVE else "" if reason == GOODBYE else None
+        await self._states.keep_news(
+            state_answer(
+                before,
+                url=name,
+                position=self._position,
+                status=status,
+                reason=reason,
+                at_s=now_s(),
+                version=version,
+            )
+        )

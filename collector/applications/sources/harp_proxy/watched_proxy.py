@@ -20,7 +20,7 @@ from collector.models.activity import ActivityKey
 from collector.models.errors import HostProblem, StoreUnavailable
 from collector.models.file_record import FileRecord
 from collector.models.file_status import QUIET, READING, UNREADABLE, FileStatus
-from collector.models.host import UNKNOWN, HostPoll
+from collector.models.host import ALIVE, UNKNOWN, HostPoll
 
 if TYPE_CHECKING:
     import httpx2
@@ -178,5 +178,15 @@ class WatchedProxy:
 
     async def _keep_remote(self, name: str, status: str, reason: str, *, at_s: float) -> None:
         before = self._states.last(name)
-        made = state_answer(before, url=name, position=self._position, status=status, reason=reason, at_s=at_s)
-        await self._states.keep(made)
+        version = self._app.version if status == ALIVE and self._app else None
+        await self._states.keep(
+            state_answer(
+                before,
+                url=name,
+                position=self._position,
+                status=status,
+                reason=reason,
+                at_s=at_s,
+                version=version,
+            )
+        )

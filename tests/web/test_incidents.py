@@ -220,6 +220,9 @@ def test_the_pages_show_it_and_somebody_takes_care(shift: Shift, signed_in: Clie
     listed = words(signed_in.get("/incidents"))
     assert "pack" in listed
     assert "Nobody is told: no channel is configured." in listed
+    assert '<b class="lint-count num" id="incident-count" hx-swap-oob="true">1</b>' in (
+        signed_in.get("/notices").content.decode()
+    )
     signed_in.post(f"/incidents/{opened.key}/take-care")
     signed_in.post(f"/incidents/{opened.key}/take-care")
     page = words(signed_in.get(f"/incidents/{opened.key}"))

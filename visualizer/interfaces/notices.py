@@ -13,6 +13,7 @@ from collector.models.name_caps import NameCaps
 from visualizer.config import read_options
 from visualizer.core.limit_words import limit_words
 from visualizer.repo.cardinality import read_limits
+from visualizer.repo.incidents import count_open
 
 #: A limit that was passed before is over.
 LATELY_S = 3600.0
@@ -23,8 +24,8 @@ MOST = 3
 @require_safe
 @never_cache
 def notices(request: HttpRequest) -> HttpResponse:
-    """templates/_notices.html; nothing when there is nothing to say."""
-    return render(request, "_notices.html", {"notices": read_notices(time.time())})
+    """templates/_notices.html: sentences, none when there is nothing to say; and how many incidents are open."""
+    return render(request, "_notices.html", {"notices": read_notices(time.time()), "incidents": count_open()})
 
 
 def read_notices(now_s: float) -> list[str]:

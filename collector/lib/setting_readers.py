@@ -183,6 +183,8 @@ def secret_urls(schemes: Sequence[str], *, options: str) -> Reader:
                 f"expected URLs with {' or '.join(f'{s}://' for s in schemes)} and a host, options only {options}…, "
                 f"separated by commas, a comma in a password as %2C; broken: number {', '.join(wrong)}"
             )
+        if len({url.partition("?")[0].rpartition("@")[2].rpartition("://")[2] for url in urls}) < len(urls):
+            raise ValueError("expected one URL for each server and database; two lead to the same")
         return tuple(map(Secret, urls))
 
     return read

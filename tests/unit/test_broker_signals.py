@@ -5,8 +5,9 @@ import pytest
 from collector.models.alert_rule import DEFAULT_RULES, AlertRule
 from collector.models.broker import BrokerConsumer, BrokerGroup
 from tests.told_brokers import group, stream
-from tests.unit.test_stream_depth import depth_of
+from tests.unit.test_stream_depth import OK, depth_of
 from visualizer.core.broker_signals import broker_signals
+from visualizer.core.depth_verdict import with_depth
 from visualizer.models.alert import BAD, BETWEEN, GOOD, NONE, Signal
 from visualizer.models.stream_depth import StreamDepth
 
@@ -48,6 +49,14 @@ def test_stuck_consumers_are_named() -> None:
     assert found.level == BAD
     assert found.words == "Consumers are stuck, of packers: w-7 holds 5 messages and has not asked for 3 min."
     assert signal("stuck-consumer", depth_of(stream("orders", group()))).level == GOOD
+
+
+def test_names_of_others_turn_nothing_around() -> None:
+    gone = BrokerConsumer(name="w\u202e", pending=5, idle_s=185)
+    odd = stream("orders", group("g\u202e", stuck=(gone,), stuck_count=1))
+    words = [signal(rule, depth_of(odd)).words for rule in ("overflow", "stuck-consumer")]
+    assert all(text.isprintable() and "g\\u202e" in text for text in words)
+    assert with_depth(OK, depth_of(stream("orders", group("g\u202e", read=0)), most=None)).sentence.isprintable()
 
 
 def test_what_is_not_of_now_or_not_meant_says_nothing() -> None:

@@ -96,6 +96,12 @@ def test_brokers_are_secrets_in_a_list_or_a_file(tmp_path: Path) -> None:
     assert "canary" not in repr(effective)
 
 
+def test_two_urls_of_one_broker_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidOptions, match="EVENTSCOPE_BROKERS: expected one URL for each") as caught:
+        effective_options({"EVENTSCOPE_BROKERS": "redis://a/1,redis://a/2,rediss://u:canary@a/1"}, folder=tmp_path)
+    assert "canary" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "url",
     [

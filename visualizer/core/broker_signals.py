@@ -8,6 +8,7 @@ from collector.models.alert_rule import AlertRule
 from visualizer.core.alert_signals import matches
 from visualizer.core.depth_verdict import overflow_sentence
 from visualizer.core.depth_words import stuck_words
+from visualizer.core.untrusted import visible
 from visualizer.models.alert import BAD, BETWEEN, GOOD, NONE, Signal
 from visualizer.models.stream_depth import IN, NO_LIMIT, NOW, UNKNOWN, Forecast, StreamDepth
 
@@ -40,5 +41,5 @@ def _level(overflow: Forecast) -> str:
 
 def _stuck(depth: StreamDepth) -> tuple[str, str]:
     told = [(group.told, group.told.stuck_count) for _, group in depth.groups if group.told.stuck_count]
-    words = "; ".join(f"of {group.name}: {stuck_words(group.stuck, count)}" for group, count in told)
+    words = "; ".join(f"of {visible(group.name)}: {stuck_words(group.stuck, count)}" for group, count in told)
     return (BAD, f"Consumers are stuck, {words}.") if told else (GOOD, "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from visualizer.core.depth_words import filling_words, messages_words
 from visualizer.core.freshness import duration_words
+from visualizer.core.untrusted import visible
 from visualizer.core.verdict import Verdict
 from visualizer.models.stream_depth import IN, NOW, GroupDepth, QueueDepth, StreamDepth
 
@@ -27,7 +28,8 @@ def with_depth(verdict: Verdict, depth: StreamDepth) -> Verdict:
     ]
     if unread and verdict.state in ("ok", "idle"):
         most = max(unread, key=lambda group: group.waiting or 0)
-        sentence = f"{messages_words(most.waiting or 0)} wait for {most.name}, which has read none in the last minute."
+        waiting = f"{messages_words(most.waiting or 0)} wait for {visible(most.name)}"
+        sentence = f"{waiting}, which has read none in the last minute."
         return Verdict("wait", "Not read", sentence)
     fresh = [queue.told for queue in depth.queues if queue.is_fresh and queue.told.added is not None]
     if verdict.state != "idle" or not fresh:

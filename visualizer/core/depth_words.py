@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collector.models.broker import BrokerConsumer, BrokerGroup
 from visualizer.core.freshness import duration_words
+from visualizer.core.untrusted import visible
 from visualizer.models.stream_depth import IN, NEVER, NO_LIMIT, NOW, Forecast, GroupDepth, QueueDepth
 
 
@@ -58,7 +59,7 @@ def overflow_words(forecast: Forecast, *, most_messages: int | None) -> str:
 def stuck_words(consumers: tuple[BrokerConsumer, ...], count: int) -> str:
     """ "worker-7 holds 5 messages and has not asked for 3 min"."""
     told = [
-        f"{each.name} holds {messages_words(each.pending)} and has not asked for {duration_words(each.idle_s)}"
+        f"{visible(each.name)} holds {messages_words(each.pending)} and has not asked for {duration_words(each.idle_s)}"
         for each in consumers
     ]
     return "; ".join([*told, f"and {count - len(told):,} more"] if count > len(told) else told)
@@ -70,4 +71,4 @@ def filling_words(queue: QueueDepth, group: GroupDepth) -> str:
     more = max(0, (stream.added or 0) - (told.read or 0)) / stream.window_s if stream.window_s else 0.0
     grows = f"{more:,.2g} /s more come in than are read, " if more >= 0.01 else ""
     fit = f"{messages_words(queue.most_messages or 0)} fit"
-    return f"{messages_words(told.waiting or 0)} wait for {told.name}, {grows}{fit}."
+    return f"{messages_words(told.waiting or 0)} wait for {visible(told.name)}, {grows}{fit}."

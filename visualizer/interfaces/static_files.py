@@ -60,24 +60,29 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
         self.files = StaticFiles._found
 
     def _find(self) -> None:
-        folder, lean = settings.DATA_DIR / "static", []
+        written: dict[str, Path] = {}
         for finder in finders.get_finders():
             for name, storage in finder.list(None):
-                if self.static_prefix + name not in self.files:
-                    path = Path(storage.path(name))
-                    lean.append(_made(name, path, folder) if name.endswith(_NAMED) else path)
-                    for each in {name, hashed_name(name)}:
-                        self.add_file_to_dictionary(self.static_prefix + each, str(lean[-1]))
-        if folder.is_dir():
-            forget_lean_files(folder, but=lean)
+                written.setdefault(name, Path(storage.path(name)))
+        lean = _lean_files({name: path for name, path in written.items() if name.endswith(_NAMED)})
+        for name, path in written.items():
+            for each in {name, hashed_name(name)}:
+                self.add_file_to_dictionary(self.static_prefix + each, str(lean.get(name, path)))
 
 
-def _made(name: str, path: Path, folder: Path) -> Path:
-    """The file as it is sent; the one that people write, if no other can be made."""
-    ours = any(path.is_relative_to(each) for each in settings.STATICFILES_DIRS)
+def _lean_files(written: dict[str, Path]) -> dict[str, Path]:
+    """Name → the file as it is sent; none where the data folder cannot be written."""
+    folder = settings.DATA_DIR / "static"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return lean_file(path, folder, key=PurePosixPath(hashed_name(name)).suffixes[-2][1:], as_written=not ours)
+        lean = {name: _lean_file(name, path, folder) for name, path in written.items()}
+        forget_lean_files(folder, but=lean.values())
     except OSError as exc:
-        _LOG.warning("static_files: %s is sent as it is: %s", name, exc)
-        return path
+        _LOG.warning("static_files: scripts and sheets are sent as they are written, uncompressed: %s", exc)
+        return {}
+    return lean
+
+
+def _lean_file(name: str, path: Path, folder: Path) -> Path:
+    ours = any(path.is_relative_to(each) for each in settings.STATICFILES_DIRS)
+    return lean_file(path, folder, key=PurePosixPath(hashed_name(name)).suffixes[-2][1:], as_written=not ours)

@@ -20,14 +20,18 @@ from collector.kernel.kernel import Kernel
 from collector.kernel.status import Status
 from collector.lib.secret import Secret
 from collector.models.activity import ActivityKey
+from collector.models.alert_rule import DEFAULT_RULES
 from collector.models.options import Options
 from tests.celery_app import CANARY, app
 from tests.following_world import LittleRollup
 from tests.kernel_here import kernel_here, told_hosts, told_rows, until
 from tests.world import World
+from visualizer.core.alert_signals import host_signals
 from visualizer.core.declared_config import declared_config
 from visualizer.core.topology import build_topology
+from visualizer.models.alert import BAD
 from visualizer.models.topology import Topology
+from visualizer.models.watch import HostState
 
 
 class Shop:
@@ -168,5 +172,8 @@ async def test_a_worker_that_is_killed_is_gone_and_what_it_declared_stays(
         await until(lambda: pid in [server.pid for drawn in heard.graph().apps for server in drawn.servers])
         shop.world.kill("shop", signal.SIGKILL)
         await until(lambda: heard.state("shop@host1") == "ERROR")
+        (gone,) = [host for name, host in told_hosts(heard.valkey).items() if name.endswith("shop@host1")]
+        state = HostState(url="w", position=0, status=gone.status, api_version=gone.api_version)
+        assert [signal.level for signal in host_signals(DEFAULT_RULES, [state], now_s=0)] == [BAD]
         await until(lambda: not any(drawn.servers for drawn in heard.graph().apps))
         assert "shop.celery.shop.order" in {node.id for node in heard.graph().nodes if node.declared}

@@ -30,6 +30,10 @@ TOPOLOGY_VERSION = "eventscope:topology-version"
 EVIDENCE = "eventscope:evidence"
 #: STRING: raised whenever EVIDENCE changes.
 EVIDENCE_VERSION = "eventscope:evidence-version"
+#: HASH view → node id → Standstill (visualizer/models/standstill.py) as JSON.
+STANDSTILLS = "eventscope:standstills"
+#: STRING: raised whenever STANDSTILLS changes.
+STANDSTILLS_VERSION = "eventscope:standstills-version"
 #: STRING: LintReport (visualizer/models/lint_finding.py) as JSON, what is wrong with what hosts declare.
 LINT = "eventscope:lint"
 #: HASH engine name → version seen in log lines, e.g. "hopeit.engine" → "0.30.1".

@@ -1,7 +1,7 @@
 /* AppTotals: the nodes of an app added up. Data only. */
 import { worst } from "./graph.js";
 
-const NO_STATES = { fail: 0, warn: 0, wait: 0, ok: 0, idle: 0 };
+const NO_STATES = { fail: 0, warn: 0, wait: 0, unknown: 0, ok: 0, idle: 0 };
 
 /** {states: how many are in each, rate: runs a second, events, streams, worst: state}; entry circles count for nothing. */
 export function appTotals(nodes) {

@@ -36,7 +36,7 @@ export const FLAGS = {
 };
 
 /** What may be said of `state`. */
-export const STATES = ["fail", "warn", "wait", "ok", "idle", "undeclared", "dangling", "never", "quiet", "skewed"];
+export const STATES = ["fail", "warn", "wait", "unknown", "ok", "idle", "undeclared", "dangling", "never", "quiet", "skewed"];
 
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, "%": 0.01, "/s": 1, "/m": 1 / 60, "": 1, k: 1000 };
 

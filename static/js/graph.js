@@ -7,12 +7,12 @@
 /** What the wire leaves out is this. */
 export const NO_STATS = Object.freeze({
   started: 0, done: 0, failed: 0, ignored: 0, pending: 0, rate: 0,
-  p50: null, p95: null, p99: null, wait: null, state: "idle", last: 0,
+  p50: null, p95: null, p99: null, wait: null, state: "idle", last: 0, halt: "", halts: 0, since: 0,
 });
 const PLAIN_NODE = { event_type: "", plugin: "", queue: "", declared: true, observed: false };
 const PLAIN_EDGE = { label: "", declared: true, observed: false, rate: null, wait: null, state: "confirmed", first: 0, last: 0, asks: false };
 /** Worst first, as in delta.py. */
-export const STATES = ["fail", "warn", "wait", "ok", "idle"];
+export const STATES = ["fail", "warn", "wait", "unknown", "ok", "idle"];
 
 export class Graph {
   /** Node id → NodeView. */

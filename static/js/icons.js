@@ -22,11 +22,12 @@ export const MARKS = {
   fail: [["M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0", "m-fail"], ["M-2.6-2.6 2.6 2.6M2.6-2.6-2.6 2.6", "m-x"]],
   warn: [["M0-6.5 7 6H-7Z", "m-warn"], ["M0-2V2M0 4V4.1", "m-bang"]],
   wait: [["M-5-7H5V-5.5C5-2.5 1.5-1.5 1.5 0S5 2.5 5 5.5V7H-5V5.5C-5 2.5-1.5 1.5-1.5 0S-5-2.5-5-5.5Z", "m-wait"]],
+  unknown: [["M-6 1 1-6M-6 6 6-6M-1 6 6-1", "m-unknown"]],
   idle: [["M-4 0H4", "m-idle"]],
 };
 
 /** What a state is called. */
-export const WORDS = { ok: t("healthy"), warn: t("degraded"), fail: t("failing"), wait: t("waiting"), idle: t("idle") };
+export const WORDS = { ok: t("healthy"), warn: t("degraded"), fail: t("failing"), wait: t("waiting"), unknown: t("unknown"), idle: t("idle") };
 
 /** Which outline and icon a node has: http | consumer | service | stream | request | dangling | external. */
 export function shapeOf({ kind = "app", event_type: type }) {

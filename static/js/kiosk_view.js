@@ -38,6 +38,7 @@ function wrong(graph, ids, node) {
 function calm(graph, ids, shown) {
   const nodes = [...shown].map((id) => graph.nodes.get(id)).filter(({ kind }) => kind !== "request"), active = nodes.filter(({ stats }) => stats.state !== "idle");
   if (!nodes.length) return { state: "idle", title: t("Nothing to show"), text: "" };
+  if (nodes.some(({ stats }) => stats.state === "unknown")) return { state: "unknown", title: t("Nobody reads the logs: how it is, is not known"), text: "" };
   const rate = nodes.reduce((sum, { kind, stats }) => sum + (kind === "event" ? stats.rate : 0), 0);
   const state = active.length ? "ok" : "idle", title = active.length ? t("Nothing fails, is degraded or waits") : t("Nothing is happening");
   return { state, title, text: t("{active} of {count} active · {rate} runs/s", { active: active.length, count: nodes.length, rate: shortNumber(rate) }) };

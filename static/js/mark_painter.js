@@ -35,5 +35,5 @@ export function paintIcon(context, name, x, y, colour) {
 
 /** The parts of a mark that are lines: colour and width; fills answer []. */
 function strokeOf(role, palette) {
-  return { "m-x": [palette["on-fail"], 1.6], "m-bang": [palette["on-warn"], 1.5], "m-idle": [palette.idle, 1.8] }[role] ?? [];
+  return { "m-x": [palette["on-fail"], 1.6], "m-bang": [palette["on-warn"], 1.5], "m-idle": [palette.idle, 1.8], "m-unknown": [palette.unknown, 1.8] }[role] ?? [];
 }

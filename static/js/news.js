@@ -4,6 +4,7 @@
  * What was told is remembered, and only the difference to it is news: what comes and goes between two messages is none.
  */
 import { isProblem } from "./graph.js";
+import { haltWords } from "./halt_words.js";
 import { durationText, failedShare, percentText } from "./numbers.js";
 import { t, tn } from "./text.js";
 import { plain } from "./text_fit.js";
@@ -66,6 +67,7 @@ export class News {
 
 /** How a problem is said: {word, is}. */
 function measure(stats) {
+  if (stats.halt) return { word: t("stands still:"), is: haltWords(stats) };
   if (stats.state === "wait") return { word: t("waits"), is: durationText(stats.wait) };
   const share = failedShare(stats), is = share === 0 ? "0" : share < 0.1 ? percentText(share) : `${Math.round(share * 100)} %`;
   return { word: stats.state === "warn" ? t("degraded") : t("failing"), is };

@@ -1,4 +1,5 @@
 /* NodeLine: the one line of numbers under a node's name. */
+import { haltWords } from "./halt_words.js";
 import { durationText, failedShare, percentText, rateText } from "./numbers.js";
 import { t } from "./text.js";
 
@@ -12,6 +13,7 @@ export function nodeLine(node, shape, palette) {
   const { stats } = node, rate = rateText(stats.rate), quiet = palette[stats.state === "idle" ? "text-3" : "text-2"];
   const loud = (text) => [text, palette[`${stats.state}-text`], 600], lead = [`${rate} · `, quiet, 400];
   if (shape === "dangling") return [[[t("not in any config"), quiet, 400]], [[t("unknown"), quiet, 400]]];
+  if (stats.halt) return [[lead, loud(haltWords(stats))], [loud(haltWords(stats))]];
   if (stats.state === "idle" && !stats.last) return [[[node.observed ? t("quiet") : t("no runs yet"), quiet, 400]]];
   if (stats.state === "fail" || stats.state === "warn") {
     const percent = percentText(failedShare(stats));

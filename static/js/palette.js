@@ -6,7 +6,7 @@
 const ROLES = [
   "canvas", "surface", "box", "box-line", "card", "card-line", "line-strong", "hover", "text", "text-2", "text-3", "ink", "on-ink", "edge",
   "ok", "ok-text", "ok-tint", "warn", "warn-text", "warn-tint", "on-warn", "fail", "fail-text", "fail-tint", "on-fail",
-  "wait", "wait-text", "wait-tint", "wait-level", "idle", "idle-text", "idle-tint", "level",
+  "wait", "wait-text", "wait-tint", "wait-level", "idle", "idle-text", "idle-tint", "unknown", "unknown-text", "unknown-tint", "level",
 ];
 
 /** Returns {role: colour, …, sans: font families}; roles keep their names, e.g. palette["fail-tint"]. */

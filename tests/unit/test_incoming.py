@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collector.models.activity import Status
@@ -118,6 +118,7 @@ def test_a_payload_of_the_right_shape_is_refused_or_can_be_counted(payload: dict
         can_be_counted(message.batch)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_a_batch_with_one_part_changed_is_refused_or_can_be_counted(data: st.DataObject) -> None:
     payload = msgspec.msgpack.decode(PAYLOAD)

@@ -53,7 +53,7 @@ class Telling:
 
 def node_pause_s(shown: NodeStats, now: NodeStats) -> float | None:
     """How long after a telling this is worth another one; None: not at all."""
-    if shown.state != now.state or shown.done < 1 <= now.done:
+    if (shown.state, shown.halt, shown.halts) != (now.state, now.halt, now.halts) or shown.done < 1 <= now.done:
         return 0.0
     chance = _chance(now.started or now.done + now.failed + now.ignored)
     if (

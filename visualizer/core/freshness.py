@@ -10,6 +10,8 @@ from visualizer.models.watch import Watch
 
 #: Processes say a word each second: after three missed ones they count as gone.
 GONE_AFTER_S = 3.0
+#: After so long nothing is taken for well any more: a restart takes a moment.
+BLIND_AFTER_S = 5.0
 #: A word may be this old without anybody being late: we look twice a second.
 DUE_AFTER_S = BEAT_INTERVAL_S + 0.5
 #: A collector that is gone this long was taken away on purpose.
@@ -58,6 +60,13 @@ def expected_collectors(collectors: Sequence[CollectorBeat], now_s: float) -> li
         if now_s - one.at_s <= FORGET_AFTER_S
         and not any(other.started_s > one.at_s and _host(other) == _host(one) for other in collectors)
     ]
+
+
+def is_blind(watch: Watch, now_s: float) -> bool:
+    """Does nobody read or count lines, though somebody did? What was well then may be anything by now."""
+    said_s = [beat.at_s for beat in watch.collectors]
+    counted_s = [beat.at_s for beat in watch.rollups if beat]
+    return any(times and now_s - max(times) > BLIND_AFTER_S for times in (said_s, counted_s))
 
 
 def _lag_s(beat: CollectorBeat | RollupBeat, now_s: float) -> float:

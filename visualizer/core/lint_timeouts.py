@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from visualizer.core.lint_facts import Event, LintFacts, finding, plugin_of
+from visualizer.core.run_timeouts import declared_timeouts
 from visualizer.models.lint_finding import WARNING, LintFinding, LintPlace, LintRule
-from visualizer.models.runtime_config import REQUEST_TYPES, EventTimeouts
+from visualizer.models.runtime_config import REQUEST_TYPES
 
 TIMEOUT_SHORTER_THAN_CALLEE = LintRule(
     "timeout-shorter-than-callee",
@@ -22,7 +23,7 @@ def find_short_timeouts(facts: LintFacts) -> Iterator[LintFinding]:
         own = _own_timeout(facts, (one.app, one.event))
         if callee is None or callee[1].type not in REQUEST_TYPES or own is None:
             continue
-        (name, own_s), callee_s = own, _timeouts(facts, callee).response_s
+        (name, own_s), callee_s = own, declared_timeouts(*callee, facts.apps).response_s
         if own_s < callee_s:
             yield finding(
                 TIMEOUT_SHORTER_THAN_CALLEE,
@@ -39,17 +40,10 @@ def find_short_timeouts(facts: LintFacts) -> Iterator[LintFinding]:
 
 def _own_timeout(facts: LintFacts, caller: Event) -> tuple[str, float] | None:
     """(setting, seconds) after which a caller is given up; a SERVICE or SETUP never is."""
-    timeouts = _timeouts(facts, caller)
+    timeouts = declared_timeouts(*caller, facts.apps)
     if caller[1].type == "STREAM":
         return "stream.timeout", timeouts.stream_s
     return ("response_timeout", timeouts.response_s) if caller[1].type in REQUEST_TYPES else None
-
-
-def _timeouts(facts: LintFacts, event: Event) -> EventTimeouts:
-    """As hopeit looks them up: the app's for an event of that name, else those of the plugin it comes from."""
-    plugin, name = plugin_of(*event)
-    owners = [event[0], *(facts.apps[key] for key in (plugin,) if key in facts.apps)]
-    return next((owner.timeouts[name] for owner in owners if name in owner.timeouts), EventTimeouts())
 
 
 def _settings(event: Event, name: str) -> LintPlace:

@@ -23,6 +23,7 @@ from visualizer.core.graph_state import (
     with_evidence,
     with_numbers,
 )
+from visualizer.core.halted import Halts
 from visualizer.core.node_state import event_stats, read_edge_stats, request_stats, stream_stats
 from visualizer.core.pulses import Pulses
 from visualizer.core.state_memory import StateMemory
@@ -59,8 +60,10 @@ class LiveGraph:
         memory: StateMemory,
         numbering: Numbering | None = None,
         evidence: Mapping[str, Evidence] | None = None,
+        halts: Halts | None = None,
     ) -> None:
         """Args: evidence: edge id → what it rests on, where that is not confirmed; None while nobody has looked."""
+        self._halts = halts or Halts()
         still = still_picture(drawn, numbering)
         #: What is shown now. Owned by this graph: changed in place.
         self.nodes, self.edges, self.apps = dict(still.nodes), dict(still.edges), dict(still.apps)
@@ -91,6 +94,7 @@ class LiveGraph:
     def begin(self, activities: Iterable[ActivityStats], now_s: float) -> None:
         """Take in what there is: none of it has just happened."""
         self.take(activities, now_s)
+        self._renew_nodes(list(Halts().changed(self._halts, self.nodes)), now_s)
         self._pulses.forget()
 
     def take(self, changed: Iterable[ActivityStats], now_s: float) -> Difference:
@@ -115,6 +119,11 @@ class LiveGraph:
                 updates.evidence[edge.n] = told
                 self.edges[key] = with_evidence(edge, told)
         return Difference(Adds(), updates, Removes())
+
+    def halt(self, halts: Halts, now_s: float) -> Difference:
+        """Take in what stands still; returns what it changed."""
+        changed, self._halts = list(self._halts.changed(halts, self.nodes)), halts
+        return self._difference(changed, (), now_s)
 
     def tick(self, now_s: float) -> Difference:
         """What is due though nothing happened: states that turn, numbers that were held back."""
@@ -151,6 +160,7 @@ class LiveGraph:
             node = self.nodes[key]
             stats = _STATS_OF.get(node.kind, event_stats)(self._node_parts[key].values())
             stats.state = self._memory.show(key, stats.state, now_s)
+            self._halts.show(node, stats)
             if node.kind != REQUEST:  # An entry moves with its event: one pulse says it.
                 self._pulses.add(key, stats.last)
             if self._telling_nodes.may(key, now_s, pause_s=node_pause_s(node.stats, stats)):

@@ -17,7 +17,7 @@ from secrets import token_hex
 import redis.asyncio
 
 from collector.models.host import ALIVE
-from visualizer.core.freshness import Freshness, duration_words, judge_freshness
+from visualizer.core.freshness import Freshness, duration_words, is_blind, judge_freshness
 from visualizer.core.live_sums import LiveSums
 from visualizer.interfaces.view_feed import ViewFeed
 from visualizer.interfaces.viewer import Viewer
@@ -97,7 +97,7 @@ class Hub:
     def _forget_everything(self) -> None:
         self._sums = LiveSums()
         self._watch = Watch()
-        self._topology_version = self._evidence_version = ""
+        self._topology_version = self._evidence_version = self._standstills_version = ""
         self._answered_s = time.monotonic()
         self._loaded = asyncio.Event()
         #: What has been read, or tried to, at least once.
@@ -130,7 +130,9 @@ class Hub:
     async def _beat(self) -> None:
         while not self._is_ending:
             freshness = self._freshness()
+            is_blind = self._is_blind()
             for feed in self._feeds.values():
+                feed.set_blind(is_blind=is_blind)
                 feed.tick()
                 feed.beat(lambda seq: self._make_beat(freshness, seq))  # noqa: B023
             await asyncio.sleep(BEAT_S)
@@ -172,6 +174,10 @@ class Hub:
             for view, feed in self._feeds.items():
                 feed.set_evidence(await reader.evidence(view))
             self._evidence_version = watch.evidence_version
+        if watch.standstills_version != self._standstills_version:
+            for view, feed in self._feeds.items():
+                feed.set_standstills(await reader.standstills(view))
+            self._standstills_version = watch.standstills_version
 
     async def _follow(self, reader: LiveReader, shard: int) -> None:
         """Keep the sums of a shard."""
@@ -213,6 +219,9 @@ class Hub:
         if silent_s > SILENT_S:
             return Freshness(None, (f"Redis has not answered for {duration_words(silent_s)}.",), 0)
         return judge_freshness(self._watch, self._clock())
+
+    def _is_blind(self) -> bool:
+        return time.monotonic() - self._answered_s > SILENT_S or is_blind(self._watch, self._clock())
 
     def _make_beat(self, freshness: Freshness, seq: int) -> Beat:
         return Beat(

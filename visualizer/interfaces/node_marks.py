@@ -27,6 +27,7 @@ MARKS = {
     "fail": (("M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0", "m-fail"), ("M-2.6-2.6 2.6 2.6M2.6-2.6-2.6 2.6", "m-x")),
     "warn": (("M0-6.5 7 6H-7Z", "m-warn"), ("M0-2V2M0 4V4.1", "m-bang")),
     "wait": (("M-5-7H5V-5.5C5-2.5 1.5-1.5 1.5 0S5 2.5 5 5.5V7H-5V5.5C-5 2.5-1.5 1.5-1.5 0S-5-2.5-5-5.5Z", "m-wait"),),
+    "unknown": (("M-6 1 1-6M-6 6 6-6M-1 6 6-1", "m-unknown"),),
     "idle": (("M-4 0H4", "m-idle"),),
 }
 #: A finding's flag, 16 × 16: pole and cloth.
@@ -36,6 +37,7 @@ STATE_WORDS = {
     "warn": gettext_noop("degraded"),
     "fail": gettext_noop("failing"),
     "wait": gettext_noop("waiting"),
+    "unknown": gettext_noop("unknown"),
     "idle": gettext_noop("idle"),
 }
 KIND_WORDS = {

@@ -28,6 +28,7 @@ from visualizer.interfaces.broker_panel import read_depth
 from visualizer.interfaces.lint_pages import findings_on, read_report
 from visualizer.interfaces.neighbours import Neighbour, find_neighbours
 from visualizer.interfaces.node_marks import KIND_WORDS, shape_of
+from visualizer.interfaces.node_standstill import oldest_runs, with_standstill
 from visualizer.interfaces.node_troubles import find_troubles
 from visualizer.interfaces.panel_facts import MAX_ID_CHARS, PanelFacts, graph_address, read_facts
 from visualizer.interfaces.stream_panel import flow_blocks, read_flow
@@ -73,6 +74,8 @@ def _context(node: Node, details: NodeDetails, facts: PanelFacts, keys: Mapping[
     flow, depth = (read_flow(facts, keys, part), read_depth(facts, keys.values(), part)) if waits else (None, None)
     verdict = give_verdict(node.kind, stats, details.servers, seen=details.seen)
     verdict = with_depth(verdict, depth) if depth else verdict
+    now_s = time.time()
+    verdict = with_standstill(verdict, node, facts, now_s=now_s)
     instances = compare_servers(details.servers, [] if waits else facts.living(node))
     neighbours = find_neighbours(facts, node.id, keys)
     link = graph_address(view=facts.view, node=node.id)
@@ -95,6 +98,7 @@ def _context(node: Node, details: NodeDetails, facts: PanelFacts, keys: Mapping[
         "redis_answers": facts.answers,
         "findings": findings_on(_flagged_ids(node), read_report() if facts.answers else None, view=facts.view),
         "neighbours": neighbours,
+        "oldest": oldest_runs(node, facts, now_s=now_s),
         "troubles": find_troubles(node, facts, details.activity_ids, keys, depth),
         "newest": _newest_lines(details, facts),
         "samples": [

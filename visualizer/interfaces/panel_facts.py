@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import redis
@@ -15,12 +16,15 @@ from collector.models.activity import ActivityKey
 from collector.models.broker import BrokerAnswer
 from collector.models.errors import StoreUnavailable
 from visualizer.core.edge_numbers import passes
+from visualizer.core.freshness import is_blind
 from visualizer.models.node_id import REQUEST, activity_event_id, activity_stream_id
+from visualizer.models.standstill import Standstill
 from visualizer.models.topology import REQUEST as REQUEST_EDGE
 from visualizer.models.topology import DrawnTopology, Edge, Node
 from visualizer.repo.brokers import read_brokers
 from visualizer.repo.drawn import read_drawn, read_pending
 from visualizer.repo.redis_state import read_sampling
+from visualizer.repo.standstills import read_standstills
 from visualizer.repo.watch import read_watch
 from visualizer.resources import shared_redis
 
@@ -47,6 +51,10 @@ class PanelFacts:
     shards: int = 1
     #: What brokers say.
     brokers: tuple[BrokerAnswer, ...] = ()
+    #: What stands still, by node id.
+    standstills: Mapping[str, Standstill] = field(default_factory=dict)
+    #: Does nobody read or count lines?
+    is_blind: bool = False
 
     @cached_property
     def nodes(self) -> Mapping[str, Node]:
@@ -91,9 +99,10 @@ def read_facts(view: str) -> PanelFacts:
     """What Redis says now."""
     try:
         client = shared_redis()
-        drawn, shards = read_drawn(client, view), read_watch(client).shards
-        pending, brokers = read_pending(client, shards=shards), tuple(read_brokers(client))
-        return PanelFacts(view, True, drawn, pending, read_sampling(client), shards, brokers)
+        drawn, watch = read_drawn(client, view), read_watch(client)
+        pending, brokers = read_pending(client, shards=watch.shards), tuple(read_brokers(client))
+        halts = read_standstills(client, view), is_blind(watch, time.time())
+        return PanelFacts(view, True, drawn, pending, read_sampling(client), watch.shards, brokers, *halts)
     except (redis.RedisError, StoreUnavailable):
         return PanelFacts(view)
 

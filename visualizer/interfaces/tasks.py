@@ -14,6 +14,7 @@ from collector.models.errors import StoreUnavailable
 from visualizer.config import read_options
 from visualizer.interfaces.build_topology import refresh_topology
 from visualizer.interfaces.find_evidence import EvidenceFinder
+from visualizer.interfaces.find_standstills import StandstillFinder
 from visualizer.interfaces.lint_graph import refresh_lint
 from visualizer.interfaces.task_watch import problem_of
 from visualizer.resources import open_redis
@@ -21,6 +22,7 @@ from visualizer.resources import open_redis
 log = logging.getLogger(__name__)
 #: One a process: what is usual is learnt once.
 evidence_finder = EvidenceFinder()
+standstill_finder = StandstillFinder()
 
 
 @shared_task(name="visualizer.build_topology", ignore_result=True)
@@ -52,5 +54,19 @@ def find_evidence() -> str:
             evidence_finder.refresh(client, now_s=time.time(), old_after_s=read_options().hide_after_s)
     except (redis.RedisError, StoreUnavailable, DatabaseError) as exc:
         log.warning("evidence_not_found: %s", exc)
+        return problem_of(exc)
+    return ""
+
+
+@shared_task(name="visualizer.find_standstills", ignore_result=True)
+def find_standstills() -> str:
+    """Look anew at what should go on and does not. Idempotent; beat repeats it every few seconds."""
+    if not standstill_finder.is_due:
+        return ""
+    try:
+        with open_redis() as client:
+            standstill_finder.refresh(client, now_s=time.time())
+    except (redis.RedisError, StoreUnavailable, DatabaseError) as exc:
+        log.warning("standstills_not_found: %s", exc)
         return problem_of(exc)
     return ""

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from visualizer.core.graph_state import Difference, Numbering, Picture, difference, whole
+from visualizer.core.halted import Halts
 from visualizer.core.live_graph import LiveGraph
 from visualizer.core.state_memory import StateMemory
 from visualizer.interfaces.viewer import Viewer
 from visualizer.models.delta import Beat, Delta, encode_text
 from visualizer.models.evidence import Evidence
 from visualizer.models.live import ActivityStats
+from visualizer.models.standstill import Standstill
 from visualizer.models.topology import DrawnTopology
 
 #: A rollup tells something each second while anything moves.
@@ -37,6 +40,7 @@ class ViewFeed:
         self._numbering = Numbering()
         self._drawn: DrawnTopology | None = None
         self._evidence: Mapping[str, Evidence] = {}
+        self._halts = Halts()
         self._graph: LiveGraph | None = None
         self._snapshot: str | None = None
         self._taken_s = -QUIET_S
@@ -73,6 +77,19 @@ class ViewFeed:
         if self._graph:
             self._publish(self._graph.rest_on(evidence))
 
+    def set_standstills(self, standstills: Mapping[str, Standstill]) -> None:
+        """What stands still was looked at anew."""
+        self._set_halts(replace(self._halts, standstills=standstills))
+
+    def set_blind(self, *, is_blind: bool) -> None:
+        """Nobody looks, or somebody does again."""
+        self._set_halts(replace(self._halts, is_blind=is_blind))
+
+    def _set_halts(self, halts: Halts) -> None:
+        has_changed, self._halts = halts != self._halts, halts
+        if self._graph and has_changed:
+            self._publish(self._graph.halt(halts, self._clock()))
+
     def take(self, changed: Iterable[ActivityStats]) -> None:
         """Numbers changed."""
         if self._graph:
@@ -106,7 +123,11 @@ class ViewFeed:
         self._graph = None
         if self._drawn:
             self._graph = LiveGraph(
-                self._drawn, memory=self._memory, numbering=self._numbering, evidence=self._evidence
+                self._drawn,
+                memory=self._memory,
+                numbering=self._numbering,
+                evidence=self._evidence,
+                halts=self._halts,
             )
             self._graph.begin(activities(), self._clock())
 

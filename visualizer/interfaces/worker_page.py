@@ -24,6 +24,7 @@ from visualizer.resources import shared_redis
 _WHAT = {
     "visualizer.build_topology": gettext_noop("draws the graph of what is declared and seen, and lints it"),
     "visualizer.find_evidence": gettext_noop("looks at what every edge rests on"),
+    "visualizer.find_standstills": gettext_noop("looks at what should go on and does not"),
     "visualizer.compact_history": gettext_noop("makes history coarser as it grows old, and lets go of what is over"),
     "visualizer.judge_alerts": gettext_noop("looks for what is wrong, and folds it under its root"),
     "visualizer.send_notifications": gettext_noop("tells people of incidents, and tries again what failed"),

@@ -13,8 +13,8 @@ from msgspec import UNSET, UnsetType
 
 from visualizer.models.topology import Box
 
-#: Node states, worst first; "unknown" when nobody looks.
-STATES = ("fail", "warn", "wait", "ok", "idle")
+#: Node states, worst first; "unknown": nobody looks.
+STATES = ("fail", "warn", "wait", "unknown", "ok", "idle")
 
 
 class NodeStats(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -37,6 +37,11 @@ class NodeStats(msgspec.Struct, kw_only=True, omit_defaults=True):
     state: str = "idle"
     #: Unix time of the last entry; 0 when none was ever seen in the window.
     last: float = 0
+    #: What stands still: one of visualizer/models/standstill.py's KINDS; "" for nothing.
+    halt: str = ""
+    #: How many runs, messages or hosts that is, and unix time since when.
+    halts: int = 0
+    since: float = 0
 
 
 class StatsChange(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -54,6 +59,9 @@ class StatsChange(msgspec.Struct, kw_only=True, omit_defaults=True):
     wait: float | UnsetType | None = UNSET
     state: str | UnsetType = UNSET
     last: float | UnsetType = UNSET
+    halt: str | UnsetType = UNSET
+    halts: int | UnsetType = UNSET
+    since: float | UnsetType = UNSET
 
 
 class NodeView(msgspec.Struct, kw_only=True, omit_defaults=True):

@@ -21,6 +21,8 @@ JOBS = (
     Job("topology", "visualizer.build_topology", 30.0),
     # An age grows by itself: what has gone quiet is found by looking. In less than 5 s a change is on the page.
     Job("evidence", "visualizer.find_evidence", 2.0),
+    # So does the time for which something stands still.
+    Job("standstills", "visualizer.find_standstills", 2.0),
     # A minute of history at once: it becomes wider buckets, and what is over leaves SQL a little at a time.
     Job("history", "visualizer.compact_history", 60.0),
     # Nothing is wrong for long without somebody being told.

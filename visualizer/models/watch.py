@@ -33,6 +33,8 @@ class Watch:
     topology_version: str = ""
     #: Counter of what edges rest on, "" before anybody looked.
     evidence_version: str = ""
+    #: Counter of what stands still, "" before anybody looked.
+    standstills_version: str = ""
     #: Counter of what hosts declare and whether they live, "" before the first poll.
     config_version: str = ""
     #: Every collector that has reported and was not forgotten.

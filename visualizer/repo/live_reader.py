@@ -11,10 +11,12 @@ import redis.asyncio
 from collector.models import redis_keys
 from visualizer.models.evidence import Evidence
 from visualizer.models.live import LiveUpdate, decode_live, encode_live
+from visualizer.models.standstill import Standstill
 from visualizer.models.topology import DrawnTopology
 from visualizer.models.watch import Watch
 from visualizer.repo.drawn import drawn_from
 from visualizer.repo.evidence import evidence_from
+from visualizer.repo.standstills import standstills_from
 from visualizer.repo.watch import ask_watch, watch_from
 
 #: Messages a read; one that brings so many says that we are behind, and the snapshot is the shorter way.
@@ -69,6 +71,10 @@ class LiveReader:
     async def evidence(self, view: str) -> dict[str, Evidence]:
         """What the edges of one view rest on, where that is not confirmed."""
         return evidence_from(await self._client.hget(redis_keys.EVIDENCE, view))
+
+    async def standstills(self, view: str) -> dict[str, Standstill]:
+        """What stands still in one view, by node id."""
+        return standstills_from(await self._client.hget(redis_keys.STANDSTILLS, view))
 
     async def tell_viewers(self, process: str, count: int, now_s: float) -> None:
         """Say how many look, so that the rollups know their pace; 0 takes the entry away."""

@@ -51,6 +51,7 @@ def ask_watch(pipe: Any, *, shards: int, hosts: bool) -> None:
     pipe.get(redis_keys.LAYOUT)
     pipe.get(redis_keys.TOPOLOGY_VERSION)
     pipe.get(redis_keys.EVIDENCE_VERSION)
+    pipe.get(redis_keys.STANDSTILLS_VERSION)
     pipe.get(redis_keys.CONFIG_VERSION)
     pipe.hvals(redis_keys.COLLECTORS)
     pipe.get(redis_keys.WORKER)
@@ -66,14 +67,15 @@ def ask_watch(pipe: Any, *, shards: int, hosts: bool) -> None:
 
 def watch_from(replies: list[Any]) -> Watch:
     """The watch from the replies; what is damaged counts as not there."""
-    layout, topology_version, evidence_version, config_version, collectors, *others = replies
-    worker, beat, receiver, hosts, *rollups = others
+    layout, topology_version, evidence_version, standstills_version, config_version, *others = replies
+    collectors, worker, beat, receiver, hosts, *rollups = others
     # Documents are kept beside hosts; they run nothing that could be down.
     states = sorted(_decoded(hosts or (), _host_state), key=lambda host: (host.position, host.url))
     return Watch(
         layout=_text(layout),
         topology_version=_text(topology_version),
         evidence_version=_text(evidence_version),
+        standstills_version=_text(standstills_version),
         config_version=_text(config_version),
         collectors=tuple(sorted(_decoded(collectors, _collector_beat), key=lambda beat: beat.collector_id)),
         rollups=tuple(next(_decoded([reply], _rollup_beat), None) if reply else None for reply in rollups),

@@ -7,8 +7,19 @@ from pathlib import Path
 
 import pytest
 import redis
+from hypothesis import HealthCheck, settings
 
 from tests.world import World
+
+# A machine that is busy makes slow examples: time is not what is tested. Its own profile (of CI, where there is one) holds
+# for the rest.
+settings.register_profile(
+    "eventscope",
+    parent=settings.get_profile(settings.get_current_profile_name()),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("eventscope")
 
 #: Folders whose files take a second each, in the order in which they are run, behind all others.
 _QUICK = ("integration", "web", "unit")

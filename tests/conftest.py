@@ -11,8 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.world import World
 
-# A machine that is busy makes slow examples: time is not what is tested. Its own profile (of CI, where there is one) holds
-# for the rest.
+# A busy machine makes slow examples, and time is not what is tested. Hypothesis' own profile holds for the rest.
 settings.register_profile(
     "eventscope",
     parent=settings.get_profile(settings.get_current_profile_name()),

@@ -22,6 +22,10 @@ MEASURES = {
     "wait": "a duration, such as 10s",
     "pending": "a number of runs",
     "unusual": "a number of usual deviations, such as 6",
+    "stuck": "",
+    "unread": "",
+    "stopped": "",
+    "gone": "",
     "host": "",
     "blind": "",
     "drift": "",
@@ -72,6 +76,8 @@ class AlertRule(msgspec.Struct, frozen=True, kw_only=True):
 DEFAULT_RULES = (
     AlertRule(id="failing", measure="failures", above=0.10, clear_below=0.05),
     AlertRule(id="waiting", measure="wait", above=10_000.0, clear_below=5_000.0, severity=WARNING),
+    # How long is right is in them already: the time-out, the usual gap.
+    *(AlertRule(id=kind, measure=kind, for_s=0.0, keep_s=10.0) for kind in ("stuck", "unread", "stopped", "gone")),
     AlertRule(id="overflow", measure="overflow"),
     AlertRule(id="stuck-consumer", measure="stuck-consumer", severity=INFO),
     AlertRule(id="unusual", measure="unusual", above=6.0, clear_below=4.0, for_s=300.0, severity=WARNING),

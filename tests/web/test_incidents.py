@@ -23,9 +23,11 @@ from visualizer.interfaces.send_notifications import channels_of, send_notificat
 from visualizer.models.alert import COLLECTOR_MARK, HOST_MARK, Incident
 from visualizer.models.live import ActivityStats, LiveUpdate
 from visualizer.models.node_id import STANDARD
+from visualizer.models.standstill import STUCK, UNREAD, Standstill
 from visualizer.repo.incident_models import KeptAlert, KeptIncident, Notification
 from visualizer.repo.live_updates import LiveUpdates
 from visualizer.repo.silences import add_silence
+from visualizer.repo.standstills import keep_standstills
 
 pytestmark = pytest.mark.django_db
 CHANNELS = ("webhook 1",)
@@ -190,6 +192,21 @@ def test_a_silence_keeps_it_from_being_told_until_it_ends(shift: Shift) -> None:
     assert not Notification.objects.exists()
     shift.passes(20)
     assert Notification.objects.count() == 1
+
+
+def test_a_reader_that_is_stuck_is_told_at_once_with_the_stream_behind_it_and_ends_soon(shift: Shift) -> None:
+    shift.runs(WELL)
+    stuck = Standstill(kind=STUCK, since_s=shift.now_s - 3, limit_s=2, count=2)
+    unread = Standstill(kind=UNREAD, since_s=shift.now_s - 3, count=40, names=("packers",))
+    keep_standstills(shift.client, {STANDARD: {PACK: stuck, orders(STANDARD): unread}})
+    (opened,) = shift.passes(5)
+    assert opened.root == PACK
+    assert {(member.subject, member.rule) for member in opened.members} == {
+        (PACK, "stuck"),
+        (orders(STANDARD), "unread"),
+    }
+    keep_standstills(shift.client, {STANDARD: {}})
+    assert shift.passes(20)[-1].resolved_s
 
 
 def test_far_fewer_runs_than_usual_are_told(shift: Shift) -> None:

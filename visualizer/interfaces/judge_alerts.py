@@ -31,6 +31,7 @@ from visualizer.core.freshness import judge_freshness
 from visualizer.core.incidents import update_incidents
 from visualizer.core.live_graph import LiveGraph
 from visualizer.core.live_sums import LiveSums
+from visualizer.core.standstill_signals import standstill_signals
 from visualizer.core.state_memory import StateMemory
 from visualizer.interfaces.stream_depths import read_stream_depths
 from visualizer.models.alert import BETWEEN, HOST_MARK, Alert, Incident, IncidentEvent, Signal
@@ -53,6 +54,7 @@ from visualizer.repo.lint_report import read_lint_report
 from visualizer.repo.live_snapshots import read_snapshots
 from visualizer.repo.notifications import CHANGED, OPENED, RESOLVED, put_in_outbox, was_put
 from visualizer.repo.silences import silence_of
+from visualizer.repo.standstills import read_standstills
 from visualizer.repo.watch import read_watch
 
 #: Two looks are so far apart at least, however many ask for them.
@@ -144,7 +146,12 @@ def look(
     )
     if judge_freshness(watch, now_s).behind_s is None:
         return Seen((*ours, *still), graph.nodes, drawn, is_blind=True)
-    runs = (*node_signals(rules, graph.nodes.values()), *usual_signals(rules, usual, graph.nodes))
+    halted = read_standstills(client, STANDARD)
+    runs = (
+        *node_signals(rules, graph.nodes.values()),
+        *usual_signals(rules, usual, graph.nodes),
+        *standstill_signals(rules, graph.nodes.values(), halted, now_s=now_s),
+    )
     return Seen((*ours, *still, *runs), graph.nodes, drawn)
 
 

@@ -34,7 +34,9 @@ class Filling:
     """A database that is filled."""
 
     def __init__(self, path: Path, *, series: int, busy_s: int, now_s: int) -> None:
-        self._path, self._series, self._busy_s, self._now_s = path, series, busy_s, now_s
+        #: The database.
+        self.path = path
+        self._series, self._busy_s, self._now_s = series, busy_s, now_s
         self._dice = np.random.default_rng(7)
         #: When each series begins to be busy, in a day.
         self._begins = self._dice.integers(0, DAY_S, series)

@@ -16,8 +16,8 @@ from collector.models.count_table import Column, HistogramTable, pack_column, un
 from visualizer.core.slot_sums import no_slots
 from visualizer.core.slot_table import SlotTable
 
-#: Higher levels take longer for hardly less.
-_LEVEL = 6
+#: Of zlib: a block that is written again within a minute need not be small.
+_FULL_LEVEL, _GROWING_LEVEL = 6, 1
 #: Bytes of a number, by the first byte of a packed column.
 _SIZES = {b"b": 1, b"h": 2, b"i": 4, b"q": 8}
 Packed = tuple[bytes, bytes, bytes]
@@ -41,8 +41,15 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(PackedBlock).decode
 
 
-def encode_blocks(slots: SlotTable, *, start_s: int, width_s: int) -> Iterator[tuple[int, bytes]]:
-    """(activity id, stored form) for each activity of a table that `summed` made, with slots of one block."""
+def encode_blocks(
+    slots: SlotTable, *, start_s: int, width_s: int, is_growing: bool = False
+) -> Iterator[tuple[int, bytes]]:
+    """
+    (activity id, stored form) for each activity of a table that `summed` made, with slots of one block.
+
+    Args:
+        is_growing: more slots will come.
+    """
     order = np.lexsort((slots.server, slots.start_s, slots.activity))
     place, server, statuses = (slots.start_s[order] - start_s) // width_s, slots.server[order], slots.statuses[order]
     durations, stream_ages = (_in_order(each, order) for each in (slots.durations, slots.stream_ages))
@@ -55,7 +62,7 @@ def encode_blocks(slots: SlotTable, *, start_s: int, width_s: int) -> Iterator[t
             _pack_histograms(durations, start, end),
             _pack_histograms(stream_ages, start, end),
         )
-        yield activity, zlib.compress(_encode(packed), _LEVEL)
+        yield activity, zlib.compress(_encode(packed), _GROWING_LEVEL if is_growing else _FULL_LEVEL)
 
 
 def decode_blocks(blocks: Iterable[tuple[int, int, bytes | memoryview]], *, width_s: int) -> SlotTable:

@@ -12,8 +12,8 @@ from visualizer.config import read_options
 from visualizer.repo.compaction import coarsen, compact
 from visualizer.repo.widths import agree_on_widths
 
-#: Well under the worker's limit for a task; what is left waits for the next one.
-_MOST_S = 20.0
+#: Other jobs wait for so long; what is left waits for the next time.
+_MOST_S = 10.0
 
 
 @shared_task(name="visualizer.compact_history", ignore_result=True)

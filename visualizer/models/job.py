@@ -32,7 +32,7 @@ JOBS = (
     Job("spool", "visualizer.tidy_spool", 10.0),
 )
 
-#: A task that takes longer is told to end; the history's ends itself after 20 s.
+#: A task that takes longer is told to end; the history's ends itself after 10 s.
 SOFT_LIMIT_S = 45.0
 #: A worker whose task does not end then ends itself, to be started again by whoever watches it.
 HARD_LIMIT_S = 60.0

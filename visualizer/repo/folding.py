@@ -18,7 +18,7 @@ from visualizer.core.slot_block import encode_blocks
 from visualizer.core.slot_sums import ALL, joined, slots_where, summed
 from visualizer.core.slot_table import SlotTable
 from visualizer.core.spans import joined_spans
-from visualizer.repo.blocks import StoredBlocks, blocks_of, read_blocks, write_blocks
+from visualizer.repo.blocks import StoredBlocks, blocks_of, has_own, read_blocks, write_blocks
 from visualizer.repo.buckets import lock_shard
 from visualizer.repo.models import BucketBlock
 from visualizer.repo.slot_rows import delete_rows, oldest_row_s, read_rows
@@ -85,10 +85,14 @@ def fold_block(step: Fold, block_start_s: int, *, until_s: int, shard: int) -> i
         return 0
     stale = [mark.start_s for mark in marks]
     finer = summed(finer_slots(step, stale, shard=shard), width_s=coarser.width_s)
-    stored = read_blocks(coarser, starts=[block_start_s], shard=shard)
+    # Where nothing is the only copy, what is stale is all in the finer ones: others have nothing to say.
+    is_own = has_own(coarser, from_s=block_start_s, until_s=block_start_s + coarser.block_s, shard=shard)
+    concerned = None if is_own else np.unique(finer.activity).tolist()
+    stored = read_blocks(coarser, starts=[block_start_s], shard=shard, activities=concerned)
     made = _made_anew(stored, finer, stale)
     of_all = _sums_of_all(step, made, stored.slots, stale, block_start_s, shard=shard)
-    blocks = list(encode_blocks(made, start_s=block_start_s, width_s=coarser.width_s))
+    is_growing = until_s < block_start_s + coarser.block_s
+    blocks = list(encode_blocks(made, start_s=block_start_s, width_s=coarser.width_s, is_growing=is_growing))
     # To what is the only copy rows are added, which go in the same transaction.
     newest_own_s = max(stored.own_before.values(), default=0)
     late = [start_s for start_s in stale if start_s < newest_own_s]

@@ -27,6 +27,7 @@ from visualizer.interfaces import (
     sources,
     tables,
     tidy,
+    time_bar,
     worker_page,
 )
 from visualizer.interfaces.api import entrance
@@ -58,6 +59,8 @@ urlpatterns = [
     path("drift/<str:view>/answer", drift.answer, name="drift-answer"),
     path("changes", changes.changes, name="changes"),
     path("changes/marks", changes.marks, name="change-marks"),
+    path("time", time_bar.time_bar, name="time"),
+    path("time/deploys/<int:number>", time_bar.deploy, name="deploy"),
     path("places/tidy", tidy.tidy, name="tidy"),
     path("places/take-back", tidy.untidy, name="take-back"),
     path("views", saved_views.saved_views, name="saved-views"),

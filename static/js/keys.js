@@ -22,6 +22,7 @@ export const KEYS = [
   { words: t("Page"), place: "page", rows: [
     { keys: [" "], words: t("Pause, go on") },
     { keys: ["l"], words: t("Numbers on all lines") },
+    { keys: ["v"], words: t("Time: runs, failures and what happened; again: close it") },
     { keys: ["g"], words: t("Tidy: place everything afresh, for everybody") },
     { keys: ["Ctrl z"], words: t("Take the last tidying or pin back") },
     { keys: ["t"], words: t("The list beside the graph") },
@@ -57,6 +58,12 @@ export const KEYS = [
     { keys: ["ArrowLeft", "ArrowDown", "ArrowRight", "ArrowUp"], words: t("The value one step before, after") },
     { keys: ["PageDown", "PageUp"], words: t("Ten steps before, after") },
     { keys: ["Home", "End"], words: t("The first, the last") },
+  ] },
+  { words: t("In the time bar"), place: "time", rows: [
+    { keys: ["ArrowLeft", "ArrowDown", "ArrowRight", "ArrowUp"], words: t("The step before, after") },
+    { keys: ["PageDown", "PageUp"], words: t("Ten steps before, after") },
+    { keys: ["Home", "End"], words: t("The first, the last") },
+    { keys: ["Enter"], words: t("Closer, around that step") },
   ] },
   { words: t("At the panel's edge"), place: "edge", rows: [
     { keys: ["ArrowLeft", "ArrowRight"], words: t("Wider, narrower") },

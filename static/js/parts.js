@@ -24,6 +24,7 @@ import { looking } from "./looking.js";
 import { placing } from "./placing.js";
 import { savedViews } from "./saved_views.js";
 import { tidy } from "./tidy.js";
+import { timeBar } from "./time_part.js";
 import { tour } from "./tour.js";
 import { treeMarks } from "./tree_marks.js";
 import { twin } from "./twin.js";
@@ -50,5 +51,6 @@ export const PARTS = [
   markChanges,
   blastRadius,
   followOperation,
+  timeBar,
   treeMarks,
 ];

@@ -22,6 +22,7 @@ PLACES = {
     "box": "find_box.js",
     "chart": "chart_view.js",
     "edge": "panel_width.js",
+    "time": "time_slider.js",
 }
 NAMED = re.compile(r"\b(Arrow(?:Left|Right|Up|Down)|Enter|Tab|Escape|Home|End|PageUp|PageDown|Shift)\b")
 

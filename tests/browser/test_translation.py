@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from tests.browser.pictures import PACK, PLACE, shop_snapshot, update
 from tests.browser.still_page import StillPage
 from tests.browser.test_export import texts
+from tests.browser.test_time_bar import told_hour
 from tests.pseudo_locale import LANGUAGE, pseudo, write_catalogues
 from tests.world import wait_until
 
@@ -120,6 +121,16 @@ def test_no_english_is_left_over_the_graph_nor_in_what_can_be_taken_back(foreign
     opened(foreign, f"?blast={PLACE}")
     expect(page.locator(".lens-chip .blast-list h4")).to_have_count(2)
     page.locator(".lens-chip:visible summary").last.click()
+    assert left(foreign) == set()
+
+
+def test_no_english_is_left_in_the_time_bar(foreign: StillPage) -> None:
+    told = told_hour()
+    marks = [{**mark, "words": "⟦1⟧", "numbers": ""} for mark in told["marks"]]
+    foreign.told["/time"] = (200, {**told, "marks": marks, "more": True})
+    page = opened(foreign, "?time=1h").page
+    page.locator("#time-bar .marks button").first.click()
+    expect(page.locator(".mark-card li")).to_have_count(2)
     assert left(foreign) == set()
 
 

@@ -30,6 +30,7 @@ ARGUMENTS = {
     "unsilence": ["1"],
     "node-declared": ["standard"],
     "edge-panel": ["standard"],
+    "deploy": ["1"],
     "saved-view": ["unknown"],
     "delete-view": ["unknown"],
     "sign-in-link": ["unknown"],

@@ -48,6 +48,7 @@ def addresses() -> dict[str, Any]:
         "follows": {name: reverse("follow", args=[name]) for name in VIEWS},
         "drift_panels": {name: reverse("drift-panel", args=[name]) for name in VIEWS},
         "marks": reverse("change-marks"),
+        "time": reverse("time"),
         "flags": {name: reverse("lint-flags", args=[name]) for name in VIEWS},
         "edge_panels": {name: reverse("edge-panel", args=[name]) for name in VIEWS},
         "tidy": reverse("tidy"),

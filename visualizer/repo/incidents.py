@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import msgspec
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from visualizer.models.alert import Alert, Incident, IncidentEvent, Member
 from visualizer.repo.incident_models import AlertClock, IncidentLine, KeptAlert, KeptIncident
@@ -84,6 +84,12 @@ def read_incident_rows(*, is_open: bool, count: int, before_s: float | None = No
     rows: QuerySet[KeptIncident] = KeptIncident.objects.order_by("-opened_s", "key")
     rows = rows.filter(resolved_s=0) if is_open else rows.exclude(resolved_s=0)
     return list((rows if before_s is None else rows.filter(opened_s__lt=before_s))[:count])
+
+
+def read_incidents_between(since_s: float, until_s: float, *, count: int) -> list[Incident]:
+    """Those that were open at any time in [since_s, until_s): the newest so many, the newest first."""
+    rows = KeptIncident.objects.filter(Q(resolved_s=0) | Q(resolved_s__gt=since_s), opened_s__lt=until_s)
+    return [incident_from(row) for row in rows.order_by("-opened_s", "key")[:count]]
 
 
 def read_incident_row(key: str) -> KeptIncident | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 from django.db import transaction
 from django.db.models import QuerySet
 
-from visualizer.models.kept_topology import KeptTopology, decode_kept, encode_kept, kept_version
+from visualizer.models.kept_topology import KeptApp, KeptTopology, KeptView, decode_kept, encode_kept, kept_version
 from visualizer.models.topology_version import Cause, TopologyVersion
 from visualizer.repo.buckets import lock_shard
 from visualizer.repo.models import TopologyContent, TopologySpan
@@ -28,6 +29,12 @@ def read_versions(*, before: int | None = None, count: int) -> list[TopologyVers
     """The newest so many, the newest first; of those with a smaller number than `before`, if given."""
     rows = TopologySpan.objects.select_related("content").defer("content__content").order_by("-pk")
     return [_version(row) for row in (rows if before is None else rows.filter(pk__lt=before))[:count]]
+
+
+def read_versions_between(since_s: float, until_s: float, *, count: int) -> list[TopologyVersion]:
+    """Those that began in [since_s, until_s), unix seconds: the newest so many, the newest first."""
+    rows = TopologySpan.objects.filter(first_s__gte=int(since_s), first_s__lt=until_s).order_by("-pk")
+    return [_version(row) for row in rows.select_related("content").defer("content__content")[:count]]
 
 
 def find_version(*, number: int | None = None, content: str = "", at_s: float | None = None) -> TopologyVersion | None:
@@ -53,6 +60,19 @@ def read_kept(version: TopologyVersion) -> KeptTopology:
         ValueError: it is damaged.
     """
     return decode_kept(TopologyContent.objects.values_list("content", flat=True).get(version=version.content))
+
+
+@lru_cache(maxsize=512)
+def read_kept_apps(content: str) -> tuple[KeptApp, ...]:
+    """
+    The apps of a version's content; a hash always stands for the same.
+
+    Raises:
+        ValueError: it is damaged.
+        TopologyContent.DoesNotExist: it was let go in the meantime.
+    """
+    kept = decode_kept(TopologyContent.objects.values_list("content", flat=True).get(version=content))
+    return next(iter(kept.views.values()), KeptView()).apps
 
 
 def add_version(

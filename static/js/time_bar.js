@@ -1,0 +1,50 @@
+/*
+ * TimeBar: what stands above the footer: ranges, runs and failures over the one that is chosen, and what happened in it. Knows
+ * nothing of the address or the server.
+ */
+import { el, setText } from "./dom.js";
+import { Segment } from "./segment.js";
+import { t } from "./text.js";
+import { markButtons } from "./time_marks.js";
+import { RANGES } from "./time_range.js";
+import { TimeSlider } from "./time_slider.js";
+
+export class TimeBar {
+  root;
+  /** Tells of the marks that somebody asked for. */
+  card = el("div", { class: "mark-card", role: "group", "aria-label": t("What happened then"), tabindex: -1, hidden: true });
+
+  #on; #said; #marks; #ranges; #slider; #back; #cut;
+
+  /** on: {range(name), span(fromS, untilS), marks(marks, button)}. */
+  constructor(on) {
+    this.#on = on;
+    this.#said = el("span", { class: "said", role: "status" });
+    this.#marks = el("div", { class: "marks", role: "group", "aria-label": t("What happened") });
+    this.#slider = new TimeSlider({ say: (text) => setText(this.#said, text), span: on.span });
+    this.#back = el("button", { type: "button", class: "ctl", onclick: () => on.range("1h") }, t("Up to now"));
+    this.#cut = el("span", { class: "dim", hidden: true }, t("only the newest marks"));
+    const buttons = RANGES.map(({ name, words }) => el("button", { type: "button", role: "radio", value: name }, words));
+    const seg = el("div", { class: "seg", role: "radiogroup", "aria-label": t("Range") }, ...buttons);
+    this.#ranges = new Segment(seg, on.range);
+    this.root = el("section", { class: "time-bar", id: "time-bar", "aria-label": t("Runs, failures and what happened"), hidden: true },
+      this.card, el("header", {}, seg, this.#back, this.#said, this.#cut), el("div", { class: "lane" }, this.#marks, this.#slider.canvas));
+  }
+
+  /** told: what the server answers; null while it was not heard. range: one of RANGES, or "" for another span. why: what is wrong. */
+  show(told, { range, why = "" }) {
+    this.#ranges.show(range);
+    this.#back.hidden = Boolean(range);
+    this.#cut.hidden = !told?.more;
+    const held = this.#marks.contains(document.activeElement) && document.activeElement.getAttribute("aria-label");
+    this.#marks.replaceChildren(...(told ? markButtons(told, this.#on.marks) : []));
+    if (held) this.markOf(held)?.focus();
+    this.#slider.show(told);
+    if (why || !told) setText(this.#said, why || t("asking …"));
+  }
+
+  /** The button of a mark by its name, where there still is one. */
+  markOf(name) {
+    return [...this.#marks.children].find((button) => button.getAttribute("aria-label") === name);
+  }
+}

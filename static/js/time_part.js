@@ -1,0 +1,85 @@
+/*
+ * TimePart (a part): the time bar above the footer, ?time=15m|1h|24h|7d|<from>..<to>: closed unless the address names a time.
+ * While it is closed nothing is asked.
+ */
+import { t } from "./text.js";
+import { TimeBar } from "./time_bar.js";
+import { markCard } from "./time_marks.js";
+import { readRange, spanText } from "./time_range.js";
+
+const FIRST = "1h";
+/** What moves is asked for anew with each step, but not more often than that. */
+const LEAST_MS = 5000;
+const AWAY = t("The server does not answer.");
+
+export function timeBar({ config, state, keys, leaves, followers }) {
+  const toggle = document.getElementById("time-open"), numbers = new Map();
+  const bar = new TimeBar({ range: (time) => show(time), span: (fromS, untilS) => show(spanText(fromS, untilS)), marks: openCard });
+  let asked = "", askedAt = 0, told = null, back = null, opened = [];
+
+  document.querySelector("footer.time").before(bar.root);
+  toggle.addEventListener("click", () => show(state.time ? "" : FIRST));
+  keys.v = () => show(state.time ? "" : FIRST);
+
+  function show(time) {
+    state.set({ time });
+    closeCard();
+    look();
+  }
+
+  function look() {
+    const range = readRange(state.time, Date.now() / 1000);
+    toggle.setAttribute("aria-expanded", String(Boolean(range)));
+    bar.root.hidden = !range;
+    document.body.classList.toggle("timed", Boolean(range));
+    if (!range) return void ([asked, told] = ["", null]);
+    const everyMs = Math.max(LEAST_MS, (told?.step_s ?? 0) * 1000), isNew = asked !== state.time;
+    if (isNew || (range.name && !document.hidden && performance.now() - askedAt > everyMs)) ask(range, isNew);
+  }
+
+  async function ask({ name, fromS, untilS }, isNew) {
+    const key = [asked, askedAt] = [state.time, performance.now()];
+    if (isNew) bar.show(told = null, { range: name });
+    const answer = await answered(`${config.time}?${new URLSearchParams({ from: fromS, to: untilS })}`);
+    // Another range was asked for, or this one anew.
+    if (asked !== key[0] || askedAt !== key[1]) return;
+    told = answer.why ? told : answer;
+    bar.show(told, { range: name, why: answer.why });
+  }
+
+  async function openCard(marks, button) {
+    [opened, back] = [marks, button.getAttribute("aria-label")];
+    numbers.clear();
+    fill();
+    bar.card.hidden = false;
+    bar.card.focus();
+    for (const mark of marks) if (mark.numbers) {
+      numbers.set(mark, await answered(mark.numbers));
+      if (opened === marks) fill();
+    }
+  }
+
+  function fill() {
+    bar.card.replaceChildren(...markCard(opened, numbers, closeCard));
+  }
+
+  /** Back to the mark it was opened from, which may be another element by now. */
+  function closeCard() {
+    if (bar.card.hidden) return false;
+    [opened, bar.card.hidden] = [[], true];
+    (bar.markOf(back) ?? toggle).focus();
+    return true;
+  }
+
+  leaves.push(closeCard);
+  followers.push(look);
+}
+
+/** What the server tells, or {why}. */
+async function answered(address) {
+  try {
+    return await (await fetch(address)).json();
+  } catch {
+    return { why: AWAY };
+  }
+}

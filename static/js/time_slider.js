@@ -1,0 +1,108 @@
+/*
+ * TimeSlider: the drawn runs and failures of a range. The pointer and the arrow keys ask for a step; dragging, or Enter, asks
+ * for a closer look. What is asked for is written and said by whoever made it.
+ */
+import { el } from "./dom.js";
+import { fitCanvas } from "./fit_canvas.js";
+import { readPalette } from "./palette.js";
+import { t } from "./text.js";
+import { paintTime } from "./time_chart.js";
+import { spanWords, totalText } from "./time_range.js";
+
+const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10, Home: -Infinity, End: Infinity };
+/** A shorter drag is a click. */
+const DRAG_PX = 6;
+/** Enter looks at so many steps on each side. */
+const NEAR = 5;
+
+export class TimeSlider {
+  canvas = el("canvas", { role: "slider", tabindex: 0, "aria-label": t("Runs and failures over time. Arrow keys move, Enter looks closer."), "aria-valuemin": 0 });
+
+  #say; #span; #told = null; #at = -1; #drag = null; #palette = null;
+
+  /** say(text): what stands at the step asked for, or is known of all. span(fromS, untilS): a closer look is asked for. */
+  constructor({ say, span }) {
+    this.#say = say;
+    this.#span = span;
+    this.#listen();
+    new ResizeObserver(() => this.#draw()).observe(this.canvas);
+    addEventListener("themechange", () => { this.#palette = null; this.#draw(); });
+  }
+
+  /** told: what the server answers; null while it was not heard. */
+  show(told) {
+    // Steps move on: what was asked for stands somewhere else, or nowhere.
+    if (this.#at >= 0 && told && this.#told) this.#at -= Math.round((told.from_s - this.#told.from_s) / told.step_s);
+    if (!told || told.step_s !== this.#told?.step_s || this.#at >= told.runs.length) this.#at = -1;
+    [this.#told, this.#drag] = [told, told && this.#drag];
+    this.#draw();
+  }
+
+  #draw() {
+    const { canvas } = this, width = canvas.clientWidth, height = canvas.clientHeight, told = this.#told, ratio = devicePixelRatio || 1;
+    if (!width || !height) return;
+    this.#palette ??= readPalette();
+    fitCanvas(canvas, width, height);
+    const context = canvas.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    if (!told) return;
+    const at = this.#at, [first, last] = this.#drag ? span(this.#drag) : [at, at];
+    paintTime(context, told, { width, height, at, drag: this.#drag && [first, last], palette: this.#palette });
+    const text = at < 0 ? totalText(told) : spanWords(told, first, last);
+    this.#say(text);
+    canvas.setAttribute("aria-valuemax", told.runs.length - 1);
+    canvas.setAttribute("aria-valuenow", Math.max(0, at));
+    canvas.setAttribute("aria-valuetext", text);
+  }
+
+  #listen() {
+    const { canvas } = this, place = ({ clientX }) => {
+      const { left, width } = canvas.getBoundingClientRect();
+      return this.#inside(Math.floor(((clientX - left) / width) * this.#told.runs.length));
+    };
+    let downX = 0;
+    canvas.addEventListener("pointerdown", (event) => {
+      if (!this.#told) return;
+      canvas.setPointerCapture(event.pointerId);
+      [downX, this.#drag] = [event.clientX, [place(event), place(event)]];
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      if (!this.#told) return;
+      if (this.#drag) this.#drag[1] = place(event);
+      this.#point(place(event));
+    });
+    canvas.addEventListener("pointerup", ({ clientX }) => {
+      const drag = this.#drag;
+      this.#drag = null;
+      if (drag && Math.abs(clientX - downX) >= DRAG_PX) this.#closer(...span(drag));
+    });
+    canvas.addEventListener("pointercancel", () => { this.#drag = null; });
+    for (const name of ["pointerleave", "blur"]) canvas.addEventListener(name, () => this.#drag || this.#point(-1));
+    canvas.addEventListener("keydown", (event) => this.#told && this.#key(event));
+  }
+
+  #key(event) {
+    const by = STEPS[event.key];
+    if (event.key === "Enter" && this.#at >= 0) this.#closer(this.#at - NEAR, this.#at + NEAR);
+    else if (by) this.#point(this.#inside((this.#at < 0 ? Infinity : this.#at) + by));
+    else return;
+    event.preventDefault();
+  }
+
+  #inside(at) {
+    return Math.min(this.#told.runs.length - 1, Math.max(0, at));
+  }
+
+  #point(at) {
+    this.#at = at;
+    this.#draw();
+  }
+
+  #closer(first, last) {
+    const { from_s: fromS, step_s: stepS } = this.#told;
+    this.#span(fromS + first * stepS, fromS + (last + 1) * stepS);
+  }
+}
+
+const span = (drag) => [Math.min(...drag), Math.max(...drag)];

@@ -1,0 +1,120 @@
+"""Time in the page: ranges, steps, marks, and the address that holds them."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.browser.axe import findings
+from tests.browser.pictures import shop_snapshot
+from tests.browser.still_page import StillPage
+from tests.world import wait_until
+
+HOSTILE = "</script>\u202eb"
+
+
+def told_hour() -> dict[str, Any]:
+    """An hour in minutes: a run each second, three failures a quarter before its end, and what happened."""
+    until_s = int(time.time())
+    marks: list[dict[str, Any]] = [
+        {"kind": "deploy", "words": f"shop 1.0 → 1.1 {HOSTILE}", "href": "/changes?to=2", "numbers": "/time/deploys/2"},
+        {"kind": "seen", "words": "db was seen", "href": "/changes?to=3"},
+        {"kind": "incident", "words": "pay: It fails", "href": "/incidents/k", "severity": "critical"},
+    ]
+    for minutes, one in zip((30, 29.9, 15), marks, strict=True):
+        at_s = until_s - 60 * minutes
+        one |= {"severity": "", "numbers": "", **one, "at_s": at_s, "until_s": at_s}
+    marks[2]["until_s"] = 0
+    failed = [3 if minute == 45 else 0 for minute in range(60)]
+    return {
+        "from_s": until_s - 3600,
+        "until_s": until_s,
+        "step_s": 60,
+        "runs": [60] * 60,
+        "failed": failed,
+        "marks": marks,
+        "more": False,
+    }
+
+
+def opened(still: StillPage, query: str = "") -> StillPage:
+    side = {"runs": "", "failed": "", "p95": ""}
+    after = {"runs": "40", "failed": "25 % of 40", "p95": "19.7 ms"}
+    app = {"words": "shop 1.0 → 1.1", "worse": "fails more", "before": side, "after": after}
+    still.told |= {"/time": (200, told_hour()), "/time/deploys/2": (200, {"window_s": 900, "apps": [app]})}
+    still.open(query, hello=[shop_snapshot()])
+    wait_until(lambda: still.page.evaluate("globalThis.eventscope?.snapshot().seq") == 1)
+    return still
+
+
+def test_v_opens_it_arrows_walk_in_it_and_the_address_holds_it(still: StillPage) -> None:
+    page = opened(still).page
+    bar, chart = page.locator("#time-bar"), page.get_by_role("slider", name="Runs and failures over time")
+    expect(bar).to_be_hidden()
+    page.keyboard.press("v")
+    expect(bar.get_by_role("status")).to_have_text("3.6k runs · 3 failed")
+    wait_until(lambda: page.url.endswith("?time=1h"))
+    expect(page.get_by_role("button", name="Time", exact=True)).to_have_attribute("aria-expanded", "true")
+    chart.focus()
+    page.keyboard.press("End")
+    page.keyboard.press("PageDown")
+    for _ in range(4):
+        page.keyboard.press("ArrowLeft")
+    expect(bar.get_by_role("status")).to_contain_text("60 runs · 3 failed")
+    expect(chart).to_have_attribute("aria-valuenow", "45")
+    page.keyboard.press("Enter")
+    wait_until(lambda: ".." in page.url)
+    bar.get_by_role("button", name="Up to now").click()
+    bar.get_by_role("radio", name="24 h").click()
+    wait_until(lambda: page.url.endswith("?time=24h"))
+    page.reload()
+    expect(bar.get_by_role("radio", name="24 h")).to_be_checked()
+    page.locator("#stage").focus()
+    page.keyboard.press("v")
+    expect(bar).to_be_hidden()
+    wait_until(lambda: "time" not in page.url)
+    assert still.complaints == []
+
+
+def test_dragging_looks_closer(still: StillPage) -> None:
+    page = opened(still, "?time=1h").page
+    expect(page.locator("#time-bar .said")).to_have_text("3.6k runs · 3 failed")
+    box = page.locator("#time-bar canvas").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + 20)
+    expect(page.locator("#time-bar .said")).to_contain_text("3 failed")
+    page.mouse.up()
+    wait_until(lambda: ".." in page.url)
+    from_s, until_s = map(int, page.url.partition("time=")[2].split(".."))
+    assert 17 * 60 <= until_s - from_s <= 20 * 60
+
+
+def test_marks_tell_what_happened_and_how_a_deploy_went(still: StillPage) -> None:
+    page = opened(still, "?time=1h").page
+    marks = page.get_by_role("group", name="What happened", exact=True).get_by_role("button")
+    expect(marks).to_have_count(2)
+    marks.first.press("Enter")
+    card = page.get_by_role("group", name="What happened then")
+    expect(card).to_be_focused()
+    expect(card.get_by_role("listitem").first).to_contain_text("shop 1.0 → 1.1")
+    expect(card).not_to_contain_text("\u202e")
+    expect(card.get_by_role("row").last).to_have_text("15 min after4025 % of 4019.7 ms")
+    expect(card.get_by_role("table")).to_contain_text("fails more")
+    assert findings(page) == []
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    expect(marks.first).to_be_focused()
+    marks.last.click()
+    expect(card).to_contain_text("still open")
+    expect(card.get_by_role("link", name="pay: It fails")).to_have_attribute("href", "/incidents/k")
+
+
+def test_what_the_server_does_not_tell_is_said(still: StillPage) -> None:
+    page = opened(still).page
+    still.told["/time"] = (400, {"why": "Expected ?from="})
+    page.locator("#time-open").click()
+    expect(page.locator("#time-bar .said")).to_have_text("Expected ?from=")

@@ -1,0 +1,152 @@
+"""Time in the page: what ran and failed over a range, and what happened in it that may be why."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+from math import isfinite
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, JsonResponse
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from visualizer.config import read_options
+from visualizer.core.diff_words import failed_words, p95_words, worse_words
+from visualizer.core.time_marks import BY_HOSTS, deploy_words, find_deploys, incident_mark, version_mark
+from visualizer.interfaces.diff_sides import WINDOW_S
+from visualizer.interfaces.node_history import read_whole_history
+from visualizer.models.kept_topology import KeptApp
+from visualizer.models.time_mark import DEPLOY, INCIDENT, Deploy, TimeMark
+from visualizer.models.topology_diff import Behaviour, BehaviourChange
+from visualizer.models.topology_version import TopologyVersion
+from visualizer.repo.behaviour import read_behaviour
+from visualizer.repo.incidents import read_incidents_between
+from visualizer.repo.node_details import read_keys
+from visualizer.repo.topology_history import find_version, read_kept_apps, read_versions, read_versions_between
+
+#: Marks of one kind; the newest of more.
+MOST_MARKS = 100
+#: A range is so long, seconds: as long as history may go back.
+LEAST_S, MOST_S = 60, 1100 * 86400
+
+
+@require_safe
+@never_cache
+def time_bar(request: HttpRequest) -> JsonResponse:
+    """
+    {"from_s", "until_s", "step_s", "runs": [ended a step], "failed": […], "marks": […], "more": whether marks are left
+    out} for ?from=<unix second>&to=<unix second>; 400 with {"why"} for what is no range.
+
+    A mark is {"kind", "at_s", "until_s", "words", "severity", "href", "numbers"}: a TimeMark, where all of it is told
+    and, of a deploy, where deploy() tells how its apps did.
+    """
+    since_s, until_s = _second(request, "from"), _second(request, "to")
+    if since_s is None or until_s is None or not LEAST_S <= until_s - since_s <= MOST_S:
+        why = f"Expected ?from=<unix second>&to=<unix second>, {LEAST_S} to {MOST_S:,} s apart."
+        return JsonResponse({"why": why}, status=400)
+    series = read_whole_history(since_s=since_s, until_s=until_s)
+    versions = read_versions_between(since_s, until_s, count=MOST_MARKS)
+    incidents = read_incidents_between(since_s, until_s, count=MOST_MARKS)
+    marks = [*_version_marks(versions), *map(incident_mark, incidents)]
+    return JsonResponse(
+        {
+            "from_s": series.from_s,
+            "until_s": series.until_s,
+            "step_s": series.step_s,
+            "runs": [point.ended for point in series.points],
+            "failed": [point.failed for point in series.points],
+            "marks": [_told(mark) for mark in sorted(marks, key=lambda mark: mark.at_s)],
+            "more": MOST_MARKS in (len(versions), len(incidents)),
+        }
+    )
+
+
+@require_safe
+@never_cache
+def deploy(request: HttpRequest, number: int) -> JsonResponse:
+    """
+    {"window_s", "apps": [{"words", "worse", "before", "after"}]} of the deploys that a version of the topology brought:
+    how the apps did in up to 15 minutes before and after. A side is {"runs", "failed", "p95"} in words, "" for what
+    history does not have.
+    """
+    version = find_version(number=number)
+    if version is None:
+        raise Http404
+    now_s, found = time.time(), _deploys(version, next(iter(read_versions(before=number, count=1)), None))
+    changes = [_behaviour(one, at_s=version.first_s, now_s=now_s) for one in found]
+    apps = [
+        {
+            "words": deploy_words(one),
+            "worse": worse_words(change),
+            "before": _side(change.before),
+            "after": _side(change.after),
+        }
+        for one, change in zip(found, changes, strict=True)
+    ]
+    return JsonResponse({"window_s": WINDOW_S, "apps": apps})
+
+
+def _version_marks(versions: Sequence[TopologyVersion]) -> Iterator[TimeMark]:
+    """The newest first, as the versions are."""
+    oldest = read_versions(before=versions[-1].number, count=1) if versions else []
+    for version, before in zip(versions, [*versions[1:], *oldest, None], strict=False):
+        by_hosts = any(cause.kind in BY_HOSTS for cause in version.causes)
+        if mark := version_mark(version, _deploys(version, before) if by_hosts else ()):
+            yield mark
+
+
+def _deploys(version: TopologyVersion, before: TopologyVersion | None) -> tuple[Deploy, ...]:
+    # What is damaged or was let go says nothing of versions; the page of changes says why.
+    with suppress(ValueError, ObjectDoesNotExist):
+        if before:
+            return find_deploys(read_kept_apps(before.content), read_kept_apps(version.content))
+    return ()
+
+
+def _behaviour(deployed: Deploy, *, at_s: float, now_s: float) -> BehaviourChange:
+    return BehaviourChange(
+        id=deployed.name,
+        name=deployed.name,
+        before=_read(deployed.before, at_s - WINDOW_S, at_s, now_s=now_s),
+        after=_read(deployed.after, at_s, min(at_s + WINDOW_S, now_s), now_s=now_s),
+    )
+
+
+def _read(apps: Collection[KeptApp], since_s: float, until_s: float, *, now_s: float) -> Behaviour | None:
+    keys = {app.key for app in apps}
+    activities = [pk for pk, key in read_keys().items() if key.app in keys]
+    return read_behaviour(
+        {"": activities},
+        streams=(),
+        since_s=since_s,
+        until_s=until_s,
+        resolutions=read_options().history,
+        now_s=now_s,
+    ).get("")
+
+
+def _side(behaviour: Behaviour | None) -> dict[str, str]:
+    if behaviour is None:
+        return {"runs": "", "failed": "", "p95": ""}
+    return {"runs": f"{behaviour.runs:,}", "failed": failed_words(behaviour), "p95": p95_words(behaviour)}
+
+
+def _told(mark: TimeMark) -> dict[str, Any]:
+    told = {name: getattr(mark, name) for name in ("kind", "at_s", "until_s", "words", "severity")}
+    if mark.kind == INCIDENT:
+        return {**told, "href": reverse("incident", args=[mark.about])}
+    address = f"{reverse('changes')}?{urlencode({'to': mark.about})}"
+    return {**told, "href": address, "numbers": reverse("deploy", args=[mark.about]) if mark.kind == DEPLOY else ""}
+
+
+def _second(request: HttpRequest, name: str) -> float | None:
+    try:
+        at_s = float(request.GET.get(name, ""))
+    except ValueError:
+        return None
+    return at_s if isfinite(at_s) and 0 <= at_s < 1 << 40 else None

@@ -180,8 +180,8 @@ def secret_urls(schemes: Sequence[str], *, options: str) -> Reader:
         wrong = [str(number) for number, url in enumerate(urls, start=1) if not _is_url(url, schemes, options)]
         if wrong:
             raise ValueError(
-                f"expected URLs with {' or '.join(f'{s}://' for s in schemes)} and a host, options only {options}…, "
-                f"separated by commas, a comma in a password as %2C; broken: number {', '.join(wrong)}"
+                f"expected URLs with {' or '.join(f'{s}://' for s in schemes)} and one host, options only {options}…, "
+                f"separated by commas, in a password , as %2C, / as %2F and ; as %3B; broken: number {', '.join(wrong)}"
             )
         if len({url.partition("?")[0].rpartition("@")[2].rpartition("://")[2] for url in urls}) < len(urls):
             raise ValueError("expected one URL for each server and database; two lead to the same")
@@ -197,7 +197,9 @@ def _is_url(url: str, schemes: Sequence[str], options: str) -> bool:
         known = all(name.startswith(options) for name, _ in parse_qsl(parts.query, keep_blank_values=True))
     except ValueError:
         return False
-    return parts.scheme in schemes and has_place and known and not parts.fragment
+    # Behind the host another URL would stand open, with its password: Celery takes several, parted by ";".
+    is_one = not {";", "@"} & set(parts.netloc.rpartition("@")[2] + parts.path)
+    return parts.scheme in schemes and has_place and known and is_one and not parts.fragment
 
 
 def secret_addresses(*schemes: str) -> Reader:

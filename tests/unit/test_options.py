@@ -111,6 +111,9 @@ def test_two_urls_of_one_broker_are_refused(tmp_path: Path) -> None:
         "redis://:canary@a:x",
         "redis://a?password=canary",
         "redis://a#canary",
+        "redis://:canary@a;redis://:canary@b",
+        "redis://a:1//;redis://:canary@b",
+        "redis://a:1/canary@b",
         "unix://",
     ],
 )

@@ -173,7 +173,9 @@ def _reason(exc: BaseException) -> str:
         return known
     if isinstance(exc, ResponseError):
         is_old = "syntax error" in text
-        return "Redis 6 or newer is needed" if is_old else f"it answered: {' '.join(text.split())[:120]}"
+        # "unknown command 'AUTH', with args beginning with: 'user' 'password'"
+        said = " ".join(text.partition(", with args")[0].split())[:120]
+        return "Redis 6 or newer is needed" if is_old else f"it answered: {said}"
     if isinstance(exc, RedisError | OSError):
         return "cannot connect, or the connection broke off"
     return "not a URL that can be asked"

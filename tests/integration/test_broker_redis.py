@@ -289,15 +289,25 @@ async def test_what_is_no_redis_and_what_never_answers_is_told_in_time(broker: B
         await writer.drain()
         writer.close()
 
+    async def say_unknown(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(10)
+        writer.write(b"-ERR unknown command 'AUTH', with args beginning with: 'eye' 'c4n4ry'\r\n")
+        await writer.drain()
+        writer.close()
+
     async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         # Until the other side gives up.
         await reader.read()
         writer.close()
 
-    for answer, reason in ((say_http, "what answers there is no Redis"), (say_nothing, "no answer within 1 s")):
+    for answer, reason in (
+        (say_http, "what answers there is no Redis"),
+        (say_unknown, "it answered: unknown command 'AUTH'"),
+        (say_nothing, "no answer within 1 s"),
+    ):
         async with await asyncio.start_server(answer, "127.0.0.1", 0) as listening:
             port = listening.sockets[0].getsockname()[1]
-            told = await poll_broker(f"redis://127.0.0.1:{port}", StreamSweep(), deadline_s=1)
+            told = await poll_broker(f"redis://eye:c4n4ry@127.0.0.1:{port}", StreamSweep(), deadline_s=1)
         assert told.reason == reason
 
 

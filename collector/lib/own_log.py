@@ -6,8 +6,8 @@ import logging
 
 #: As logging.Formatter with style "{" takes it.
 LINE_FORMAT = "{asctime} {levelname} {name} {message}"
-#: Loggers that say too much otherwise.
-QUIET = ("daphne", "django.channels.server", "httpx2")
+#: Loggers that say too much otherwise, such as URLs that may hold secrets.
+QUIET = ("daphne", "django.channels.server", "httpx2", "urllib3")
 
 
 def log_to_stderr(level: str) -> None:

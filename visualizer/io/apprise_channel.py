@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from visualizer.models.errors import ChannelFailed
 
 #: Severity → Apprise's word for it.
@@ -22,6 +24,8 @@ def send_apprise(url: str, *, title: str, text: str, kind: str) -> None:
         import apprise
     except ImportError:
         raise ChannelFailed("expected the extra 'alerts': pip install 'eventscope[alerts]'") from None
+    # It quotes tokens that it does not take.
+    logging.getLogger("apprise").disabled = True
     channel = apprise.Apprise()
     if not channel.add(url):
         raise ChannelFailed("expected an address that Apprise knows, such as mailto:// or slack://")

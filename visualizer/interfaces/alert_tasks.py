@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Mapping
 
 import redis
 from celery import shared_task
 from django.db import DatabaseError
 
 from collector.models.errors import StoreUnavailable
+from collector.models.options import Options
 from collector.models.resolution import resolutions_within
 from visualizer.config import read_options
 from visualizer.interfaces.judge_alerts import judge_alerts
@@ -30,16 +32,25 @@ def judge() -> str:
     options = read_options()
     channels = tuple(channels_of(options.alert_webhooks, options.alert_apprise))
     try:
-        now_s, resolutions = time.time(), resolutions_within(options.history, options.retention_s)
-        usual = usual_rates.look(resolutions, now_s=now_s)
+        now_s = time.time()
+        usual, problem = _usual(options, now_s=now_s)
         with open_redis() as client:
             changed = judge_alerts(client, options.alerts, channels, usual=usual, now_s=now_s)
         if changed:
             log.info("incidents_changed: %s", ", ".join(incident.key for incident in changed))
-    except (redis.RedisError, StoreUnavailable, DatabaseError, ValueError) as exc:
+    except (redis.RedisError, StoreUnavailable, DatabaseError) as exc:
         log.warning("alerts_not_judged: %s", exc)
         return problem_of(exc)
-    return ""
+    return problem
+
+
+def _usual(options: Options, *, now_s: float) -> tuple[Mapping[str, tuple[float, str]], str]:
+    """What UsualRates.look() finds, and what kept it from that: damaged history hides nothing else that is wrong."""
+    try:
+        return usual_rates.look(resolutions_within(options.history, options.retention_s), now_s=now_s), ""
+    except ValueError as exc:
+        log.warning("usual_rates_not_known: %s", exc)
+        return {}, problem_of(exc)
 
 
 @shared_task(name="visualizer.send_notifications", ignore_result=True)

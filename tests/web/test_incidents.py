@@ -16,51 +16,26 @@ from collector.lib.secret import Secret
 from collector.models import redis_keys
 from collector.models.alert_rule import DEFAULT_RULES, read_alert_rules
 from collector.models.host import ERROR, HostAnswer
-from tests.drawn_world import PACK, PACK_KEY, PLACE_KEY, beat_in_redis, orders, ran
+from collector.models.resolution import BUCKETS_A_BLOCK
+from tests.drawn_world import PACK, PACK_KEY, PLACE_KEY, orders, ran
+from tests.integration.history_database import make_rows
 from tests.told_channels import mail_server, webhook
+from tests.web.shift import CHANNELS, Shift
+from visualizer.interfaces import alert_tasks
 from visualizer.interfaces.judge_alerts import LEAST_S, judge_alerts
 from visualizer.interfaces.send_notifications import channels_of, send_notifications
-from visualizer.models.alert import COLLECTOR_MARK, HOST_MARK, Incident
-from visualizer.models.live import ActivityStats, LiveUpdate
+from visualizer.interfaces.usual_rates import UsualRates
+from visualizer.io.apprise_channel import send_apprise
+from visualizer.models.alert import COLLECTOR_MARK, HOST_MARK
+from visualizer.models.errors import ChannelFailed
 from visualizer.models.node_id import STANDARD
 from visualizer.models.standstill import STUCK, UNREAD, Standstill
 from visualizer.repo.incident_models import KeptAlert, KeptIncident, Notification
-from visualizer.repo.live_updates import LiveUpdates
-from visualizer.repo.silences import add_silence
+from visualizer.repo.models import BucketBlock
+from visualizer.repo.silences import add_silence, read_silences
 from visualizer.repo.standstills import keep_standstills
 
 pytestmark = pytest.mark.django_db
-CHANNELS = ("webhook 1",)
-
-
-class Shift:
-    """An evening: what runs is told, and judged every few seconds."""
-
-    def __init__(self, client: redis.Redis) -> None:
-        self.client = client
-        self.now_s = time.time()
-        self.usual: dict[str, tuple[float, str]] = {}
-
-    def runs(self, *stats: ActivityStats) -> None:
-        """What the rollup knows of the last minute."""
-        updates = LiveUpdates(self.client, 0)
-        updates.write_snapshot(LiveUpdate(at_s=self.now_s, changed=list(stats), reset=True))
-
-    def passes(self, seconds: float, *, beats: bool = True, rules: Any = DEFAULT_RULES) -> list[Incident]:
-        """Judge each 5 s; returns what was new in that time."""
-        news: list[Incident] = []
-        until_s = self.now_s + seconds
-        while self.now_s < until_s:
-            self.now_s += 5
-            if beats:
-                beat_in_redis(self.client, now_s=self.now_s)
-            news += judge_alerts(self.client, rules, CHANNELS, usual=self.usual, now_s=self.now_s)
-        return news
-
-    def sends(self, url: str) -> int:
-        """One go of the outbox."""
-        channels = channels_of((Secret(url),), ())
-        return send_notifications(channels, base_url="http://scope", now_s=self.now_s)
 
 
 @pytest.fixture
@@ -142,6 +117,24 @@ def test_a_mail_goes_to_a_real_mail_server(shift: Shift) -> None:
     assert "10 of 20 runs failed" in mail.as_string()
 
 
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise's, on import
+def test_what_apprise_says_of_an_address_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(ChannelFailed, match="expected an address that Apprise knows"):
+        send_apprise("tgram://canary/12345", title="t", text="t", kind="warning")
+    assert "canary" not in caplog.text
+
+
+def test_damaged_history_keeps_nobody_from_judging(shift: Shift, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alert_tasks, "usual_rates", UsualRates())
+    make_rows(activities=1, servers=1)
+    hour_s = int(time.time()) // 3600 * 3600 - 86400
+    start_s = hour_s - hour_s % (3600 * BUCKETS_A_BLOCK)
+    BucketBlock.objects.create(width_s=3600, start_s=start_s, activity_id=1, slots=b"damaged")
+    shift.runs(FAILS)
+    assert alert_tasks.judge().startswith("ValueError at ")
+    assert KeptAlert.objects.filter(subject=PACK).exists()
+
+
 def test_two_who_judge_at_once_and_one_who_judges_twice_open_one_incident(shift: Shift) -> None:
     shift.runs(FAILS)
     shift.passes(35)
@@ -207,6 +200,13 @@ def test_a_reader_that_is_stuck_is_told_at_once_with_the_stream_behind_it_and_en
     }
     keep_standstills(shift.client, {STANDARD: {}})
     assert shift.passes(20)[-1].resolved_s
+
+
+@pytest.mark.parametrize("begin", ["9999-12-31T23:59", "0001-01-01T00:00+23:59", "tomorrow", "2026-13-01"])
+def test_a_silence_of_no_time_or_beyond_the_calendar_is_not_made(signed_in: Client, begin: str) -> None:
+    signed_in.post("/incidents/silence", {"match": "*", "for": "7d", "from": begin})
+    assert signed_in.get("/incidents").status_code == 200
+    assert read_silences(now_s=time.time()) == []
 
 
 def test_far_fewer_runs_than_usual_are_told(shift: Shift) -> None:

@@ -17,6 +17,7 @@ from visualizer.interfaces.panel_facts import PanelFacts, graph_address, read_fa
 from visualizer.models.node_id import VIEWS
 from visualizer.models.operation import FAILED, MISSING, RUNNING, Hop
 from visualizer.repo.operations import MOST, find_requests, newest_requests, read_entries
+from visualizer.repo.text_column import cut
 
 #: Longer ones are nobody's.
 MAX_ID_CHARS = 128
@@ -35,7 +36,7 @@ def follow(request: HttpRequest, view: str) -> JsonResponse:
     A hop is {"id", "name", "app", "stream", "after", "status", "began_ms" (since the first), "ran_ms", "waited_ms",
     "server", "words", "href"}.
     """
-    asked = request.GET.get("id", "").strip()[:MAX_ID_CHARS]
+    asked = cut(request.GET.get("id", "").strip(), MAX_ID_CHARS)
     facts = read_facts(view) if view in VIEWS else PanelFacts(view)
     sampling = sampling_words(facts.sampling) if facts.sampling is not None else ""
     found = find_requests(asked) if asked else []

@@ -29,12 +29,15 @@ from visualizer.repo.incidents import (
 )
 from visualizer.repo.notifications import failing_channels
 from visualizer.repo.silences import add_silence, end_silence, read_silences
+from visualizer.repo.text_column import cut
 
 #: Rows of a page.
 MOST = 50
 #: For how long something may be kept silent.
 SILENCES_S = {"1h": 3600, "4h": 4 * 3600, "1d": 86400, "7d": 7 * 86400}
 MAX_CHARS = 256
+#: A silence begins within so long: nobody plans farther, and a calendar has an end.
+FARTHEST_S = 366 * 86400
 
 
 @require_safe
@@ -85,7 +88,7 @@ def silence(request: HttpRequest) -> HttpResponse:
     Tell nobody of what matches: match=<glob>&for=<one of SILENCES_S>, and from=<local ISO time, UTC> for later on;
     note=<why>; incident=<key> to come back to.
     """
-    match, note = (request.POST.get(name, "").strip()[:MAX_CHARS] for name in ("match", "note"))
+    match, note = (cut(request.POST.get(name, "").strip(), MAX_CHARS) for name in ("match", "note"))
     now_s = time.time()
     from_s, length_s = _begin(request.POST.get("from", ""), now_s), SILENCES_S.get(request.POST.get("for", ""))
     row = read_incident_row(request.POST.get("incident", ""))
@@ -147,14 +150,15 @@ def _time(at_s: float) -> datetime | None:
 
 
 def _begin(text: str, now_s: float) -> float | None:
-    """When a silence begins: now, or the minute that was said; None for what is no time."""
+    """When a silence begins: now, or the minute that was said; None for what is no time, or too far ahead."""
     if not text:
         return now_s
     try:
         said = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return (said if said.tzinfo else said.replace(tzinfo=UTC)).timestamp()
+    said_s = (said if said.tzinfo else said.replace(tzinfo=UTC)).timestamp()
+    return said_s if said_s < now_s + FARTHEST_S else None
 
 
 def _number(text: str) -> float | None:

@@ -94,7 +94,8 @@ def read_incidents_between(since_s: float, until_s: float, *, count: int) -> lis
 
 def read_incident_row(key: str) -> KeptIncident | None:
     """One of them."""
-    return KeptIncident.objects.filter(key=key).first()
+    # PostgreSQL takes no NUL, and no key has one.
+    return None if "\0" in key else KeptIncident.objects.filter(key=key).first()
 
 
 def read_lines(row: KeptIncident) -> list[IncidentEvent]:

@@ -1,4 +1,4 @@
-"""Texts from logs on their way into columns."""
+"""Texts from logs and people on their way into columns, and into questions about them."""
 
 from __future__ import annotations
 

@@ -28,7 +28,8 @@ SAY = """message => {
 #: Until the socket has said its hello and that is drawn: what is said before it is open is said to nobody.
 DRAWN = """async () => {
   const frame = () => new Promise(requestAnimationFrame);
-  while (!fake.sockets.length && !fake.refuse && !fake.frozen) await frame();
+  for (const until = Date.now() + 20_000; !fake.sockets.length && !fake.refuse && !fake.frozen; await frame())
+    if (Date.now() > until) throw new Error("the page has opened no socket");
   await frame();
   await frame();
 }"""

@@ -75,6 +75,30 @@ def test_what_began_long_after_what_it_would_explain_is_no_cause() -> None:
     assert roots == {"place": "place", "pay": "pay"}
 
 
+def test_what_comes_and_goes_is_a_member_once() -> None:
+    story = Story()
+    story.at(0, {"db": 0})
+    for at_s in range(10, 100, 20):
+        story.at(at_s, {"db": 0, "place": at_s})
+        story.at(at_s + 10, {"db": 0})
+    (incident,) = story.at(200, {"db": 0, "place": 195})
+    assert kinds(incident) == ["joined"]
+    assert [(member.subject, member.since_s, member.until_s) for member in incident.members] == [
+        ("db", 0, 0.0),
+        ("place", 195, 0.0),
+    ]
+
+
+def test_what_became_an_older_one_keeps_what_it_was() -> None:
+    story = Story()
+    story.at(0, {"place": 0})
+    story.at(10, {"place": 0, "pack": 5})
+    older, younger = sorted(story.at(20, {"place": 0, "pack": 5, "db": 4}), key=lambda each: each.key)
+    assert [member.subject for member in older.live] == ["place", "pack", "db"]
+    assert (younger.resolved_s, [member.until_s for member in younger.members]) == (20, [20])
+    assert incident_title(younger) == "PACK: It fails"
+
+
 def test_on_a_circle_the_first_is_the_root() -> None:
     assert find_roots({"a": 5, "b": 1}, lambda each: {"a", "b"} - {each}) == {"a": "b", "b": "b"}
 

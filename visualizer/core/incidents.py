@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from collector.models.alert_rule import SEVERITIES, AlertRule
 from visualizer.core.alert_roots import SLACK_S
 from visualizer.models.alert import Alert, Incident, IncidentEvent, Member
@@ -80,6 +82,8 @@ def _take_in(
             here[alert.key].words = alert.words
             continue
         name = name_of(alert.subject)
+        # What comes and goes is a member once: the timeline has each time.
+        incident.members = [member for member in incident.members if member.key != alert.key]
         incident.members.append(
             Member(rule=alert.rule, subject=alert.subject, name=name, since_s=alert.bad_s, words=alert.words)
         )
@@ -100,8 +104,10 @@ def _stands(incident: Incident, roots: Mapping[str, str], now_s: float) -> bool:
 
 def _merge(other: Incident, into: Incident, now_s: float) -> None:
     """Two that have one root: the older one goes on."""
-    into.members += other.live
-    other.members = [member for member in other.members if member.until_s]
+    joined = {member.key for member in other.live}
+    into.members = [*(member for member in into.members if member.key not in joined), *other.live]
+    # What it was stays to be read: what was live ends here.
+    other.members = [replace(member, until_s=member.until_s or now_s) for member in other.members]
     other.resolved_s = now_s
     other.news.append(IncidentEvent(now_s, "merged", f"It goes on as incident {into.key}: both have one root."))
     into.news.append(IncidentEvent(now_s, "joined", f"Incident {other.key} has the same root, and goes on here."))

@@ -33,6 +33,8 @@ from visualizer.repo.text_column import cut
 
 #: Rows of a page.
 MOST = 50
+#: Of a timeline: what comes and goes for days has thousands.
+MOST_LINES = 500
 #: For how long something may be kept silent.
 SILENCES_S = {"1h": 3600, "4h": 4 * 3600, "1d": 86400, "7d": 7 * 86400}
 MAX_CHARS = 256
@@ -69,7 +71,7 @@ def incident(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "row": _row(row, now_s),
         "members": [(each, _time(each.since_s), _time(each.until_s), _address(each.subject)) for each in one.members],
-        "lines": [(_time(line.at_s), line) for line in read_lines(row)],
+        "lines": [(_time(line.at_s), line) for line in read_lines(row, count=MOST_LINES)],
         "lengths": SILENCES_S,
     }
     return render(request, "incident.html", context)

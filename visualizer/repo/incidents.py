@@ -98,10 +98,10 @@ def read_incident_row(key: str) -> KeptIncident | None:
     return None if "\0" in key else KeptIncident.objects.filter(key=key).first()
 
 
-def read_lines(row: KeptIncident) -> list[IncidentEvent]:
-    """Its timeline, in order."""
-    rows = IncidentLine.objects.filter(incident=row).order_by("at_s", "pk").values_list("at_s", "kind", "words")
-    return [IncidentEvent(*each) for each in rows]
+def read_lines(row: KeptIncident, *, count: int) -> list[IncidentEvent]:
+    """The newest so many of its timeline, in order."""
+    rows = IncidentLine.objects.filter(incident=row).order_by("-at_s", "-pk").values_list("at_s", "kind", "words")
+    return [IncidentEvent(*each) for each in reversed(rows[:count])]
 
 
 def count_open() -> int:

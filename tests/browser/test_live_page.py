@@ -82,7 +82,7 @@ def test_axe_finds_nothing_serious_on_any_page(eventscope: LiveEventscope, live:
     found: dict[str, list[str]] = {}
     for theme in ("light", "dark"):
         live.emulate_media(color_scheme=theme)
-        for path in ("apps", "hosts", "sources", "changes", "lint", f"?node={ORDERS}.fulfil"):
+        for path in ("apps", "hosts", "sources", "worker", "changes", "lint", f"?node={ORDERS}.fulfil"):
             live.goto(f"{eventscope.url}/{path}")
             if "node" in path:
                 live.locator("#declared-head").click()

@@ -42,6 +42,7 @@ def test_a_nodes_servers_and_activities_are_one_line() -> None:
     assert busy(read_edge_history(FACTS, [read], since_s=since_s, until_s=until_s)) == [waited]
     (everything,) = busy(read_whole_history(since_s=since_s, until_s=until_s))
     assert (everything.ended, everything.failed) == (11, 1)
+    assert read_whole_history(since_s=until_s - 900, until_s=until_s).width_s == 60, "finer ones are not summed up"
 
 
 def test_nothing_that_ran_is_a_line_of_nothing() -> None:

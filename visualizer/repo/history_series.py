@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 
 from collector.lib.log_buckets import quantiles_ms
 from collector.models.activity import Status
-from collector.models.resolution import Resolution
+from collector.models.resolution import WRITTEN_S, Resolution
 from visualizer.core.counts import Counts
 from visualizer.core.history_steps import MOST_POINTS, steps_between
 from visualizer.core.slot_sums import summed
 from visualizer.models.history_series import HistoryPoint, HistorySeries
-from visualizer.repo.history_slots import read_slots
+from visualizer.repo.history_slots import OF_ALL, read_slots
 
 
 def read_series(
@@ -28,14 +28,16 @@ def read_series(
     Some activities together in [since_s, until_s), unix seconds, in `most` points or fewer.
 
     Args:
-        activities: their ids; history_slots.OF_ALL for everything that ran.
+        activities: their ids; history_slots.OF_ALL for everything that ran, in steps of a minute or more.
         waits: of how long messages waited, not how long runs took.
 
     Raises:
         ValueError: a block of history is damaged.
         django.db.DatabaseError: the database does not answer.
     """
-    steps = steps_between(resolutions, since_s, until_s, now_s=now_s, most=most)
+    # Sums of all are kept from the third on: finer ones would be made from everybody's buckets each time.
+    offered = resolutions[len(WRITTEN_S) :] if activities == OF_ALL else resolutions
+    steps = steps_between(offered, since_s, until_s, now_s=now_s, most=most)
     slots = read_slots(resolutions, steps.width_s, from_s=steps.from_s, until_s=steps.until_s, activities=activities)
     sums = summed(slots, width_s=steps.step_s, from_s=steps.from_s, over_servers=True, over_activities=True)
     points = {start_s: _point(counts, waits=waits) for (start_s, _, _), counts in sums}

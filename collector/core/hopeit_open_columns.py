@@ -36,13 +36,14 @@ class OpenColumns:
         # Where it counts tells a run apart, too.
         names = run_hashes(index, runs.track) + table.mark[runs.route]
         is_start = table.starts[runs.route]
-        rows = np.arange(len(names))
+        rows: Column | None = None
         if lone:
             at = np.searchsorted(index.starts[runs.line] + offset, [run.offset for run in lone])
             names = np.insert(names, at, np.array([_name(run) for run in lone], np.uint64))
             is_start = np.insert(is_start, at, [bool(run.line) for run in lone])
-            rows = np.insert(rows, at, np.arange(-len(lone), 0))
-        unpaired = rows[find_unpaired(names, is_start)]
+            rows = np.insert(np.arange(len(runs.line)), at, np.arange(-len(lone), 0))
+        found = find_unpaired(names, is_start)
+        unpaired = found if rows is None else rows[found]
         counted = self._counted(index, table, runs, unpaired[unpaired >= 0])
         for row in unpaired.tolist():
             place, identity, line = next(counted) if row >= 0 else lone[row][1:]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from collector.core.batch_builder import BatchBuilder
-from collector.core.run_identity import run_hash
+from collector.core.run_identity import hash_runs
 from collector.models.activity import ActivityKey, Server
 from collector.models.open_run import OpenedRun, OtherRuns
 
@@ -73,10 +73,10 @@ class OpenRuns:
             lines = [*place.opened.items()]
             lines += [(identity, line) for identity, lines in place.again.items() for line in lines]
             told = lines[: min(MAX_OPENED, room_opened)]
-            for identity, line in told:
+            for run, (_, line) in zip(hash_runs([identity for identity, _ in told]), told, strict=True):
                 timestamp_s, operation_id, request_id = read(line)
-                batch.opened(OpenedRun(timestamp_s, *where, run_hash(identity), operation_id, request_id))
-            closed = sorted(map(run_hash, place.closed))
+                batch.opened(OpenedRun(timestamp_s, *where, run, operation_id, request_id))
+            closed = sorted(hash_runs(place.closed))
             closed_told = closed[: min(MAX_CLOSED, room_closed)]
             room_opened -= len(told)
             room_closed -= len(closed_told)

@@ -22,15 +22,21 @@ def find_unpaired(runs: Words, is_start: Mask) -> Column:
         Rows of ends without a start before them and of starts without an end behind them, in order. Taken together in
         this order, those of several pieces leave what the whole would.
     """
-    rows = _by_run(runs)
+    # Where one runs at a time, its end is the next line; and nearly all runs begin once and end once.
+    lone = rows_of(_not_paired(runs, is_start))
+    rows = lone[_by_run(runs[lone])]
     names, opens = runs[rows], is_start[rows]
-    # Nearly all runs begin once and end once.
+    few = rows_of(_not_paired(names, opens))
+    return np.sort(rows[few[_unpaired(names[few], opens[few])]])
+
+
+def _not_paired(names: Words, opens: Mask) -> Mask:
+    """Which rows are no start before its end, and no end behind its start."""
     pairs = (names[:-1] == names[1:]) & (opens[:-1] > opens[1:])
-    left = np.ones(len(rows), np.bool_)
+    left = np.ones(len(names), np.bool_)
     left[:-1] = ~pairs
     left[1:] &= ~pairs
-    few = rows_of(left)
-    return np.sort(rows[few[_unpaired(names[few], opens[few])]])
+    return left
 
 
 def _by_run(runs: Words) -> Column:

@@ -46,16 +46,16 @@ def test_an_incident_is_opened_once_and_told_though_workers_are_killed(make_worl
         client = world.start_valkey()
         tell_host(client, ERROR)
         start_workers(world)
-        wait_until(lambda: rows(world, "SELECT key FROM visualizer_keptincident"), timeout_s=60)
+        wait_until(lambda: rows(world, "SELECT key FROM visualizer_keptincident"), timeout_s=120)
         world.kill("one")
-        wait_until(lambda: end.events, timeout_s=60)
+        wait_until(lambda: end.events, timeout_s=120)
         world.kill("two")
         start_workers(world)
-        wait_until(lambda: len(end.events) >= 2, timeout_s=60)
+        wait_until(lambda: len(end.events) >= 2, timeout_s=120)
         tell_host(client, ALIVE)
-        wait_until(lambda: rows(world, "SELECT 1 FROM visualizer_keptincident WHERE resolved_s > 0"), timeout_s=60)
+        wait_until(lambda: rows(world, "SELECT 1 FROM visualizer_keptincident WHERE resolved_s > 0"), timeout_s=120)
         world.kill("one")
-        wait_until(lambda: any(event["type"].endswith(".resolved") for event in end.events), timeout_s=60)
+        wait_until(lambda: any(event["type"].endswith(".resolved") for event in end.events), timeout_s=120)
         assert rows(world, "SELECT count(*) FROM visualizer_keptincident") == [(1,)]
         told = {(event["type"].rpartition(".")[2], event["id"]) for event in end.events}
         assert sorted(kind for kind, _ in told) == ["opened", "resolved"], "one id each, however often it was sent"

@@ -54,8 +54,8 @@ def test_it_has_the_topology_of_then_and_the_numbers_of_the_minute_before(valkey
     # In the middle of a minute that is kept as such, and of 10 s.
     long_ago, lately = int(now_s - 30_000) // 60 * 60 + 30, int(now_s - 1000) // 10 * 10 + 5
     for at_s, failed in ((long_ago, 30), (lately, 0)):
-        remember(PAY, done=90, failed=failed, ago_s=int(now_s) - at_s, duration_bucket=bucket_index(20.0))
-        remember(SHIP, done=60, ago_s=int(now_s) - at_s, duration_bucket=bucket_index(5000.0))
+        remember(PAY, done=90, failed=failed, ago_s=int(time.time()) - at_s, duration_bucket=bucket_index(20.0))
+        remember(SHIP, done=60, ago_s=int(time.time()) - at_s, duration_bucket=bucket_index(5000.0))
     was = picture_at(STANDARD, now_s - long_ago - 300, now_s)
     assert was.nodes["shop.1x0.pay"].stats.state == "idle"
     was = picture_at(STANDARD, now_s - long_ago - 45, now_s)

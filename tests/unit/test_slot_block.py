@@ -44,6 +44,8 @@ def test_what_goes_in_comes_out(rows: dict) -> None:  # type: ignore[type-arg]
     assert [activity for activity, _ in blocks] == sorted({activity for _, activity, _ in rows})
     stored = [(START, activity, data) for activity, data in blocks]
     assert rows_of(decode_blocks(stored, width_s=WIDTH)) == rows
+    some = decode_blocks(stored, width_s=WIDTH, within=(START + 7 * WIDTH, START + 31 * WIDTH))
+    assert rows_of(some) == {key: row for key, row in rows.items() if 7 <= key[0] < 31}
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

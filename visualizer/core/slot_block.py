@@ -65,24 +65,30 @@ def encode_blocks(
         yield activity, zlib.compress(_encode(packed), _GROWING_LEVEL if is_growing else _FULL_LEVEL)
 
 
-def decode_blocks(blocks: Iterable[tuple[int, int, bytes | memoryview]], *, width_s: int) -> SlotTable:
+def decode_blocks(
+    blocks: Iterable[tuple[int, int, bytes | memoryview]], *, width_s: int, within: tuple[int, int] | None = None
+) -> SlotTable:
     """
     The slots of blocks, in the blocks' order.
 
     Args:
         blocks: (start_s, activity id, stored form) of each.
+        within: only slots that begin in [from, until): what else is in a block is not looked at.
 
     Raises:
         ValueError: one is damaged.
     """
     try:
         read = [(start_s, activity, _decode(zlib.decompress(stored))) for start_s, activity, stored in blocks]
-        places = [_unpack(packed.slot) for _, _, packed in read]
-        servers = [_unpack(packed.server) for _, _, packed in read]
-        statuses = [_unpack(packed.statuses).reshape(4, -1).T for _, _, packed in read]
+        whole = [_unpack(packed.slot) for _, _, packed in read]
+        chosen = [_chosen(place, start_s, width_s, within) for place, (start_s, _, _) in zip(whole, read, strict=True)]
+        packs = [(packed, rows) for (_, _, packed), rows in zip(read, chosen, strict=True)]
+        places = [place[rows] for place, rows in zip(whole, chosen, strict=True)]
+        servers = [_unpack(packed.server)[rows] for packed, rows in packs]
+        statuses = [_unpack(packed.statuses).reshape(4, -1).T[rows] for packed, rows in packs]
         sizes = [len(place) for place in places]
-        durations = _unpack_histograms([packed.durations for _, _, packed in read], sizes)
-        stream_ages = _unpack_histograms([packed.stream_ages for _, _, packed in read], sizes)
+        durations = _unpack_histograms([(packed.durations, rows) for packed, rows in packs], sizes)
+        stream_ages = _unpack_histograms([(packed.stream_ages, rows) for packed, rows in packs], sizes)
     except (zlib.error, msgspec.MsgspecError) as exc:
         raise ValueError(f"a block of history is damaged: {exc}") from exc
     if not read:
@@ -136,13 +142,22 @@ def _turned(packed: bytes, rows: int) -> bytes:
     return np.frombuffer(packed, np.uint8, offset=1).reshape(rows, -1).T.tobytes()
 
 
-def _unpack_histograms(blocks: Sequence[Packed], sizes: Sequence[int]) -> HistogramTable:
-    rows, row = [], 0
-    measured = []
-    for (entries, steps, counts), size in zip(blocks, sizes, strict=True):
-        if len(steps) > 1:
-            rows.append(np.repeat(np.arange(row, row + size), _unpack(entries)))
-            measured.append((np.cumsum(_unpack(steps)), _unpack(counts)))
+def _chosen(place: Column, start_s: int, width_s: int, within: tuple[int, int] | None) -> slice:
+    """Rows of a block, which are in the order of time."""
+    if within is None:
+        return slice(0, len(place))
+    low, high = np.searchsorted(place, [-(-(at_s - start_s) // width_s) for at_s in within])
+    return slice(int(low), int(high))
+
+
+def _unpack_histograms(blocks: Sequence[tuple[Packed, slice]], sizes: Sequence[int]) -> HistogramTable:
+    rows, row, measured = [], 0, []
+    for ((entries, steps, counts), chosen), size in zip(blocks, sizes, strict=True):
+        if len(steps) > 1 and size:
+            ends = np.cumsum(_unpack(entries))
+            low, high = int(ends[chosen.start - 1]) if chosen.start else 0, int(ends[chosen.stop - 1])
+            rows.append(np.repeat(np.arange(row, row + size), np.diff(ends[chosen], prepend=low)))
+            measured.append((np.cumsum(_unpack(steps)[:high])[low:], _unpack(counts)[low:high]))
         row += size
     if not rows:
         return HistogramTable.of([])

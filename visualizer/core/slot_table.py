@@ -20,6 +20,8 @@ from visualizer.core.counts import Counts
 Times = npt.NDArray[np.float64]
 _BUCKETS = LARGEST_INDEX - SMALLEST_INDEX + 1
 _STATUSES = 4
+#: A table of all that could be counted may be so many times longer than what is.
+_FEW_TIMES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +128,16 @@ def histograms_where(kept: npt.NDArray[np.bool_], *tables: HistogramTable) -> li
 
 def grouped(histogram: HistogramTable, row: Column) -> HistogramTable:
     """A histogram by the rows its cells belong to: sorted, each pair of row and bucket once."""
-    codes, place = np.unique(row[histogram.cell] * _BUCKETS + (histogram.bucket - SMALLEST_INDEX), return_inverse=True)
+    code = row[histogram.cell] * _BUCKETS + (histogram.bucket - SMALLEST_INDEX)
+    if len(code) and (most := int(code.max()) + 1) <= len(code) * _FEW_TIMES:
+        # Many entries of few rows, as charts of years have them: without sorting them.
+        sums = np.bincount(code, histogram.count, most)
+        codes = np.flatnonzero(sums)
+        count = sums[codes].astype(np.int64)
+    else:
+        codes, place = np.unique(code, return_inverse=True)
+        count = np.bincount(place, histogram.count, len(codes)).astype(np.int64)
     cell, bucket = np.divmod(codes, _BUCKETS)
-    count = np.bincount(place, histogram.count, len(codes)).astype(np.int64)
     return HistogramTable(cell, bucket + SMALLEST_INDEX, count)
 
 

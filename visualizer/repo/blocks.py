@@ -52,20 +52,24 @@ class StoredBlocks:
 
 
 def read_blocks(
-    resolution: Resolution, *, starts: Sequence[int], shard: int, activities: Collection[int] | None = None
+    resolution: Resolution,
+    *,
+    starts: Sequence[int],
+    shard: int,
+    activities: Collection[int] | None = None,
+    within: tuple[int, int] | None = None,
 ) -> StoredBlocks:
     """
     The blocks that begin at these times.
 
     Args:
         activities: ids, ALL among them or not; None: every one but ALL.
+        within: only buckets that begin in [from, until).
     """
     rows = at_times(BucketBlock.objects.filter(width_s=resolution.width_s, shard=shard), starts)
     rows = rows.filter(activity_id__gt=ALL) if activities is None else rows.filter(activity_id__in=list(activities))
     found = list(rows.values_list("start_s", "activity_id", "slots", "own_before_s"))
-    slots = decode_blocks(
-        ((start_s, activity, data) for start_s, activity, data, _ in found), width_s=resolution.width_s
-    )
+    slots = decode_blocks([row[:3] for row in found], width_s=resolution.width_s, within=within)
     own_before = {(start_s, activity): before_s for start_s, activity, _, before_s in found if before_s}
     return StoredBlocks(slots, own_before, resolution.block_s)
 

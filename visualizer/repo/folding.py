@@ -132,8 +132,8 @@ def finer_slots(step: Fold, starts: Sequence[int], *, shard: int, activities: Se
             found.append(read_rows(times, width_s=finer.width_s, shard=shard, activities=activities))
         else:
             blocks = blocks_of(finer, from_s=from_s, until_s=until_s)
-            slots = read_blocks(finer, starts=blocks, shard=shard, activities=activities).slots
-            found.append(slots_where(slots, (slots.start_s >= from_s) & (slots.start_s < until_s)))
+            span = (from_s, until_s)
+            found.append(read_blocks(finer, starts=blocks, shard=shard, activities=activities, within=span).slots)
     return joined(found)
 
 

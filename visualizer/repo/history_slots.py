@@ -57,9 +57,8 @@ def _read(
     stale = read_stale_starts(resolutions, from_s=from_s, until_s=until_s, shard=shard)
     spans = joined_spans(stale, width_s=width_s)
     starts = blocks_of(resolution, from_s=from_s, until_s=until_s)
-    slots = read_blocks(resolution, starts=starts, shard=shard, activities=activities).slots
-    is_fresh = (slots.start_s >= from_s) & (slots.start_s < until_s) & ~np.isin(slots.start_s, stale)
-    found = [slots_where(slots, is_fresh)]
+    blocks = read_blocks(resolution, starts=starts, shard=shard, activities=activities, within=(from_s, until_s))
+    found = [slots_where(blocks.slots, ~np.isin(blocks.slots.start_s, stale))]
     found += [_anew(finer, resolution, span, shard=shard, activities=activities) for span in spans]
     return joined(found)
 
@@ -81,8 +80,7 @@ def _anew(
     made = summed(_read(finer, from_s, until_s, shard=shard, activities=asked), width_s=width_s)
     if is_late:
         starts = blocks_of(resolution, from_s=from_s, until_s=until_s)
-        stored = read_blocks(resolution, starts=starts, shard=shard, activities=asked)
-        stored = stored.where((stored.slots.start_s >= from_s) & (stored.slots.start_s < until_s))
+        stored = read_blocks(resolution, starts=starts, shard=shard, activities=asked, within=span)
         stale = range(from_s, until_s, width_s)
         made = summed(with_finer(stored, made, stale), width_s=1)
     if asked != activities:

@@ -150,7 +150,7 @@ def test_machines_show_a_token_that_may_read_configs_and_people_a_session(
 
 def test_headers_say_how_old_it_is_and_what_is_wrong(hosts: redis.Redis, signed_in: Client) -> None:
     fresh = signed_in.get(LIVE)
-    assert float(fresh["Eventscope-Behind"]) < 5
+    assert 0 <= float(fresh["Eventscope-Behind"]) < 60
     assert "Eventscope-Problems" not in fresh
     hosts.delete(redis_keys.COLLECTORS, redis_keys.rollup_beat(0))
     blind = signed_in.get(LIVE)

@@ -141,6 +141,9 @@ def test_two_who_judge_at_once_and_one_who_judges_twice_open_one_incident(shift:
     again = judge_alerts(shift.client, DEFAULT_RULES, CHANNELS, usual={}, now_s=shift.now_s)
     late = judge_alerts(shift.client, DEFAULT_RULES, CHANNELS, usual={}, now_s=shift.now_s + LEAST_S + 0.1)
     assert again == late == []
+    shift.runs(WELL)
+    judge_alerts(shift.client, (), CHANNELS, usual={}, now_s=shift.now_s - 10)
+    assert KeptAlert.objects.exists(), "who looked before the last one says nothing"
     assert KeptIncident.objects.count() == Notification.objects.count() == 1
 
 

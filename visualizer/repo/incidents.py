@@ -15,13 +15,15 @@ from visualizer.repo.incident_models import AlertClock, IncidentLine, KeptAlert,
 
 #: Incidents that are over are kept so long.
 KEEP_S = 400 * 86400
+#: Nobody looks for longer before judging; what was judged later than that was judged before the clock was set back.
+LATE_S = 60.0
 _FIELDS = ("rule", "subject", "bad_s", "firing_s", "good_s", "seen_s", "words")
 
 
 @contextmanager
 def judging(now_s: float, *, least_s: float) -> Iterator[bool]:
     """
-    A transaction of whoever judges; False where somebody did it less than `least_s` ago.
+    A transaction of whoever judges; False where somebody did it less than `least_s` ago, or looked later meanwhile.
 
     Raises:
         django.db.DatabaseError: nothing is half done.
@@ -29,7 +31,7 @@ def judging(now_s: float, *, least_s: float) -> Iterator[bool]:
     with transaction.atomic():
         AlertClock.objects.get_or_create(pk=1)
         clock = AlertClock.objects.select_for_update().get(pk=1)
-        is_due = not now_s - least_s < clock.judged_s <= now_s
+        is_due = not now_s - least_s < clock.judged_s < now_s + LATE_S
         if is_due:
             AlertClock.objects.filter(pk=1).update(judged_s=now_s)
         yield is_due

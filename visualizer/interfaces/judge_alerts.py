@@ -194,8 +194,10 @@ def _since(firing: Iterable[Alert]) -> dict[str, float]:
 
 def _tell(incident: Incident, channels: Sequence[str], *, now_s: float) -> None:
     """Put into the outbox what people are to be told of it."""
+    if incident.severity == INFO or any(event.kind == "merged" for event in incident.news):
+        return
     row = read_incident_row(incident.key)
-    if row is None or incident.severity == INFO or any(event.kind == "merged" for event in incident.news):
+    if row is None:
         return
     if not was_put(row, OPENED):
         if incident.resolved_s:

@@ -1,5 +1,5 @@
 """
-Makes of a JavaScript file one that does the same in fewer bytes: without comments, indentation and empty lines.
+Makes of a JavaScript file one that does the same in fewer bytes: without comments, indentation, empty lines and spaces.
 
 Line ends stay where they are, so nothing depends on where JavaScript puts semicolons by itself. What cannot be told
 apart without a parser (whether "/" after "}" divides or begins a regular expression) is not guessed: `InDoubt`.
@@ -144,5 +144,16 @@ class _Reader:
 
     def _write(self, part: str, *, said: str = "") -> None:
         """Args: said: what it is for what follows, if it is not what is written."""
+        if len(self.out) > 1 and self.out[-1] == " " and not _would_join(self.out[-2][-1], part[0]):
+            self.out.pop()
         self.out.append(part)
         self.last = (self.last[1], said or part)
+
+
+def _would_join(left: str, right: str) -> bool:
+    """Whether two parts would be read as another one, had they no space between them."""
+    both = left + right
+    if all(each.isalnum() or each in "_$#" for each in both) or all(each in "+-" for each in both):
+        return True
+    # A comment or a regular expression; a decimal point; <!-- and -->, which old scripts take for comments.
+    return "/" in both or (left.isdigit() and right == ".") or both in ("<!", "!-", "->")

@@ -1,4 +1,4 @@
-"""Makes of a CSS file one that says the same in fewer bytes: without comments, indentation and empty lines."""
+"""Makes of a CSS file one that says the same in fewer bytes: without comments, indentation, empty lines and spaces."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ def lean_sheet(text: str) -> str:
         elif match[0] in ('"', "'") or (match[0] == "/" and text.startswith("/*", match.start())):
             raise InDoubt(f"{match[0]} at {match.start()}")
         else:
+            if len(out) > 1 and out[-1].isspace() and _says_nothing(out[-2], match[0]):
+                out.pop()
             out.append(match[0])
     return "".join(out).strip() + "\n"
 
@@ -43,3 +45,8 @@ def _space(out: list[str], token: str) -> None:
         out[-1] = token
     elif out and out[-1] != "\n":
         out.append(token)
+
+
+def _says_nothing(left: str, right: str) -> bool:
+    """Whether the space between them may go: beside what parts rules, declarations and lists."""
+    return right[0] in "{};," or (left[-1] in "{};,:" and not left.startswith("\\"))

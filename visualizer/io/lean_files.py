@@ -18,7 +18,7 @@ from visualizer.models.errors import InDoubt
 
 _LOG = logging.getLogger(__name__)
 #: Belongs to what is hashed: files are made anew when what they are made with is another.
-_VERSION = b"1\n"
+_VERSION = b"2\n"
 #: What an older Eventscope left may still be served by one that has not ended.
 _FORGOTTEN_AFTER_S = 30 * 86400
 _SMALLER: dict[str, Callable[[str], str]] = {".js": lean_script, ".css": lean_sheet}

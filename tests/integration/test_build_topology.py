@@ -21,7 +21,8 @@ from visualizer.interfaces.build_topology import refresh_topology
 from visualizer.models.node_id import EXPANDED, STANDARD, VIEWS
 from visualizer.models.topology import DrawnTopology
 from visualizer.repo.drawn import read_drawn
-from visualizer.repo.models import Activity, ConfigSnapshot
+from visualizer.repo.drawn_models import ConfigSnapshot
+from visualizer.repo.models import Activity
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 18, 33, tzinfo=UTC)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from visualizer.repo.compaction import compact
-from visualizer.repo.models import ConfigSnapshot
+from visualizer.repo.drawn_models import ConfigSnapshot
 
 pytestmark = pytest.mark.django_db
 NOW = 1_000_000

@@ -18,7 +18,7 @@ from tests.web.history import remember
 from tests.world import World
 from visualizer.interfaces import diff_sides
 from visualizer.interfaces.build_topology import refresh_topology
-from visualizer.repo.models import TopologySpan
+from visualizer.repo.drawn_models import TopologySpan
 
 SHOP = app("shop", {"pay": event("GET")})
 ROUTED = app("shop", {"pay": event("GET", route="/pay")})

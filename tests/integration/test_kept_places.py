@@ -16,7 +16,8 @@ from visualizer.interfaces.tidy import take_back, tidy_view
 from visualizer.models.node_id import STANDARD, VIEWS
 from visualizer.models.topology import Box
 from visualizer.repo import places
-from visualizer.repo.models import Activity, DrawnPlaces
+from visualizer.repo.drawn_models import DrawnPlaces
+from visualizer.repo.models import Activity
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 18, 33, tzinfo=UTC)

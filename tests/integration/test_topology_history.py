@@ -15,7 +15,8 @@ from visualizer.core.topology_causes import cause_words
 from visualizer.interfaces.build_topology import refresh_topology
 from visualizer.models.topology_version import TopologyVersion
 from visualizer.repo.compaction import compact
-from visualizer.repo.models import Activity, SeenServer, TopologyContent, TopologySpan, Total
+from visualizer.repo.drawn_models import TopologyContent, TopologySpan
+from visualizer.repo.models import Activity, SeenServer, Total
 from visualizer.repo.topology_history import find_version, read_kept, read_newest, read_next, read_versions
 
 pytestmark = pytest.mark.django_db

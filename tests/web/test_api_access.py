@@ -11,8 +11,8 @@ from django.test import Client
 from tests.web.api_client import ApiClient, problem_of
 from visualizer.interfaces.api import access, graph
 from visualizer.models.api_token import READ_GRAPH, SCOPES, is_token_text
+from visualizer.repo.access_models import ApiToken
 from visualizer.repo.api_tokens import find_token, read_tokens, revoke_token
-from visualizer.repo.models import ApiToken
 
 PATHS = {"graph": "read:graph", "drift": "read:graph", "blast": "read:graph", "node": "read:graph"}
 PATHS |= {"node/series": "read:graph", "events": "read:graph", "lint": "read:config", "diff": "read:config"}

@@ -17,7 +17,7 @@ from tests.web.history import remember
 from tests.web.test_node_panel import VENOM, Markup, words
 from visualizer.interfaces import changes
 from visualizer.interfaces.build_topology import refresh_topology
-from visualizer.repo.models import TopologyContent, TopologySpan
+from visualizer.repo.drawn_models import TopologyContent, TopologySpan
 
 PLACE = event("POST", write_stream=write("orders"))
 SHOP = app("shop", {"place": event("POST")})

@@ -18,8 +18,9 @@ from tests.drawn_world import ENTRY, PACK, PACK_KEY, PLACE
 from tests.web.history import remember
 from visualizer.models.evidence import NEVER, QUIET, UNDECLARED, Evidence
 from visualizer.models.node_id import STANDARD, VIEWS
+from visualizer.repo.drawn_models import AcceptedEdge
 from visualizer.repo.evidence import keep_evidence, read_evidence
-from visualizer.repo.models import AcceptedEdge, Activity
+from visualizer.repo.models import Activity
 from visualizer.repo.newest_lines import keep_newest_lines
 
 READ, ENTERS, WRITES = f">orders_{PACK}", f"{ENTRY}_{PLACE}", f"{PLACE}_>orders"

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from visualizer.repo.models import SavedView
+from visualizer.repo.drawn_models import SavedView
 
 PINS = json.dumps({"standard": {"nodes": {"shop.1x0.pay": [80, 160]}, "apps": {}}})
 QUERY = "?app=shop.1x0&find=pay&at=120_80_0.75"

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from visualizer.interfaces.sign_in import TOO_OFTEN, WRONG, make_sign_in_link
 from visualizer.models.errors import SignInRefused
-from visualizer.repo.models import SignInLink
+from visualizer.repo.access_models import SignInLink
 from visualizer.repo.sign_in_attempts import MAX_OF_ACCOUNT
 from visualizer.repo.sign_in_links import make_link, use_link
 

@@ -18,8 +18,8 @@ from tests.runtime_apps import answer, app, event
 from tests.web.history import remember
 from visualizer.interfaces import time_bar
 from visualizer.interfaces.build_topology import refresh_topology
+from visualizer.repo.drawn_models import TopologyContent, TopologySpan
 from visualizer.repo.incident_models import KeptIncident
-from visualizer.repo.models import TopologyContent, TopologySpan
 from visualizer.repo.topology_history import read_kept_apps
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from visualizer.models.evidence import AcceptedEdge
-from visualizer.repo.models import AcceptedEdge as AcceptedEdgeRow
+from visualizer.repo.drawn_models import AcceptedEdge as AcceptedEdgeRow
 
 
 def read_accepted() -> dict[str, AcceptedEdge]:

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from visualizer.models.api_token import ApiToken, is_token_text, token_text
 from visualizer.models.errors import TokenNameTaken
-from visualizer.repo.models import ApiToken as Row
+from visualizer.repo.access_models import ApiToken as Row
 
 #: 256 bits.
 TOKEN_BYTES = 32

@@ -14,7 +14,8 @@ from django.db.models.functions import Cast
 
 from visualizer.core.old_apps import find_old_apps
 from visualizer.models.app_age import AppAge
-from visualizer.repo.models import CallEdge, ConfigSnapshot, ShownApp, Total
+from visualizer.repo.drawn_models import ConfigSnapshot, ShownApp
+from visualizer.repo.models import CallEdge, Total
 
 
 class _RuntimeApps(msgspec.Struct):

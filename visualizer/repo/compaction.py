@@ -10,17 +10,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from collector.models.resolution import Resolution
 from visualizer.core.roll_up import SAMPLES_S
+from visualizer.repo.drawn_models import ConfigSnapshot, TopologyContent, TopologySpan
 from visualizer.repo.folding import fold, folds
 from visualizer.repo.letting_go import let_go, let_oldest_go
-from visualizer.repo.models import (
-    Bucket,
-    ConfigSnapshot,
-    DeadLetter,
-    SampledEntry,
-    SeenHour,
-    TopologyContent,
-    TopologySpan,
-)
+from visualizer.repo.models import Bucket, DeadLetter, SampledEntry, SeenHour
 from visualizer.repo.seen_hours import SEEN_HOURS_S
 from visualizer.repo.shard_state import read_shards
 

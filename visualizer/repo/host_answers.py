@@ -17,7 +17,7 @@ from collector.models import redis_keys
 from collector.models.document import DOCUMENT_KINDS
 from collector.models.host import HostAnswer
 from visualizer.core.declared_document import runtime_apps_of
-from visualizer.repo.models import ConfigSnapshot
+from visualizer.repo.drawn_models import ConfigSnapshot
 
 log = logging.getLogger(__name__)
 

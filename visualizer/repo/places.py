@@ -9,7 +9,7 @@ import msgspec
 from django.db import IntegrityError, transaction
 
 from visualizer.models.layout import Layout
-from visualizer.repo.models import DrawnPlaces
+from visualizer.repo.drawn_models import DrawnPlaces
 
 _decode = msgspec.json.Decoder(Layout).decode
 NOWHERE = Layout(nodes={}, apps={})

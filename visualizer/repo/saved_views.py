@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 
 from visualizer.models.errors import BadSavedView
 from visualizer.models.saved_view import MOST_VIEWS, Look, Pins, SavedView
-from visualizer.repo import models
+from visualizer.repo import drawn_models
 
 _SLUG_BYTES = 9
 _decode = msgspec.json.Decoder(Pins).decode
@@ -38,10 +38,10 @@ def add_view(user_id: int, name: str, look: Look, *, is_shared: bool) -> str:
         BadSavedView: this person has too many.
         django.db.DatabaseError: the database does not answer.
     """
-    if models.SavedView.objects.filter(owner_id=user_id).count() >= MOST_VIEWS:
+    if drawn_models.SavedView.objects.filter(owner_id=user_id).count() >= MOST_VIEWS:
         raise BadSavedView(f"You have {MOST_VIEWS} views, and no room for another: delete one first.")
     slug = token_urlsafe(_SLUG_BYTES)
-    models.SavedView.objects.create(slug=slug, owner_id=user_id, name=name, is_shared=is_shared, **_columns(look))
+    drawn_models.SavedView.objects.create(slug=slug, owner_id=user_id, name=name, is_shared=is_shared, **_columns(look))
     return slug
 
 
@@ -59,23 +59,23 @@ def change_view(
     """
     given: dict[str, Any] = {"name": name, "is_shared": is_shared, **(_columns(look) if look else {})}
     changes = {column: value for column, value in given.items() if value is not None}
-    return bool(models.SavedView.objects.filter(slug=slug, owner_id=owner_id).update(**changes))
+    return bool(drawn_models.SavedView.objects.filter(slug=slug, owner_id=owner_id).update(**changes))
 
 
 def delete_view(slug: str, owner_id: int) -> bool:
     """Forget a person's own view; returns whether there was one. Raises: django.db.DatabaseError."""
-    return bool(models.SavedView.objects.filter(slug=slug, owner_id=owner_id).delete()[0])
+    return bool(drawn_models.SavedView.objects.filter(slug=slug, owner_id=owner_id).delete()[0])
 
 
-def _seen_by(user_id: int) -> QuerySet[models.SavedView]:
-    return models.SavedView.objects.select_related("owner").filter(Q(owner_id=user_id) | Q(is_shared=True))
+def _seen_by(user_id: int) -> QuerySet[drawn_models.SavedView]:
+    return drawn_models.SavedView.objects.select_related("owner").filter(Q(owner_id=user_id) | Q(is_shared=True))
 
 
 def _columns(look: Look) -> dict[str, str]:
     return {"query": look.query, "pins": msgspec.json.encode(look.pins).decode()}
 
 
-def _view(row: models.SavedView, user_id: int) -> SavedView:
+def _view(row: drawn_models.SavedView, user_id: int) -> SavedView:
     try:
         pins = _decode(row.pins)
     except msgspec.DecodeError:  # by another version

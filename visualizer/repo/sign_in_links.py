@@ -9,7 +9,7 @@ from secrets import token_urlsafe
 from django.db import transaction
 
 from visualizer.models.errors import SignInRefused
-from visualizer.repo.models import SignInLink
+from visualizer.repo.access_models import SignInLink
 
 #: How long a link can be used.
 VALID_FOR = timedelta(hours=1)

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from visualizer.models.kept_topology import KeptApp, KeptTopology, KeptView, decode_kept, encode_kept, kept_version
 from visualizer.models.topology_version import Cause, TopologyVersion
 from visualizer.repo.buckets import lock_shard
-from visualizer.repo.models import TopologyContent, TopologySpan
+from visualizer.repo.drawn_models import TopologyContent, TopologySpan
 
 #: `last_s` is kept to the minute: it keeps a quiet system from writing.
 LAST_STEP_S = 60

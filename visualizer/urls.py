@@ -60,6 +60,7 @@ urlpatterns = [
     path("changes", changes.changes, name="changes"),
     path("changes/marks", changes.marks, name="change-marks"),
     path("time", time_bar.time_bar, name="time"),
+    path("time/moments/<str:view>", time_bar.moment, name="moment"),
     path("time/deploys/<int:number>", time_bar.deploy, name="deploy"),
     path("places/tidy", tidy.tidy, name="tidy"),
     path("places/take-back", tidy.untidy, name="take-back"),

@@ -14,6 +14,8 @@ export class Feed {
   beat = null;
   /** The server's clock when it was last heard, unix seconds; 0 before. */
   heard = 0;
+  /** The time whose picture is shown instead of that of now, unix seconds; 0 for now. Meanwhile nothing is taken in. */
+  then = 0;
   /** Called with what changed, before it is drawn. */
   hears = [];
 
@@ -97,7 +99,7 @@ export class Feed {
 
   /** A paused page keeps its picture, but a page that has none, or that of another view, takes one first. */
   #holds() {
-    return this.state.paused && this.#graph.hub !== "" && this.#graph.view === this.state.view;
+    return this.then > 0 || this.state.paused && this.#graph.hub !== "" && this.#graph.view === this.state.view;
   }
 
   #resync() {

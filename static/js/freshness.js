@@ -3,19 +3,20 @@
  *
  * Live is said only while beats come and the server knows how old its picture is; everything else says what is wrong.
  */
-import { agoText, clockText } from "./numbers.js";
+import { agoText, clockText, dayText } from "./numbers.js";
 import { t, tn } from "./text.js";
 
 /** Older than this is said with ▲: the pipe from line to picture is stuck somewhere. */
 const LATE_S = 5;
 
 /**
- * Returns {mark, strong, parts, retry, kind}; kind is "live" | "late" | "wait" | "paused" | "lost" | "connecting".
+ * Returns {mark, strong, parts, retry, kind}; kind is "live" | "late" | "wait" | "paused" | "lost" | "connecting" | "then".
  *
  * phase, retryInS: the socket's. beat: the last, or null. heard, at: the server's clock when it was heard, and of the
- * picture, unix seconds. moved: whether any node was ever seen to run.
+ * picture, unix seconds. moved: whether any node was ever seen to run. then: the time whose picture is shown, 0 for now.
  */
-export function freshness({ phase, retryInS, beat, heard, at, paused, moved }) {
+export function freshness({ phase, retryInS, beat, heard, at, paused, moved, then }) {
+  if (then) return { kind: "then", mark: "idle", strong: t("not live"), parts: [dayText(then, Date.now() / 1000)] };
   if (phase === "connecting") return { kind: "connecting", mark: "idle", strong: "", parts: [t("connecting …")] };
   if (phase !== "alive") return lost({ phase, retryInS, heard });
   if (paused) return { kind: "paused", mark: "idle", strong: t("paused"), parts: [t("as of {time}", { time: clockText(at) })] };

@@ -98,6 +98,7 @@ function changeView(view) {
 }
 
 function pause() {
+  if (feed.then) return state.set({ at_time: "" });
   state.set({ paused: !state.paused });
   if (!state.paused) feed.resume();
   toolbar.show();
@@ -107,13 +108,13 @@ function pause() {
 /** Everything but the canvas. */
 function showLists() {
   const { phase, retryAt } = feed.socket, alive = phase === "alive", heard = feed.heard;
-  const fresh = freshness({ phase, retryInS: (retryAt - performance.now()) / 1000, beat: feed.beat, heard, at: graph.at, paused: state.paused, moved: graph.hasMoved() });
+  const fresh = freshness({ phase, retryInS: (retryAt - performance.now()) / 1000, beat: feed.beat, heard, at: graph.at, paused: state.paused, moved: graph.hasMoved(), then: feed.then });
   chip.show(fresh);
   document.body.classList.toggle("lost", isDead(fresh));
   finding.show();
   tree.show(stage.scene.shown, state.node);
-  if (empty.show(emptyState({ graph, shown: stage.scene.shown, beat: feed.beat, alive, state }))) stage.rebuild(finding.filters);
-  toolbar.showPace(state.paused ? t("Paused") : isDead(fresh) ? t("Held") : t("Live"));
+  if (empty.show(emptyState({ graph, shown: stage.scene.shown, beat: feed.beat, alive: alive && !feed.then, state }))) stage.rebuild(finding.filters);
+  toolbar.showPace(feed.then ? t("Back to live") : state.paused ? t("Paused") : isDead(fresh) ? t("Held") : t("Live"));
   for (const follow of page.followers) follow({ alive, live: fresh.kind === "live", beat: feed.beat });
-  setText(find("clock"), heard ? clockText(state.paused ? graph.at : heard) : "");
+  setText(find("clock"), heard ? clockText(state.paused || feed.then ? graph.at : heard) : "");
 }

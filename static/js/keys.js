@@ -60,10 +60,10 @@ export const KEYS = [
     { keys: ["Home", "End"], words: t("The first, the last") },
   ] },
   { words: t("In the time bar"), place: "time", rows: [
-    { keys: ["ArrowLeft", "ArrowDown", "ArrowRight", "ArrowUp"], words: t("The step before, after") },
+    { keys: ["ArrowLeft", "ArrowDown", "ArrowRight", "ArrowUp"], words: t("The step before, after; while the graph is of then, with it") },
     { keys: ["PageDown", "PageUp"], words: t("Ten steps before, after") },
     { keys: ["Home", "End"], words: t("The first, the last") },
-    { keys: ["Enter"], words: t("Closer, around that step") },
+    { keys: ["Enter", "Shift Enter"], words: t("The graph as it was then; closer, around that step") },
   ] },
   { words: t("At the panel's edge"), place: "edge", rows: [
     { keys: ["ArrowLeft", "ArrowRight"], words: t("Wider, narrower") },

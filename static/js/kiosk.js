@@ -63,7 +63,7 @@ export function kiosk(page) {
   document.addEventListener("fullscreenchange", () => document.fullscreenElement || leave());
   followers.push(() => {
     if (!state.kiosk) return;
-    const held = state.paused || document.body.classList.contains("lost"), problems = problemsOf(graph).filter(({ id }) => stage.scene.shown.has(id));
+    const held = state.paused || document.body.matches(".lost, .then"), problems = problemsOf(graph).filter(({ id }) => stage.scene.shown.has(id));
     const ids = problems.map(({ id }) => id), due = performance.now() - since >= state.every * 1000;
     // A wall that shows no problem shows the first one at once: it never calls calm what is not.
     const over = state.node ? framed !== null && !ids.includes(state.node) : ids.length;

@@ -23,6 +23,7 @@ import { tellNews } from "./news_part.js";
 import { looking } from "./looking.js";
 import { placing } from "./placing.js";
 import { savedViews } from "./saved_views.js";
+import { moment } from "./moment_part.js";
 import { tidy } from "./tidy.js";
 import { timeBar } from "./time_part.js";
 import { tour } from "./tour.js";
@@ -51,6 +52,7 @@ export const PARTS = [
   markChanges,
   blastRadius,
   followOperation,
+  moment,
   timeBar,
   treeMarks,
 ];

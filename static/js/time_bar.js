@@ -16,12 +16,12 @@ export class TimeBar {
 
   #on; #said; #marks; #ranges; #slider; #back; #cut;
 
-  /** on: {range(name), span(fromS, untilS), marks(marks, button)}. */
+  /** on: {range(name), span(fromS, untilS), at(unixS), marks(marks, button)}. */
   constructor(on) {
     this.#on = on;
     this.#said = el("span", { class: "said", role: "status" });
     this.#marks = el("div", { class: "marks", role: "group", "aria-label": t("What happened") });
-    this.#slider = new TimeSlider({ say: (text) => setText(this.#said, text), span: on.span });
+    this.#slider = new TimeSlider({ say: (text) => setText(this.#said, text), span: on.span, at: on.at });
     this.#back = el("button", { type: "button", class: "ctl", onclick: () => on.range("1h") }, t("Up to now"));
     this.#cut = el("span", { class: "dim", hidden: true }, t("only the newest marks"));
     const buttons = RANGES.map(({ name, words }) => el("button", { type: "button", role: "radio", value: name }, words));
@@ -41,6 +41,11 @@ export class TimeBar {
     if (held) this.markOf(held)?.focus();
     this.#slider.show(told);
     if (why || !told) setText(this.#said, why || t("asking …"));
+  }
+
+  /** The graph is shown as it was at a time; 0: as it is. */
+  showThen(then) {
+    this.#slider.showThen(then);
   }
 
   /** The button of a mark by its name, where there still is one. */

@@ -5,8 +5,8 @@ import { clockText } from "./numbers.js";
 const BELOW = 16, TICK_PX = 80, DAY_S = 86_400;
 const TICKS_S = [60, 300, 600, 1800, 3600, 2 * 3600, 6 * 3600, 12 * 3600, DAY_S];
 
-/** told: {from_s, until_s, step_s, runs, failed}. at: the step that is asked for, −1 for none. drag: [first, last], steps, or null. */
-export function paintTime(context, { from_s: fromS, until_s: untilS, runs, failed }, { width, height, at, drag, palette }) {
+/** told: {from_s, until_s, step_s, runs, failed}. at: the step that is asked for, −1 for none. drag: [first, last], steps, or null. then: the time the graph is of, 0 for now. */
+export function paintTime(context, { from_s: fromS, until_s: untilS, runs, failed }, { width, height, at, drag, then, palette }) {
   const base = height - BELOW, step = width / runs.length;
   if (drag) fill(context, palette.hover, drag[0] * step, 0, (drag[1] - drag[0] + 1) * step, base);
   bars(context, runs, { step, base, colour: palette.level, least: 1 });
@@ -14,6 +14,7 @@ export function paintTime(context, { from_s: fromS, until_s: untilS, runs, faile
   bars(context, failed, { step, base, colour: palette.fail, least: 3 });
   fill(context, palette["line-strong"], 0, base, width, 1);
   if (at >= 0) fill(context, palette.ink, Math.round((at + 0.5) * step), 0, 1, base);
+  if (then >= fromS && then <= untilS) fill(context, palette.ink, Math.min(width - 2, Math.round(((then - fromS) / (untilS - fromS)) * width) - 1), 0, 2, height);
   context.font = `11px ${palette.sans}`;
   context.fillStyle = palette["text-3"];
   context.textAlign = "center";

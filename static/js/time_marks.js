@@ -7,6 +7,8 @@ import { momentText } from "./time_range.js";
 
 /** Marks nearer to each other than this share of the bar are one button. */
 const NEAR = 1 / 60;
+/** What a change did is seen when the minute before is after it. */
+const AFTER_S = 60;
 /** Kind → its shape, its tone, what it is called; of several the first of these is shown. */
 const KINDS = {
   incident: { d: "M0-6.5 7 6H-7Z", tone: "incident", words: t("incident") },
@@ -29,15 +31,16 @@ export function markButtons({ from_s: fromS, until_s: untilS, marks }, onOpen) {
   })];
 }
 
-/** The card's content. numbers: mark → what the server tells of a deploy, null while it is asked. close(): close it. */
-export function markCard(marks, numbers, close) {
+/** The card's content. numbers: mark → what the server tells of a deploy, null while it is asked. close(): close it. goTo(unixS): the graph as it was. */
+export function markCard(marks, numbers, { close, goTo }) {
   const cross = svg("svg", { class: "i", width: 16, height: 16, "aria-hidden": "true" }, svg("path", { d: "m4.5 4.5 7 7M11.5 4.5l-7 7" }));
   return [
     el("button", { type: "button", class: "x", "aria-label": t("Close"), title: t("Close (Esc)"), onclick: close }, cross),
     el("ul", {}, ...marks.map((mark) => el("li", {},
       el("p", {}, el("b", {}, KINDS[mark.kind]?.words ?? mark.kind), " ", el("time", {}, timeText(mark))),
       el("p", {}, el("a", { href: mark.href }, plain(mark.words))),
-      ...(mark.numbers ? table(numbers.get(mark)) : [])))),
+      ...(mark.numbers ? table(numbers.get(mark)) : []),
+      el("button", { type: "button", class: "ctl", onclick: () => goTo(mark.at_s + (mark.kind === "incident" ? 1 : AFTER_S)) }, t("The graph then"))))),
   ];
 }
 

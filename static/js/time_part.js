@@ -12,9 +12,9 @@ const FIRST = "1h";
 const LEAST_MS = 5000;
 const AWAY = t("The server does not answer.");
 
-export function timeBar({ config, state, keys, leaves, followers }) {
+export function timeBar({ config, state, feed, keys, leaves, followers }) {
   const toggle = document.getElementById("time-open"), numbers = new Map();
-  const bar = new TimeBar({ range: (time) => show(time), span: (fromS, untilS) => show(spanText(fromS, untilS)), marks: openCard });
+  const bar = new TimeBar({ range: (time) => show(time), span: (fromS, untilS) => show(spanText(fromS, untilS)), at: goTo, marks: openCard });
   let asked = "", askedAt = 0, told = null, back = null, opened = [];
 
   document.querySelector("footer.time").before(bar.root);
@@ -32,6 +32,7 @@ export function timeBar({ config, state, keys, leaves, followers }) {
     toggle.setAttribute("aria-expanded", String(Boolean(range)));
     bar.root.hidden = !range;
     document.body.classList.toggle("timed", Boolean(range));
+    bar.showThen(feed.then);
     if (!range) return void ([asked, told] = ["", null]);
     const everyMs = Math.max(LEAST_MS, (told?.step_s ?? 0) * 1000), isNew = asked !== state.time;
     if (isNew || (range.name && !document.hidden && performance.now() - askedAt > everyMs)) ask(range, isNew);
@@ -59,8 +60,12 @@ export function timeBar({ config, state, keys, leaves, followers }) {
     }
   }
 
+  function goTo(unixS) {
+    state.set({ at_time: String(Math.floor(Math.min(unixS, Date.now() / 1000))) });
+  }
+
   function fill() {
-    bar.card.replaceChildren(...markCard(opened, numbers, closeCard));
+    bar.card.replaceChildren(...markCard(opened, numbers, { close: closeCard, goTo }));
   }
 
   /** Back to the mark it was opened from, which may be another element by now. */

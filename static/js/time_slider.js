@@ -1,6 +1,7 @@
 /*
- * TimeSlider: the drawn runs and failures of a range. The pointer and the arrow keys ask for a step; dragging, or Enter, asks
- * for a closer look. What is asked for is written and said by whoever made it.
+ * TimeSlider: the drawn runs and failures of a range. The pointer and the arrow keys ask for a step; a click, or Enter, for the
+ * graph as it was then; dragging for a closer look, as do keys (keys.js). While the graph is shown as it was, the arrow keys take
+ * it along. What is asked for is written and said by whoever made it.
  */
 import { el } from "./dom.js";
 import { fitCanvas } from "./fit_canvas.js";
@@ -10,23 +11,27 @@ import { paintTime } from "./time_chart.js";
 import { spanWords, totalText } from "./time_range.js";
 
 const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10, Home: -Infinity, End: Infinity };
-/** A shorter drag is a click. */
-const DRAG_PX = 6;
-/** Enter looks at so many steps on each side. */
-const NEAR = 5;
+/** A shorter drag is a click; keys look closer at so many steps on each side. */
+const DRAG_PX = 6, NEAR = 5;
 
 export class TimeSlider {
-  canvas = el("canvas", { role: "slider", tabindex: 0, "aria-label": t("Runs and failures over time. Arrow keys move, Enter looks closer."), "aria-valuemin": 0 });
+  canvas = el("canvas", { role: "slider", tabindex: 0, "aria-label": t("Runs and failures over time. Arrow keys move, Enter shows the graph as it was."), "aria-valuemin": 0 });
 
-  #say; #span; #told = null; #at = -1; #drag = null; #palette = null;
+  #say; #span; #go; #told = null; #then = 0; #at = -1; #drag = null; #palette = null;
 
-  /** say(text): what stands at the step asked for, or is known of all. span(fromS, untilS): a closer look is asked for. */
-  constructor({ say, span }) {
-    this.#say = say;
-    this.#span = span;
+  /** say(text): what stands at the step asked for, or is known of all. span(fromS, untilS): a closer look is asked for. at(unixS): the graph as it was. */
+  constructor({ say, span, at }) {
+    [this.#say, this.#span, this.#go] = [say, span, at];
     this.#listen();
     new ResizeObserver(() => this.#draw()).observe(this.canvas);
     addEventListener("themechange", () => { this.#palette = null; this.#draw(); });
+  }
+
+  /** The graph is shown as it was at a time; 0: as it is. */
+  showThen(then) {
+    if (then === this.#then) return;
+    this.#then = then;
+    this.#draw();
   }
 
   /** told: what the server answers; null while it was not heard. */
@@ -48,12 +53,11 @@ export class TimeSlider {
     context.clearRect(0, 0, width, height);
     if (!told) return;
     const at = this.#at, [first, last] = this.#drag ? span(this.#drag) : [at, at];
-    paintTime(context, told, { width, height, at, drag: this.#drag && [first, last], palette: this.#palette });
+    paintTime(context, told, { width, height, at, drag: this.#drag && [first, last], then: this.#then, palette: this.#palette });
     const text = at < 0 ? totalText(told) : spanWords(told, first, last);
     this.#say(text);
-    canvas.setAttribute("aria-valuemax", told.runs.length - 1);
-    canvas.setAttribute("aria-valuenow", Math.max(0, at));
-    canvas.setAttribute("aria-valuetext", text);
+    const said = { valuemax: told.runs.length - 1, valuenow: Math.max(0, at), valuetext: text };
+    for (const [name, value] of Object.entries(said)) canvas.setAttribute(`aria-${name}`, value);
   }
 
   #listen() {
@@ -76,6 +80,7 @@ export class TimeSlider {
       const drag = this.#drag;
       this.#drag = null;
       if (drag && Math.abs(clientX - downX) >= DRAG_PX) this.#closer(...span(drag));
+      else if (drag) this.#look(drag[0]);
     });
     canvas.addEventListener("pointercancel", () => { this.#drag = null; });
     for (const name of ["pointerleave", "blur"]) canvas.addEventListener(name, () => this.#drag || this.#point(-1));
@@ -84,10 +89,17 @@ export class TimeSlider {
 
   #key(event) {
     const by = STEPS[event.key];
-    if (event.key === "Enter" && this.#at >= 0) this.#closer(this.#at - NEAR, this.#at + NEAR);
-    else if (by) this.#point(this.#inside((this.#at < 0 ? Infinity : this.#at) + by));
-    else return;
+    if (!by && event.key !== "Enter") return;
     event.preventDefault();
+    if (by) this.#point(this.#inside((this.#at < 0 ? Infinity : this.#at) + by));
+    if (this.#at < 0) return;
+    if (!by && event.shiftKey) this.#closer(this.#at - NEAR, this.#at + NEAR);
+    else if (!by || this.#then) this.#look(this.#at);
+  }
+
+  /** The end of a step: what is told of a time is of the minute before. */
+  #look(at) {
+    this.#go(this.#told.from_s + (at + 1) * this.#told.step_s);
   }
 
   #inside(at) {

@@ -5,11 +5,11 @@
  * shut=<app key> … & paused=1 & find=<expression> & as=only|hide & show=problems|drift &
  * focus=<node id> & hops=<how far around it> & labels=1 &
  * kiosk=1 & every=<seconds> & changed=<version>..<version> & blast=<node id, or host:<base url>> & way=causes &
- * follow=<id> & time=15m|1h|24h|7d|<from>..<to> &
+ * follow=<id> & time=15m|1h|24h|7d|<from>..<to> & at_time=<unix second> &
  * at=<x>_<y>_<zoom> & saved=<slug of a saved view>. Visible everywhere, no history: the back button leaves the page.
  */
 
-const TEXTS = ["app", "host", "node", "edge", "find", "focus", "changed", "blast", "way", "follow", "time", "at", "saved"];
+const TEXTS = ["app", "host", "node", "edge", "find", "focus", "changed", "blast", "way", "follow", "time", "at_time", "at", "saved"];
 const FLAGS = ["paused", "labels", "kiosk"];
 const AS = ["only", "hide"];
 const SHOWS = ["problems", "drift"];
@@ -48,6 +48,8 @@ export class UrlState {
   follow = "";
   /** Which time the time bar shows (time_range.js); "" while it is closed. */
   time = "";
+  /** The time of which the graph is shown, a unix second; "" for now. */
+  at_time = "";
   /** Where somebody looks (looking.js), "" where everything is shown; which saved view this was, "" for none. */
   at = "";
   saved = "";

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Position, expect
 
 from tests.browser.axe import findings
-from tests.browser.pictures import shop_snapshot
+from tests.browser.pictures import PLACE, shop_snapshot, update
 from tests.browser.still_page import StillPage
 from tests.world import wait_until
 
@@ -39,6 +40,14 @@ def told_hour() -> dict[str, Any]:
     }
 
 
+def moment_of(at_s: int) -> dict[str, Any]:
+    """Only the shop placed orders then."""
+    whole = shop_snapshot()
+    add = whole["add"] | {"nodes": [node for node in whole["add"]["nodes"] if node["id"] == PLACE], "edges": []}
+    delta = {"type": "delta", "seq": 0, "view": "standard", "at": at_s, "reset": True, "add": add}
+    return {"delta": delta, "from_s": at_s - 60, "until_s": at_s}
+
+
 def opened(still: StillPage, query: str = "") -> StillPage:
     side = {"runs": "", "failed": "", "p95": ""}
     after = {"runs": "40", "failed": "25 % of 40", "p95": "19.7 ms"}
@@ -49,13 +58,20 @@ def opened(still: StillPage, query: str = "") -> StillPage:
     return still
 
 
+def place(page: Page, share: float) -> Position:
+    """Where a share of the range stands in the chart."""
+    box = page.locator("#time-bar canvas").bounding_box()
+    assert box
+    return {"x": box["width"] * share, "y": 20}
+
+
 def test_v_opens_it_arrows_walk_in_it_and_the_address_holds_it(still: StillPage) -> None:
     page = opened(still).page
     bar, chart = page.locator("#time-bar"), page.get_by_role("slider", name="Runs and failures over time")
     expect(bar).to_be_hidden()
     page.keyboard.press("v")
     expect(bar.get_by_role("status")).to_have_text("3.6k runs · 3 failed")
-    wait_until(lambda: page.url.endswith("?time=1h"))
+    expect(page).to_have_url(re.compile(r"\?time=1h$"))
     expect(page.get_by_role("button", name="Time", exact=True)).to_have_attribute("aria-expanded", "true")
     chart.focus()
     page.keyboard.press("End")
@@ -64,31 +80,31 @@ def test_v_opens_it_arrows_walk_in_it_and_the_address_holds_it(still: StillPage)
         page.keyboard.press("ArrowLeft")
     expect(bar.get_by_role("status")).to_contain_text("60 runs · 3 failed")
     expect(chart).to_have_attribute("aria-valuenow", "45")
-    page.keyboard.press("Enter")
-    wait_until(lambda: ".." in page.url)
+    page.keyboard.press("Shift+Enter")
+    expect(page).to_have_url(re.compile(r"time=\d+\.\.\d+"))
     bar.get_by_role("button", name="Up to now").click()
     bar.get_by_role("radio", name="24 h").click()
-    wait_until(lambda: page.url.endswith("?time=24h"))
+    expect(page).to_have_url(re.compile(r"\?time=24h$"))
     page.reload()
     expect(bar.get_by_role("radio", name="24 h")).to_be_checked()
     page.locator("#stage").focus()
     page.keyboard.press("v")
     expect(bar).to_be_hidden()
-    wait_until(lambda: "time" not in page.url)
+    expect(page).not_to_have_url(re.compile("time"))
     assert still.complaints == []
 
 
 def test_dragging_looks_closer(still: StillPage) -> None:
     page = opened(still, "?time=1h").page
     expect(page.locator("#time-bar .said")).to_have_text("3.6k runs · 3 failed")
-    box = page.locator("#time-bar canvas").bounding_box()
-    assert box
-    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 20)
+    chart, said = page.locator("#time-bar canvas"), page.locator("#time-bar .said")
+    chart.hover(position=place(page, 0.5))
+    expect(said).to_contain_text("60 runs · 0 failed")
     page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + 20)
-    expect(page.locator("#time-bar .said")).to_contain_text("3 failed")
+    chart.hover(position=place(page, 0.8))
+    expect(said).to_contain_text("1.1k runs · 3 failed")
     page.mouse.up()
-    wait_until(lambda: ".." in page.url)
+    expect(page).to_have_url(re.compile(r"time=\d+\.\.\d+"))
     from_s, until_s = map(int, page.url.partition("time=")[2].split(".."))
     assert 17 * 60 <= until_s - from_s <= 20 * 60
 
@@ -111,6 +127,44 @@ def test_marks_tell_what_happened_and_how_a_deploy_went(still: StillPage) -> Non
     marks.last.click()
     expect(card).to_contain_text("still open")
     expect(card.get_by_role("link", name="pay: It fails")).to_have_attribute("href", "/incidents/k")
+
+
+def test_a_click_shows_the_graph_as_it_was_and_escape_leads_back(still: StillPage) -> None:
+    still.told["/time/moments/standard"] = (200, moment_of(at_s := int(time.time()) - 900))
+    page = opened(still, "?time=1h").page
+    expect(page.locator("#time-bar .said")).to_contain_text("3.6k runs")
+    page.locator("#time-bar canvas").click(position=place(page, 0.75))
+    chip = page.get_by_role("group", name="As it was")
+    expect(chip).to_contain_text("not live, numbers of")
+    expect(page.locator("#chip")).to_contain_text("not live")
+    expect(page.locator("#pause")).to_have_text("Back to live")
+    snapshot = still.snapshot()
+    assert (set(snapshot["nodes"]), snapshot["at"]) == ({PLACE}, at_s)
+    # What comes live is not taken in.
+    still.say(update(2, {PLACE: {"failed": 7}}))
+    assert still.snapshot()["nodes"][PLACE]["stats"]["failed"] == 0
+    page.locator("#time-bar canvas").press("ArrowLeft")
+    page.reload()
+    expect(chip).to_contain_text("not live, numbers of")
+    assert set(still.snapshot()["nodes"]) == {PLACE}
+    assert findings(page) == []
+    page.keyboard.press("Escape")
+    expect(chip).to_be_hidden()
+    expect(page).not_to_have_url(re.compile("at_time"))
+    sent = wait_until(lambda: [one for one in page.evaluate("fake.sent") if one["type"] == "resync"])
+    assert sent
+    still.say(shop_snapshot())
+    expect(page.locator("#chip")).to_contain_text("live")
+    assert set(still.snapshot()["nodes"]) > {PLACE}
+    assert still.complaints == []
+
+
+def test_a_moment_of_which_nothing_is_kept_is_said_over_what_is_live(still: StillPage) -> None:
+    still.told["/time/moments/standard"] = (404, {"why": "no topology is kept from so long ago"})
+    page = opened(still).page
+    page.goto(page.url.partition("?")[0] + "?at_time=5")
+    expect(page.get_by_role("group", name="As it was")).to_contain_text("no topology is kept from so long ago")
+    expect(page).not_to_have_url(re.compile("at_time"))
 
 
 def test_what_the_server_does_not_tell_is_said(still: StillPage) -> None:

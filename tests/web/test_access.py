@@ -31,6 +31,7 @@ ARGUMENTS = {
     "node-declared": ["standard"],
     "edge-panel": ["standard"],
     "deploy": ["1"],
+    "moment": ["standard"],
     "saved-view": ["unknown"],
     "delete-view": ["unknown"],
     "sign-in-link": ["unknown"],

@@ -119,6 +119,29 @@ def test_more_marks_than_are_told_are_said(
     assert told["more"]
 
 
+def test_the_graph_of_a_moment_has_the_version_and_the_numbers_of_then(
+    signed_in: Client, release: Callable[..., int]
+) -> None:
+    release("1.0", "1.1")
+    remember(PAY_OLD, done=5, failed=1, ago_s=640)
+    at_s = time.time() - 620
+    told = signed_in.get(f"/time/moments/standard?at={at_s}").json()
+    assert told["from_s"] <= at_s - 50 < at_s - 10 <= told["until_s"] <= at_s
+    assert [app["key"] for app in told["delta"]["add"]["apps"]] == ["shop.1x0"]
+    (pay,) = (node for node in told["delta"]["add"]["nodes"] if node["id"] == "shop.1x0.pay")
+    assert (pay["stats"]["done"], pay["stats"]["failed"]) == (5, 1)
+    ahead = signed_in.get("/time/moments/expanded?at=99999999999").json()
+    assert ahead["delta"]["at"] <= time.time()
+    assert [app["key"] for app in ahead["delta"]["add"]["apps"]] == ["shop.1x1"]
+
+
+@pytest.mark.parametrize("address", ["standard?at=1", "standard", "standard?at=x", "sideways?at=1"])
+def test_a_moment_of_which_nothing_is_kept_is_said(signed_in: Client, live: redis.Redis, address: str) -> None:
+    response = signed_in.get(f"/time/moments/{address}")
+    assert response.status_code == 404
+    assert response.json()["why"]
+
+
 @pytest.mark.parametrize("query", ["", "from=1", "from=9&to=1", "from=0&to=1e12", "from=nan&to=inf", "from=x&to=2"])
 def test_what_is_no_range_is_said(signed_in: Client, query: str) -> None:
     response = signed_in.get(f"/time?{query}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 from glob import escape
+from math import ceil
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -123,17 +124,18 @@ def _row(row: KeptIncident, now_s: float) -> dict[str, Any]:
         "took": duration_words((row.resolved_s or now_s) - row.opened_s),
         "acknowledged": _time(row.acknowledged_s),
         "href": _address(one.head.subject),
+        "then": _address(one.head.subject, at_time=str(ceil(row.opened_s))),
         "match": escape(one.head.subject),
     }
 
 
-def _address(subject: str) -> str:
-    """Where it is seen on the graph; "" for what is not on it."""
+def _address(subject: str, **state: str) -> str:
+    """Where it is seen on the graph in this state; "" for what is not on it."""
     if subject.startswith((HOST_MARK, COLLECTOR_MARK)):
         return ""
     if EDGE_MARK in subject:
-        return graph_address(view=STANDARD, edge=subject.replace(EDGE_MARK, ">", 1))
-    return graph_address(node=subject)
+        return graph_address(view=STANDARD, edge=subject.replace(EDGE_MARK, ">", 1), **state)
+    return graph_address(node=subject, **state)
 
 
 def _found(key: str) -> KeptIncident:

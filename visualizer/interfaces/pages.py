@@ -49,6 +49,7 @@ def addresses() -> dict[str, Any]:
         "drift_panels": {name: reverse("drift-panel", args=[name]) for name in VIEWS},
         "marks": reverse("change-marks"),
         "time": reverse("time"),
+        "moments": {name: reverse("moment", args=[name]) for name in VIEWS},
         "flags": {name: reverse("lint-flags", args=[name]) for name in VIEWS},
         "edge_panels": {name: reverse("edge-panel", args=[name]) for name in VIEWS},
         "tidy": reverse("tidy"),

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -19,8 +19,12 @@ from visualizer.config import read_options
 from visualizer.core.diff_words import failed_words, p95_words, worse_words
 from visualizer.core.time_marks import BY_HOSTS, deploy_words, find_deploys, incident_mark, version_mark
 from visualizer.interfaces.diff_sides import WINDOW_S
+from visualizer.interfaces.graph_moment import read_moment
 from visualizer.interfaces.node_history import read_whole_history
+from visualizer.models.delta import encode_text
+from visualizer.models.errors import NoSuchTopology
 from visualizer.models.kept_topology import KeptApp
+from visualizer.models.node_id import VIEWS
 from visualizer.models.time_mark import DEPLOY, INCIDENT, Deploy, TimeMark
 from visualizer.models.topology_diff import Behaviour, BehaviourChange
 from visualizer.models.topology_version import TopologyVersion
@@ -89,6 +93,24 @@ def deploy(request: HttpRequest, number: int) -> JsonResponse:
         for one, change in zip(found, changes, strict=True)
     ]
     return JsonResponse({"window_s": WINDOW_S, "apps": apps})
+
+
+@require_safe
+@never_cache
+def moment(request: HttpRequest, view: str) -> HttpResponse:
+    """
+    {"delta": Delta, "from_s", "until_s": what its numbers are of} for ?at=<unix second>, what lies ahead being now; 404
+    with {"why"} for a time of which nothing is kept.
+    """
+    at_s, now_s = _second(request, "at"), time.time()
+    try:
+        if at_s is None or view not in VIEWS:
+            raise NoSuchTopology("Expected ?at=<unix second>.")
+        found = read_moment(view, min(at_s, now_s), now_s=now_s)
+    except NoSuchTopology as exc:
+        return JsonResponse({"why": str(exc)}, status=404)
+    told = {"delta": found.delta, "from_s": found.from_s, "until_s": found.until_s}
+    return HttpResponse(encode_text(told), content_type="application/json")
 
 
 def _version_marks(versions: Sequence[TopologyVersion]) -> Iterator[TimeMark]:

@@ -40,9 +40,12 @@ export function markCard(marks, numbers, { close, goTo }) {
       el("p", {}, el("b", {}, KINDS[mark.kind]?.words ?? mark.kind), " ", el("time", {}, timeText(mark))),
       el("p", {}, el("a", { href: mark.href }, plain(mark.words))),
       ...(mark.numbers ? table(numbers.get(mark)) : []),
-      el("button", { type: "button", class: "ctl", onclick: () => goTo(mark.at_s + (mark.kind === "incident" ? 1 : AFTER_S)) }, t("The graph then"))))),
+      el("button", { type: "button", class: "ctl", onclick: () => goTo(momentOf(mark)) }, t("The graph then"))))),
   ];
 }
+
+/** The time whose graph shows what happened, unix seconds. */
+export const momentOf = ({ kind, at_s: atS }) => Math.floor(atS) + (kind === "incident" ? 1 : AFTER_S);
 
 function table(told) {
   if (!told) return [el("p", { class: "dim" }, t("asking …"))];

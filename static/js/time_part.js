@@ -4,7 +4,7 @@
  */
 import { t } from "./text.js";
 import { TimeBar } from "./time_bar.js";
-import { markCard } from "./time_marks.js";
+import { markCard, momentOf } from "./time_marks.js";
 import { readRange, spanText } from "./time_range.js";
 
 const FIRST = "1h";
@@ -20,6 +20,8 @@ export function timeBar({ config, state, feed, keys, leaves, followers }) {
   document.querySelector("footer.time").before(bar.root);
   toggle.addEventListener("click", () => show(state.time ? "" : FIRST));
   keys.v = () => show(state.time ? "" : FIRST);
+  keys[","] = () => jump((moments, at) => moments.findLast((one) => one < at));
+  keys["."] = () => jump((moments, at) => moments.find((one) => one > at));
 
   function show(time) {
     state.set({ time });
@@ -58,6 +60,12 @@ export function timeBar({ config, state, feed, keys, leaves, followers }) {
       numbers.set(mark, await answered(mark.numbers));
       if (opened === marks) fill();
     }
+  }
+
+  /** To the graph when something happened before, or after, the time it is of. */
+  function jump(choose) {
+    const moments = (told?.marks ?? []).map(momentOf).sort((a, b) => a - b), next = choose(moments, Number(state.at_time) || Infinity);
+    if (next) goTo(next);
   }
 
   function goTo(unixS) {

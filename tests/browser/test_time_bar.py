@@ -159,6 +159,18 @@ def test_a_click_shows_the_graph_as_it_was_and_escape_leads_back(still: StillPag
     assert still.complaints == []
 
 
+def test_comma_and_full_stop_go_from_what_happened_to_what_happened(still: StillPage) -> None:
+    still.told["/time/moments/standard"] = (200, moment_of(int(time.time()) - 900))
+    page = opened(still, "?time=1h").page
+    expect(page.locator("#time-bar .said")).to_contain_text("3.6k runs")
+    deploy, seen, incident = (mark["at_s"] for mark in still.told["/time"][1]["marks"])
+    for key, at_s in ((",", incident + 1), (",", seen + 60), (",", deploy + 60), (".", seen + 60), (".", incident + 1)):
+        page.keyboard.press(key)
+        expect(page).to_have_url(re.compile(f"at_time={int(at_s)}$"))
+    page.keyboard.press(".")
+    expect(page).to_have_url(re.compile(f"at_time={int(incident) + 1}$"))
+
+
 def test_a_moment_of_which_nothing_is_kept_is_said_over_what_is_live(still: StillPage) -> None:
     still.told["/time/moments/standard"] = (404, {"why": "no topology is kept from so long ago"})
     page = opened(still).page

@@ -163,6 +163,9 @@ def test_two_with_one_root_become_the_older_one() -> None:
     assert [each.key for each in story.open] == ["1"]
     (over,) = story.at(90, {})
     assert over.key == "1"
+    title, text = message(changed["2"], "merged", address="http://x/incidents/2")
+    assert title == "Goes on in another incident: PACK"
+    assert "of this one nothing more is told" in text
 
 
 def test_one_is_as_grave_as_its_gravest_alert() -> None:

@@ -32,7 +32,7 @@ def message(incident: Incident, kind: str, *, address: str) -> tuple[str, str]:
     (title, text) of a notification.
 
     Args:
-        kind: opened | changed | resolved.
+        kind: opened | changed | merged | resolved.
         address: of the incident's page.
     """
     behind, head = affected(incident), incident.head
@@ -40,6 +40,9 @@ def message(incident: Incident, kind: str, *, address: str) -> tuple[str, str]:
     if kind == "resolved":
         title = f"Well again: {visible(head.name)}"
         lines = [f"It began at {began} and took {duration_words(incident.resolved_s - head.since_s)}."]
+    elif kind == "merged":
+        title = f"Goes on in another incident: {visible(head.name)}"
+        lines = ["Both have one root; of this one nothing more is told. Its page names the other."]
     else:
         title = f"[{incident.severity}] {incident_title(incident)}"
         lines = [f"{visible(head.name)}: {visible(head.words)}", f"Since {began}."]

@@ -52,7 +52,7 @@ from visualizer.repo.incidents import (
 )
 from visualizer.repo.lint_report import read_lint_report
 from visualizer.repo.live_snapshots import read_snapshots
-from visualizer.repo.notifications import CHANGED, OPENED, RESOLVED, put_in_outbox, was_put
+from visualizer.repo.notifications import CHANGED, MERGED, OPENED, RESOLVED, put_in_outbox, was_put
 from visualizer.repo.silences import silence_of
 from visualizer.repo.standstills import read_standstills
 from visualizer.repo.watch import read_watch
@@ -194,7 +194,7 @@ def _since(firing: Iterable[Alert]) -> dict[str, float]:
 
 def _tell(incident: Incident, channels: Sequence[str], *, now_s: float) -> None:
     """Put into the outbox what people are to be told of it."""
-    if incident.severity == INFO or any(event.kind == "merged" for event in incident.news):
+    if incident.severity == INFO:
         return
     row = read_incident_row(incident.key)
     if row is None:
@@ -209,6 +209,7 @@ def _tell(incident: Incident, channels: Sequence[str], *, now_s: float) -> None:
             add_lines(row, [IncidentEvent(now_s, "silenced", f"Nobody is told: {silence.note or silence.match}.")])
         return
     if incident.resolved_s:
-        put_in_outbox(row, RESOLVED, channels, due_s=now_s)
+        is_merged = any(event.kind == "merged" for event in incident.news)
+        put_in_outbox(row, MERGED if is_merged else RESOLVED, channels, due_s=now_s)
     elif any(event.kind == "root" for event in incident.news):
         put_in_outbox(row, CHANGED, channels, due_s=now_s)

@@ -70,7 +70,7 @@ class Notification(models.Model):
 
     incident = models.ForeignKey(KeptIncident, on_delete=models.CASCADE)
     channel = models.CharField(max_length=64)
-    #: opened | changed | resolved
+    #: opened | changed | merged | resolved
     kind = models.CharField(max_length=16)
     #: Id of the event it tells, the same at each try: who gets it twice knows it by that.
     event_id = models.CharField(max_length=32, unique=True)

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from visualizer.repo.incident_models import KeptIncident, Notification
 
-OPENED, CHANGED, RESOLVED = "opened", "changed", "resolved"
+OPENED, CHANGED, MERGED, RESOLVED = "opened", "changed", "merged", "resolved"
 #: Who sends has so long; after that somebody else tries: better twice than never.
 LEASE_S = 60.0
 #: Between two tries: doubled each time, up to the second.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Any
 
 import pytest
@@ -107,6 +108,8 @@ def test_incidents_are_marked_while_they_were_open(signed_in: Client) -> None:
         ("/incidents/open", True),
     ]
     assert (told[1]["words"], told[1]["severity"]) == ("pay: It fails", "critical")
+    page = signed_in.get("/incidents/over").content.decode()
+    assert f'href="/?node=shop.1x0.pay&amp;at_time={ceil(now_s - 9000)}"' in page
 
 
 def test_more_marks_than_are_told_are_said(

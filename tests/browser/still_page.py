@@ -85,6 +85,11 @@ class StillPage:
         page.add_init_script(FAKE_SOCKET)
         self._origin = still_server().add(self._answer)
 
+    @property
+    def address(self) -> str:
+        """Where the page is. `page.url` is where it was when Playwright last heard of it, and who waits hears nothing."""
+        return str(self.page.evaluate("location.href"))
+
     def open(self, query: str = "", *, hello: list[dict[str, Any]] | None = None) -> StillPage:
         """Load the page and draw; every socket it opens first gets `hello`."""
         self.page.add_init_script(f"fake.hello = {json.dumps(hello or [])}")

@@ -42,7 +42,7 @@ def test_the_way_from_the_number_to_an_edge_and_back(still: StillPage) -> None:
     wait_until(lambda: PLACE not in shown(still))
     expect(page.locator("#tree .row.node .lens-badge")).to_have_text(["gone quiet", "gone quiet"])
     page.get_by_text("orders → pack").click()
-    wait_until(lambda: "edge=" in page.url)
+    wait_until(lambda: "edge=" in page.evaluate("location.href"))
     page.locator("#panel-close").click()
     expect(page.locator("#panel h2")).to_have_text("Drift")
     page.locator("#panel-close").click()

@@ -97,7 +97,7 @@ def test_a_click_on_a_line_selects_it_and_the_address_names_it(still: StillPage)
     assert box
     still.page.mouse.click((left + right) / 2, box["y"] + view["y"] + 64 * view["scale"])
     expect(still.page.locator("#panel h2")).to_have_text("the line")
-    wait_until(lambda: f"edge=%3Eorders%3E{PACK}" in still.page.url)
+    wait_until(lambda: f"edge=%3Eorders%3E{PACK}" in still.address)
     assert "source=%3Eorders&target=" in asked[0]
     assert still.node_sides(PACK)[1] < 1440 - 360, "where the line leads is covered"
     still.page.reload()
@@ -115,9 +115,9 @@ def test_a_row_of_the_panel_selects_its_node_or_its_line(still: StillPage) -> No
     )
     still.open(f"?node={PLACE}", hello=[shop_snapshot()])
     still.page.locator("#l").click()
-    wait_until(lambda: "edge=" in still.page.url and "node=" not in still.page.url)
+    wait_until(lambda: "edge=" in still.address and "node=" not in still.address)
     still.page.locator("#n").click()
-    wait_until(lambda: still.page.url.endswith(f"node={PACK}"))
+    wait_until(lambda: still.address.endswith(f"node={PACK}"))
 
 
 def test_link_and_json_are_copied(open_panel: Page) -> None:

@@ -67,7 +67,7 @@ def test_an_annex_is_part_of_its_app(still: StillPage) -> None:
     snapshot["add"]["nodes"].append(newcomer("late", [40, 340, 176, 48]))
     still.open(hello=[snapshot])
     still.click_node("late")
-    wait_until(lambda: "node=late" in still.page.url)
+    wait_until(lambda: "node=late" in still.address)
     still.page.keyboard.press("Escape")
     # Its header folds the whole app, as the first one does.
     still.page.mouse.click(*on_page(still, 20, 310))

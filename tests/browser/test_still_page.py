@@ -161,7 +161,7 @@ def test_arrows_walk_along_the_edges(still: StillPage) -> None:
     still.page.locator("#stage").focus()
     for key, expected in (("ArrowRight", ORDERS), ("ArrowRight", PACK), ("ArrowLeft", ORDERS)):
         still.page.keyboard.press(key)
-        wait_until(lambda node=expected: parse_qs(urlsplit(still.page.url).query)["node"] == [node])  # type: ignore[misc]
+        wait_until(lambda node=expected: parse_qs(urlsplit(still.address).query)["node"] == [node])  # type: ignore[misc]
 
 
 def test_nothing_configured_says_what_to_set(still: StillPage) -> None:

@@ -87,7 +87,7 @@ class StillPage:
 
     @property
     def address(self) -> str:
-        """Where the page is. `page.url` is where it was when Playwright last heard of it, and who waits hears nothing."""
+        """Where the page is. `page.url` is where it was when Playwright last heard of it; who waits hears nothing."""
         return str(self.page.evaluate("location.href"))
 
     def open(self, query: str = "", *, hello: list[dict[str, Any]] | None = None) -> StillPage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 from collector.core.batch_builder import BatchBuilder
 from collector.core.run_identity import hash_runs
@@ -39,6 +40,11 @@ class PlaceRuns:
         else:
             self.opened[identity] = line
 
+    def lines(self) -> list[tuple[bytes, bytes]]:
+        """Identity and line of each that stays open."""
+        again = ((identity, line) for identity, lines in self.again.items() for line in lines)
+        return [*self.opened.items(), *again]
+
     def close(self, identity: bytes) -> None:
         """A run ends: of equal ones the one that began last."""
         if self.again and identity in self.again:
@@ -65,23 +71,29 @@ class OpenRuns:
 
     def give_to(self, batch: BatchBuilder, read: ReadStart) -> None:
         """Tell the batch, as far as there is room; of the rest the number."""
-        room_opened, room_closed = MAX_BATCH_OPENED, MAX_BATCH_CLOSED
-        for (key, server), place in self._places.items():
-            if not (place.opened or place.closed):
-                continue
-            where = batch.key_index(key), batch.server_index(server)
-            lines = [*place.opened.items()]
-            lines += [(identity, line) for identity, lines in place.again.items() for line in lines]
-            told = lines[: min(MAX_OPENED, room_opened)]
-            for run, (_, line) in zip(hash_runs([identity for identity, _ in told]), told, strict=True):
+        held = [(*place, runs) for place, runs in self._places.items() if runs.opened or runs.closed]
+        started = [runs.lines() if runs.again else [*runs.opened.items()] for _, _, runs in held]
+        told, room = [], MAX_BATCH_OPENED
+        for lines in started:
+            told.append(lines[: min(MAX_OPENED, room)])
+            room -= len(told[-1])
+        # At once: most places have one or two.
+        hashes = iter(
+            hash_runs([identity for lines in told for identity, _ in lines])
+            + hash_runs([identity for _, _, runs in held for identity in runs.closed])
+        )
+        wheres = [(batch.key_index(key), batch.server_index(server)) for key, server, _ in held]
+        for where, lines in zip(wheres, told, strict=True):
+            for _, line in lines:
                 timestamp_s, operation_id, request_id = read(line)
-                batch.opened(OpenedRun(timestamp_s, *where, run, operation_id, request_id))
-            closed = sorted(hash_runs(place.closed))
-            closed_told = closed[: min(MAX_CLOSED, room_closed)]
-            room_opened -= len(told)
-            room_closed -= len(closed_told)
-            if closed or len(told) < len(lines):
-                more = len(closed) - len(closed_told), len(lines) - len(told)
+                batch.opened(OpenedRun(timestamp_s, *where, next(hashes), operation_id, request_id))
+        room = MAX_BATCH_CLOSED
+        for where, (_, _, runs), lines, shown in zip(wheres, held, started, told, strict=True):
+            closed = sorted(islice(hashes, len(runs.closed)))
+            closed_told = closed[: min(MAX_CLOSED, room)]
+            room -= len(closed_told)
+            if closed or len(shown) < len(lines):
+                more = len(closed) - len(closed_told), len(lines) - len(shown)
                 batch.other_runs(OtherRuns(*where, closed_told, *more))
 
 

@@ -10,8 +10,8 @@ export function paintTime(context, { from_s: fromS, until_s: untilS, runs, faile
   const base = height - BELOW, step = width / runs.length;
   if (drag) fill(context, palette.hover, drag[0] * step, 0, (drag[1] - drag[0] + 1) * step, base);
   bars(context, runs, { step, base, colour: palette.level, least: 1 });
-  // One failure among many is what people look for.
-  bars(context, failed, { step, base, colour: palette.fail, least: 3 });
+  // One failure among many is what people look for; and what fails less than a tenth does not look like all of it.
+  bars(context, failed, { step, base, colour: palette.fail, least: 3, full: Math.max(...runs) / 10 });
   fill(context, palette["line-strong"], 0, base, width, 1);
   if (at >= 0) fill(context, palette.ink, Math.round((at + 0.5) * step), 0, 1, base);
   if (then >= fromS && then <= untilS) fill(context, palette.ink, Math.min(width - 2, Math.round(((then - fromS) / (untilS - fromS)) * width) - 1), 0, 2, height);
@@ -25,8 +25,8 @@ export function paintTime(context, { from_s: fromS, until_s: untilS, runs, faile
   }
 }
 
-function bars(context, values, { step, base, colour, least }) {
-  const most = Math.max(1, ...values);
+function bars(context, values, { step, base, colour, least, full = 0 }) {
+  const most = Math.max(1, full, ...values);
   values.forEach((value, at) => {
     const tall = Math.max(least, (value / most) * (base - 2));
     if (value) fill(context, colour, at * step, base - tall, Math.max(1.5, step - 0.5), tall);

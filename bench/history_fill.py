@@ -20,7 +20,6 @@ from visualizer.repo.buckets import add_buckets
 from visualizer.repo.history_series import read_series
 from visualizer.repo.models import Activity, Bucket, BucketBlock, SeenServer, StaleBucket
 from visualizer.repo.moments import Before, read_before
-from visualizer.repo.node_details import read_keys
 from visualizer.repo.stale_buckets import mark_stale
 
 DAY_S = 86_400
@@ -102,7 +101,7 @@ class Filling:
 
     def moment(self, at_s: int) -> Before:
         """What everybody did in the minute before, as a moment of the graph asks for it."""
-        return read_before(DEFAULT_RESOLUTIONS, read_keys(), at_s, now_s=self._now_s)
+        return read_before(DEFAULT_RESOLUTIONS, at_s, now_s=self._now_s)
 
     def _write_rows(self, width_s: int, start_s: int) -> None:
         slots = self._slots(width_s, range(start_s, start_s + width_s, width_s), self._series)

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import msgspec
 import numpy as np
 
-from collector.models.count_table import Column, HistogramTable, pack_column, unpack_column
+from collector.models.count_table import Column, HistogramTable
+from visualizer.core.packed_columns import pack_turned, ranges, unpack_turned
 from visualizer.core.slot_sums import no_slots
 from visualizer.core.slot_table import SlotTable
 
 #: Of zlib: a block that is written again within a minute need not be small.
 _FULL_LEVEL, _GROWING_LEVEL = 6, 1
-#: Bytes of a number, by the first byte of a packed column.
-_SIZES = {b"b": 1, b"h": 2, b"i": 4, b"q": 8}
 Packed = tuple[bytes, bytes, bytes]
 
 
@@ -56,9 +56,9 @@ def encode_blocks(
     activities, starts = np.unique(slots.activity[order], return_index=True)
     for activity, (start, end) in zip(activities.tolist(), pairwise([*starts.tolist(), len(order)]), strict=True):
         packed = PackedBlock(
-            _pack(place[start:end]),
-            _pack(server[start:end]),
-            _pack(statuses[start:end].T.ravel()),
+            pack_turned(place[start:end]),
+            pack_turned(server[start:end]),
+            pack_turned(statuses[start:end].T.ravel()),
             _pack_histograms(durations, start, end),
             _pack_histograms(stream_ages, start, end),
         )
@@ -78,29 +78,34 @@ def decode_blocks(
     Raises:
         ValueError: one is damaged.
     """
-    try:
-        read = [(start_s, activity, _decode(zlib.decompress(stored))) for start_s, activity, stored in blocks]
-        whole = [_unpack(packed.slot) for _, _, packed in read]
-        chosen = [_chosen(place, start_s, width_s, within) for place, (start_s, _, _) in zip(whole, read, strict=True)]
-        packs = [(packed, rows) for (_, _, packed), rows in zip(read, chosen, strict=True)]
-        places = [place[rows] for place, rows in zip(whole, chosen, strict=True)]
-        servers = [_unpack(packed.server)[rows] for packed, rows in packs]
-        statuses = [_unpack(packed.statuses).reshape(4, -1).T[rows] for packed, rows in packs]
-        sizes = [len(place) for place in places]
-        durations = _unpack_histograms([(packed.durations, rows) for packed, rows in packs], sizes)
-        stream_ages = _unpack_histograms([(packed.stream_ages, rows) for packed, rows in packs], sizes)
-    except (zlib.error, msgspec.MsgspecError) as exc:
-        raise ValueError(f"a block of history is damaged: {exc}") from exc
+    read = _read(blocks)
     if not read:
         return no_slots()
+    packs = [packed for _, _, packed in read]
+    try:
+        places, sizes = unpack_turned([packed.slot for packed in packs])
+        servers = _of_size([packed.server for packed in packs], sizes)
+        statuses = _of_size([packed.statuses for packed in packs], 4 * sizes)
+        durations, stream_ages = (
+            _unpack_histograms(column, sizes)
+            for column in zip(*((packed.durations, packed.stream_ages) for packed in packs), strict=True)
+        )
+    except msgspec.MsgspecError as exc:
+        raise ValueError(f"a block of history is damaged: {exc}") from exc
+    start_s = np.repeat(np.array([start_s for start_s, _, _ in read], np.int64), sizes) + places * np.int64(width_s)
+    from_s, until_s = within or (0, 2**62)
+    row = np.flatnonzero((start_s >= from_s) & (start_s < until_s))
+    # A block has a Status after the other: row by row in the first of them, and so many further for each next.
+    block_rows = np.repeat(sizes, sizes)[row]
+    first = (np.arange(len(start_s)) + 3 * np.repeat(np.cumsum(sizes) - sizes, sizes))[row]
     return SlotTable(
-        np.repeat(np.array([start_s for start_s, _, _ in read], np.int64), sizes) + np.concatenate(places) * width_s,
-        np.repeat(np.array([activity for _, activity, _ in read], np.int64), sizes),
-        np.concatenate(servers),
-        np.concatenate(statuses),
-        np.zeros(sum(sizes)),
-        durations,
-        stream_ages,
+        start_s[row],
+        np.repeat(np.array([activity for _, activity, _ in read], np.int64), sizes)[row],
+        servers[row].astype(np.int64),
+        statuses[first[:, None] + block_rows[:, None] * np.arange(4)].astype(np.int64),
+        np.zeros(len(row)),
+        durations.of(row),
+        stream_ages.of(row),
     )
 
 
@@ -120,46 +125,59 @@ def _pack_histograms(table: HistogramTable, start: int, end: int) -> Packed:
         return b"b", b"b", b"b"
     entries = np.bincount(table.cell[low:high] - start, minlength=end - start)
     steps = np.diff(table.bucket[low:high], prepend=0)
-    return _pack(entries), _pack(steps), _pack(table.count[low:high])
+    return pack_turned(entries), pack_turned(steps), pack_turned(table.count[low:high])
 
 
-def _pack(column: Column) -> bytes:
-    """A column with all its low bytes first: the high ones are much alike, and a fifth less is left of both."""
-    packed = pack_column(column)
-    return packed[:1] + _turned(packed, len(column))
+def _read(blocks: Iterable[tuple[int, int, bytes | memoryview]]) -> list[tuple[int, int, PackedBlock]]:
+    try:
+        return [(start_s, activity, _decode(zlib.decompress(stored))) for start_s, activity, stored in blocks]
+    except (zlib.error, msgspec.MsgspecError) as exc:
+        raise ValueError(f"a block of history is damaged: {exc}") from exc
 
 
-def _unpack(data: bytes) -> Column:
-    if (len(data) - 1) % (size := _SIZES.get(data[:1], 1)):
-        raise msgspec.ValidationError("a column is damaged")
-    return unpack_column(data[:1] + _turned(data, size))
+def _of_size(packed: Sequence[bytes], sizes: Column) -> Column:
+    numbers, found = unpack_turned(packed)
+    if (found != sizes).any():
+        raise msgspec.ValidationError("a column is longer or shorter than another")
+    return numbers
 
 
-def _turned(packed: bytes, rows: int) -> bytes:
-    """Bytes of so many rows, by column."""
-    if len(packed) - 1 <= rows or rows == 1:
-        return packed[1:]
-    return np.frombuffer(packed, np.uint8, offset=1).reshape(rows, -1).T.tobytes()
+@dataclass(frozen=True, slots=True)
+class _Histograms:
+    """Histograms of the rows of some blocks, as they stand in them."""
+
+    #: How many entries each row has.
+    entries: Column
+    #: Sums of the steps from one bucket index to the next, from the first block on.
+    reached: Column
+    #: What of these sums is of earlier blocks, by row.
+    before: Column
+    #: Of each entry.
+    count: Column
+
+    def of(self, row: Column) -> HistogramTable:
+        """Of these rows, which are numbered from 0 on."""
+        entries = self.entries[row]
+        cell = np.repeat(np.arange(len(row)), entries)
+        if len(row) == len(self.entries):
+            return HistogramTable(cell, self.reached - self.before[cell], self.count.astype(np.int64))
+        entry = ranges((np.cumsum(self.entries) - self.entries)[row], entries)
+        return HistogramTable(cell, self.reached[entry] - self.before[row][cell], self.count[entry].astype(np.int64))
 
 
-def _chosen(place: Column, start_s: int, width_s: int, within: tuple[int, int] | None) -> slice:
-    """Rows of a block, which are in the order of time."""
-    if within is None:
-        return slice(0, len(place))
-    low, high = np.searchsorted(place, [-(-(at_s - start_s) // width_s) for at_s in within])
-    return slice(int(low), int(high))
-
-
-def _unpack_histograms(blocks: Sequence[tuple[Packed, slice]], sizes: Sequence[int]) -> HistogramTable:
-    rows, row, measured = [], 0, []
-    for ((entries, steps, counts), chosen), size in zip(blocks, sizes, strict=True):
-        if len(steps) > 1 and size:
-            ends = np.cumsum(_unpack(entries))
-            low, high = int(ends[chosen.start - 1]) if chosen.start else 0, int(ends[chosen.stop - 1])
-            rows.append(np.repeat(np.arange(row, row + size), np.diff(ends[chosen], prepend=low)))
-            measured.append((np.cumsum(_unpack(steps)[:high])[low:], _unpack(counts)[low:high]))
-        row += size
-    if not rows:
-        return HistogramTable.of([])
-    buckets, numbers = zip(*measured, strict=True)
-    return HistogramTable(np.concatenate(rows), np.concatenate(buckets), np.concatenate(numbers))
+def _unpack_histograms(packed: Sequence[Packed], sizes: Column) -> _Histograms:
+    """Of blocks of so many rows each."""
+    numbers, lengths = unpack_turned([entries for entries, _, _ in packed])
+    # Where no row has any nothing stands.
+    is_there = lengths > 0
+    if (lengths[is_there] != sizes[is_there]).any():
+        raise msgspec.ValidationError("a column is longer or shorter than another")
+    entries = np.zeros(sizes.sum(), np.int64)
+    entries[np.repeat(is_there, sizes)] = numbers
+    ends = np.cumsum(sizes)
+    passed = np.concatenate([[0], np.cumsum(entries)])
+    in_block = passed[ends] - passed[ends - sizes]
+    steps, counts = (_of_size([columns[at] for columns in packed], in_block) for at in (1, 2))
+    reached = np.concatenate([[0], np.cumsum(steps, dtype=np.int64)])
+    before = np.repeat(reached[passed[ends - sizes]], sizes)
+    return _Histograms(entries, reached[1:], before, counts)

@@ -25,7 +25,7 @@ from visualizer.models.moment import Moment
 from visualizer.models.node_id import activity_event_id, activity_stream_id
 from visualizer.models.topology import DrawnTopology
 from visualizer.repo.moments import read_before
-from visualizer.repo.node_details import read_keys
+from visualizer.repo.node_details import read_keys, read_newest_activity
 from visualizer.repo.places import read_places, read_stamp
 from visualizer.repo.topology_history import find_version, read_kept
 
@@ -46,10 +46,10 @@ def read_moment(view: str, at_s: float, *, now_s: float) -> Moment:
     version = find_version(at_s=at_s)
     if version is None:
         raise NoSuchTopology("no topology is kept from so long ago")
-    options, keys = read_options(), read_keys()
-    drawn = _draw(version.number, view, read_stamp(view), max(keys, default=0))
+    options = read_options()
+    drawn = _draw(version.number, view, read_stamp(view), read_newest_activity())
     resolutions = resolutions_within(options.history, options.retention_s)
-    before = read_before(resolutions, keys, at_s, now_s=now_s)
+    before = read_before(resolutions, at_s, now_s=now_s)
     graph = LiveGraph(drawn, memory=StateMemory(), numbering=Numbering())
     graph.begin(before.activities, at_s)
     everything = whole(graph.picture())

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from collector.models.activity import ActivityKey
+import numpy as np
+
 from collector.models.resolution import WRITTEN_S, Resolution
 from visualizer.core.activities_before import activities_before
 from visualizer.core.history_steps import finest_kept
 from visualizer.models.live import STATE_WINDOW_S, ActivityStats
 from visualizer.repo.history_slots import read_slots
+from visualizer.repo.node_details import read_keys_of
 
 
 class Before(NamedTuple):
@@ -23,14 +25,9 @@ class Before(NamedTuple):
     until_s: int
 
 
-def read_before(
-    resolutions: Sequence[Resolution], keys: Mapping[int, ActivityKey], at_s: float, *, now_s: float
-) -> Before:
+def read_before(resolutions: Sequence[Resolution], at_s: float, *, now_s: float) -> Before:
     """
     Every activity in the minute before a time.
-
-    Args:
-        keys: every activity by its id.
 
     Raises:
         ValueError: a block of history is damaged.
@@ -40,4 +37,5 @@ def read_before(
     until_s = int(at_s) - int(at_s) % width_s
     from_s = until_s - max(STATE_WINDOW_S, width_s)
     slots = read_slots(resolutions, width_s, from_s=from_s, until_s=until_s, activities=None)
+    keys = read_keys_of(np.unique(slots.activity).tolist())
     return Before(activities_before(slots, keys, from_s=from_s, until_s=until_s, width_s=width_s), from_s, until_s)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import groupby
 
 from collector.lib.log_buckets import merge_counts, quantile_ms
@@ -19,12 +19,28 @@ _FAILURES = 50
 _CAUSES = 5
 #: Sampled entries shown.
 _SAMPLES = 10
+_KEY_COLUMNS = ("pk", "app", "plugin", "event", "kind", "stream", "queue", "consumer_group")
+#: Ids of one question.
+_AT_ONCE = 500
 
 
 def read_keys() -> Mapping[int, ActivityKey]:
     """Every activity that was ever seen, by its id."""
-    columns = ("pk", "app", "plugin", "event", "kind", "stream", "queue", "consumer_group")
-    return {row[0]: ActivityKey(*row[1:]) for row in Activity.objects.values_list(*columns)}
+    return {row[0]: ActivityKey(*row[1:]) for row in Activity.objects.values_list(*_KEY_COLUMNS)}
+
+
+def read_keys_of(ids: Collection[int]) -> Mapping[int, ActivityKey]:
+    """Those of these activities that there are, by their ids: most of many are silent at any time."""
+    wanted, found = sorted(ids), dict[int, ActivityKey]()
+    for at in range(0, len(wanted), _AT_ONCE):
+        rows = Activity.objects.filter(pk__in=wanted[at : at + _AT_ONCE]).values_list(*_KEY_COLUMNS)
+        found |= {row[0]: ActivityKey(*row[1:]) for row in rows}
+    return found
+
+
+def read_newest_activity() -> int:
+    """The id of the activity that was seen last for the first time; 0: there is none."""
+    return Activity.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def read_node_details(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from collector.lib.log_buckets import LARGEST_INDEX, SMALLEST_INDEX
 from collector.models.count_table import HistogramTable
-from visualizer.core.slot_block import decode_blocks, encode_blocks
+from visualizer.core.slot_block import PackedBlock, decode_blocks, encode_blocks
 from visualizer.core.slot_sums import joined, slots_where, summed
 from visualizer.core.slot_table import SlotTable
 
@@ -63,3 +64,24 @@ def test_a_table_parted_and_joined_again_has_the_same_sums(rows: dict, more: dic
 def test_a_damaged_block_says_so(damaged: bytes) -> None:
     with pytest.raises(ValueError, match="block of history is damaged"):
         decode_blocks([(START, 1, damaged)], width_s=WIDTH)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "why"),
+    [
+        ("slot", b"x\x00", "of no known kind"),
+        ("server", b"h\x00", "ends within a number"),
+        ("server", b"b\x01\x01", "longer or shorter than another"),
+        ("statuses", b"b\x01", "longer or shorter than another"),
+        ("durations", (b"b\x01\x01", b"b\x05", b"b\x01"), "longer or shorter than another"),
+        ("stream_ages", (b"b\x01", b"b\x05", b"b\x01\x01"), "longer or shorter than another"),
+    ],
+)
+def test_a_block_with_a_damaged_column_says_so(column: str, value: object, why: str) -> None:
+    one = {"slot": b"b\x00", "server": b"b\x01", "statuses": b"b" + bytes(4), "durations": (b"b",) * 3}
+    packed = PackedBlock(**{"stream_ages": (b"b",) * 3} | one | {column: value})  # type: ignore[arg-type]
+    whole = PackedBlock(**{"stream_ages": (b"b",) * 3} | one)  # type: ignore[arg-type]
+    stored = [(START, 1, zlib.compress(msgspec.msgpack.encode(each))) for each in (whole, packed)]
+    assert len(decode_blocks(stored[:1], width_s=WIDTH)) == 1
+    with pytest.raises(ValueError, match=why):
+        decode_blocks(stored, width_s=WIDTH)

@@ -144,15 +144,12 @@ def _of_size(packed: Sequence[bytes], sizes: Column) -> Column:
 
 @dataclass(frozen=True, slots=True)
 class _Histograms:
-    """Histograms of the rows of some blocks, as they stand in them."""
+    """Histograms of the rows of some blocks."""
 
     #: How many entries each row has.
     entries: Column
-    #: Sums of the steps from one bucket index to the next, from the first block on.
-    reached: Column
-    #: What of these sums is of earlier blocks, by row.
-    before: Column
     #: Of each entry.
+    bucket: Column
     count: Column
 
     def of(self, row: Column) -> HistogramTable:
@@ -160,9 +157,9 @@ class _Histograms:
         entries = self.entries[row]
         cell = np.repeat(np.arange(len(row)), entries)
         if len(row) == len(self.entries):
-            return HistogramTable(cell, self.reached - self.before[cell], self.count.astype(np.int64))
+            return HistogramTable(cell, self.bucket, self.count.astype(np.int64))
         entry = ranges((np.cumsum(self.entries) - self.entries)[row], entries)
-        return HistogramTable(cell, self.reached[entry] - self.before[row][cell], self.count[entry].astype(np.int64))
+        return HistogramTable(cell, self.bucket[entry], self.count[entry].astype(np.int64))
 
 
 def _unpack_histograms(packed: Sequence[Packed], sizes: Column) -> _Histograms:
@@ -176,8 +173,15 @@ def _unpack_histograms(packed: Sequence[Packed], sizes: Column) -> _Histograms:
     entries[np.repeat(is_there, sizes)] = numbers
     ends = np.cumsum(sizes)
     passed = np.concatenate([[0], np.cumsum(entries)])
-    in_block = passed[ends] - passed[ends - sizes]
-    steps, counts = (_of_size([columns[at] for columns in packed], in_block) for at in (1, 2))
-    reached = np.concatenate([[0], np.cumsum(steps, dtype=np.int64)])
-    before = np.repeat(reached[passed[ends - sizes]], sizes)
-    return _Histograms(entries, reached[1:], before, counts)
+    first, until = passed[ends - sizes], passed[ends]
+    steps, counts = (_of_size([columns[at] for columns in packed], until - first) for at in (1, 2))
+    return _Histograms(entries, _reached(steps, first[first < until]), counts)
+
+
+def _reached(steps: Column, first: Column) -> Column:
+    """Sums of the steps, each block's from 0 on: it has its first one there."""
+    if not len(steps):
+        return np.empty(0, np.int64)
+    steps = steps.astype(np.int64)
+    steps[first[1:]] -= np.add.reduceat(steps, first)[:-1]
+    return np.cumsum(steps, out=steps)

@@ -139,10 +139,13 @@ def _cytoscape(folder: Path) -> Path | None:
 
 def _print_weights() -> None:
     from tests.browser.still_page import static_file  # needs Django set up
+    from tests.scripts import modules
 
     ours = [path.relative_to(_STATIC).as_posix() for kind in ("js", "css") for path in _STATIC.rglob(f"*.{kind}")]
-    weight = sum(len(static_file(f"/static/{name}").body) for name in [*ours, HTMX])
-    print(f"JS and CSS, {len(ours)} files and htmx, as they are sent: {weight / 1000:.1f} kB")
+    weights = {name: len(static_file(f"/static/{name}").body) for name in [*ours, HTMX]}
+    late = {f"js/{name}" for name in modules("rest.js") - modules("graph_page.js")}
+    print(f"JS and CSS, {len(ours)} files and htmx, as they are sent: {sum(weights.values()) / 1000:.1f} kB")
+    print(f"of it after the first picture: {sum(weights[name] for name in late) / 1000:.1f} kB")
     snapshot = json.dumps(large_snapshot(APPS_OF_11_NODES[1]), separators=(",", ":")).encode()
     sizes = f"{len(snapshot) / 1000:.0f} kB, gzipped {_gzipped(snapshot) / 1000:.0f} kB"
     print(f"a snapshot of {APPS_OF_11_NODES[1] * 11} nodes: {sizes}")

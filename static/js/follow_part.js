@@ -73,7 +73,6 @@ export function followOperation({ config, state, graph, stage, select, followers
 
   document.getElementById("menu-follow").addEventListener("submit", (event) => event.preventDefault());
   onMenu("menu-follow-go", () => field.value.trim() && ask(field.value.trim()));
-  field.addEventListener("keydown", ({ key }) => key === "Enter" && document.getElementById("menu-follow-go").click());
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-follow]"), hop = chip.list.contains(event.target) && event.target.closest("[data-node]");
     if (!(link || hop) || event.ctrlKey || event.metaKey) return;

@@ -44,7 +44,7 @@ const pageKeys = listenForKeys(find("stage"), {
   step: (...by) => ((next) => Boolean(next && (select(next), next)))(state.node && nextNode(graph, stage.scene.shown, state.node, by)),
 });
 setInterval(showLists, LISTS_EVERY_MS);
-globalThis.eventscope = inspection(graph, stage, pageKeys);
+globalThis.eventscope = inspection(page, pageKeys);
 document.fonts.ready.then(stage.redraw);
 toolbar.show();
 

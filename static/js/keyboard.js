@@ -1,5 +1,5 @@
 /* Keyboard: what can be done without a mouse. Letters work everywhere but in fields, arrows on the stage; keys.js lists them. */
-import { keyName } from "./keys.js";
+import { keyName } from "./key_name.js";
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const PAN_PX = 80;
@@ -16,9 +16,11 @@ export function listenForKeys(stage, does) {
   addEventListener("keydown", (event) => {
     const name = keyName(event);
     if (event.altKey || event.defaultPrevented || isElsewhere(event, name)) return;
-    if (acts[name]) {
+    // What a part does may be another part's, later.
+    const act = does.more[name] ?? acts[name];
+    if (act) {
       event.preventDefault();
-      acts[name]();
+      act();
     } else if (ARROWS[name] && stage.contains(event.target)) {
       event.preventDefault();
       const [dx, dy] = ARROWS[name];

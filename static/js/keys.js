@@ -76,11 +76,6 @@ const WORDS = {
   " ": t("Space"), Escape: "Esc", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", "-": "−", PageUp: "Page ↑", PageDown: "Page ↓",
 };
 
-/** The name under which a pressed key is listed. */
-export function keyName({ key, ctrlKey, metaKey }) {
-  return ctrlKey || metaKey ? `Ctrl ${key.toLowerCase()}` : key;
-}
-
 /** What is written on a key: "Ctrl k" → ["Ctrl", "K"]. */
 export function keyCaps(name) {
   if (name === " ") return [WORDS[name]];

@@ -25,13 +25,16 @@ SAY = """message => {
   fake.say(message)
   return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
 }"""
-#: Until the socket has said its hello and that is drawn: what is said before it is open is said to nobody.
-DRAWN = """async () => {
+#: Until the socket has said its hello and that is drawn: what is said before it is open is said to nobody. Then until
+#: every part of the page has begun.
+DRAWN = """async (whole) => {
   const frame = () => new Promise(requestAnimationFrame);
   for (const until = Date.now() + 20_000; !fake.sockets.length && !fake.refuse && !fake.frozen; await frame())
     if (Date.now() > until) throw new Error("the page has opened no socket");
   await frame();
   await frame();
+  for (const until = Date.now() + 20_000; whole && !fake.refuse && !fake.frozen && !eventscope.isWhole(); await frame())
+    if (Date.now() > until) throw new Error("the page is not whole");
 }"""
 #: The box of a node in page pixels; nothing while it is not there, or moves.
 RESTING_BOX = """async (id) => {
@@ -90,11 +93,11 @@ class StillPage:
         """Where the page is. `page.url` is where it was when Playwright last heard of it; who waits hears nothing."""
         return str(self.page.evaluate("location.href"))
 
-    def open(self, query: str = "", *, hello: list[dict[str, Any]] | None = None) -> StillPage:
-        """Load the page and draw; every socket it opens first gets `hello`."""
+    def open(self, query: str = "", *, hello: list[dict[str, Any]] | None = None, whole: bool = True) -> StillPage:
+        """Load the page and draw, the parts that come later included; every socket it opens first gets `hello`."""
         self.page.add_init_script(f"fake.hello = {json.dumps(hello or [])}")
         self.page.goto(f"{self._origin}/{query}")
-        self.page.evaluate(DRAWN)
+        self.page.evaluate(DRAWN, whole)
         return self
 
     def open_modules(self) -> StillPage:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.scripts import modules
+
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
 SHEETS = sorted((ROOT / "static" / "css").glob("*.css"))
@@ -34,6 +36,7 @@ def test_a_script_is_short_and_makes_no_markup_of_text(script: Path) -> None:
     text = script.read_text("utf-8")
     assert len(text.splitlines()) <= 120
     assert FORBIDDEN.findall(text) == []
+    assert script.name == "later.js" or "import(" not in text, "later() asks again when it failed, import() does not"
     assert re.findall(r"https?://(?!www\.w3\.org|host)[\w.]+", text) == []
 
 
@@ -58,3 +61,15 @@ def test_the_legend_explains_every_line_that_is_drawn() -> None:
     assert len(states) > 5
     legend = (ROOT / "templates" / "_legend.html").read_text("utf-8")
     assert [state for state in states if state != "confirmed" and f'class="{state}"' not in legend] == []
+
+
+def test_what_asks_for_a_part_that_comes_later_is_known_before_it_comes() -> None:
+    asks = (ROOT / "static" / "js" / "rest_part.js").read_text("utf-8")
+    late = modules("rest.js") - modules("graph_page.js")
+    texts = [(ROOT / "static" / "js" / name).read_text("utf-8") for name in late]
+    items = {item for text in texts for item in re.findall(r'onMenu\("([\w-]+)"', text)}
+    keys = {key for text in texts for key in re.findall(r'\bkeys(?:\.(\w)|\["(.)"\]) = ', text) for key in key if key}
+    assert {"menu-tour", "menu-keys"} <= items
+    assert {"?", "k"} <= keys
+    assert [item for item in items if f"#{item}" not in asks] == []
+    assert keys == set(re.findall(r'"(.)"', re.search(r"const KEYS = \[(.*)\]", asks)[1]))  # type: ignore[index]

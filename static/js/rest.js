@@ -1,0 +1,29 @@
+/*
+ * Rest: the parts that the first picture does without, in the order in which Escape asks them. rest_part.js begins them; what
+ * people ask them by stands there.
+ */
+import { blastRadius } from "./blast_part.js";
+import { markChanges } from "./changed_part.js";
+import { exportPicture } from "./export_picture.js";
+import { followOperation } from "./follow_part.js";
+import { keysDialog } from "./keys_dialog.js";
+import { kiosk } from "./kiosk.js";
+import { lintFlags } from "./lint_part.js";
+import { tellNews } from "./news_part.js";
+import { timeBar } from "./time_part.js";
+import { tour } from "./tour.js";
+import { treeMarks } from "./tree_marks.js";
+
+export const REST = [
+  tellNews,
+  keysDialog,
+  exportPicture,
+  kiosk,
+  tour,
+  lintFlags,
+  markChanges,
+  blastRadius,
+  followOperation,
+  timeBar,
+  treeMarks,
+];

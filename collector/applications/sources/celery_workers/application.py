@@ -13,6 +13,7 @@ from collector.applications.sources.celery_workers.watched_broker import Watched
 from collector.io.redaction_key import read_redaction_key
 from collector.kernel.application import Application, Bind, Bound, Ready, Shutdown
 from collector.kernel.bus import Bus
+from collector.kernel.host_family import HostFamily
 from collector.kernel.host_states import HostStates
 from collector.kernel.status import SourceStatus, Status
 from collector.kernel.tally import Tally
@@ -51,13 +52,16 @@ class CeleryWorkers(Application):
             self._brokers.append(
                 WatchedBroker(
                     url,
-                    shown=shown,
-                    # Behind those that are asked for hopeit's configs and by HARP.
-                    position=len(self._options.hosts) + len(self._options.harp) + position,
+                    family=HostFamily(
+                        self._states,
+                        shown=shown,
+                        prefix=f"celery {shown}: ",
+                        # Behind those that are asked for hopeit's configs and by HARP.
+                        position=len(self._options.hosts) + len(self._options.harp) + position,
+                        redaction_key=read_redaction_key(self._options.data_dir),
+                    ),
                     tally=Tally(self.name, shown, redis=redis, bus=self._bus),
-                    states=self._states,
                     status=status,
-                    redaction_key=read_redaction_key(self._options.data_dir),
                     turns_on=self._options.celery_events == "enable",
                 )
             )
@@ -70,11 +74,11 @@ class CeleryWorkers(Application):
         await asyncio.gather(*(asyncio.to_thread(broker.close) for broker in self._brokers))
 
     async def _begin(self, event: Ready) -> None:
-        await self._states.begin(lambda name: any(broker.is_ours(name) for broker in self._brokers))
+        await self._states.begin(lambda name: any(broker.family.has(name) for broker in self._brokers))
         for broker in self._brokers:
             broker.listen()
-            event.start(partial(self._ask, broker.ask), name=f"ask {broker.shown}")
-            event.start(partial(self._count, broker.count), name=f"count {broker.shown}")
+            event.start(partial(self._ask, broker.ask), name=f"ask {broker.family.shown}")
+            event.start(partial(self._count, broker.count), name=f"count {broker.family.shown}")
         if self._brokers:
             event.start(self._rows.run, name="rows")
 

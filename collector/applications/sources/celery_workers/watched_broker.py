@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from collector.core.celery_config import celery_config, queue_of
 from collector.core.celery_counts import EVENT_BYTES, CeleryCounts
 from collector.core.celery_nodes import GOODBYE, CeleryNodes
-from collector.core.host_answer import make_host_answer, state_answer
-from collector.kernel.host_states import HostStates
+from collector.kernel.host_family import HostFamily
 from collector.kernel.status import Status
 from collector.kernel.tally import Tally
 from collector.lib.clock import now_s
@@ -19,7 +17,7 @@ from collector.lib.secret import Secret
 from collector.models.celery_event import CELERY
 from collector.models.errors import HostProblem, StoreUnavailable
 from collector.models.file_status import QUIET, READING, UNREADABLE, FileStatus
-from collector.models.host import ALIVE, UNKNOWN, HostPoll
+from collector.models.host import ALIVE, HostPoll
 
 if TYPE_CHECKING:
     from collector.io.celery_broker import CeleryListener
@@ -39,26 +37,22 @@ class WatchedBroker:
         self,
         url: Secret,
         *,
-        shown: str,
-        position: int,
+        family: HostFamily,
         tally: Tally,
-        states: HostStates,
         status: Status,
-        redaction_key: bytes,
         turns_on: bool,
     ) -> None:
         """
         Args:
-            shown: the URL without user and password.
-            position: among the hosts, for the order in which configs are joined.
+            url: with user and password.
             turns_on: have workers send events that send none.
         """
-        self.shown = shown
+        #: The broker and its workers.
+        self.family = family
         self.tally = tally
-        self._url, self._position = url, position
-        self._states, self._status, self._redaction_key = states, status, redaction_key
+        self._url, self._status = url, status
         self._turns_on = turns_on
-        self._key, self._prefix = f"celery:{shown}", f"celery {shown}: "
+        self._key = f"celery:{family.shown}"
         self._nodes = CeleryNodes()
         self._counts = CeleryCounts(self._queue_of)
         self._listener: CeleryListener | None = None
@@ -94,7 +88,7 @@ class WatchedBroker:
                 await asyncio.to_thread(enable_events, url, silent)
         except HostProblem as problem:
             self._problem = str(problem)
-            await self._keep_broker(HostPoll(reason=self._problem))
+            await self.family.keep_asked(HostPoll(reason=self._problem))
         else:
             self._problem, self._is_asked = "", True
             await self._keep_states(anew=True)
@@ -108,7 +102,7 @@ class WatchedBroker:
         if listener.problem:
             # Nobody is gone for what could not be heard.
             self._nodes.resume(now_s=at_s)
-            await self._keep_unknown()
+            await self.family.keep_unknown("its broker cannot be asked")
             return
         try:
             await self.tally.open(at=0)
@@ -132,7 +126,7 @@ class WatchedBroker:
         offset = record.offset // EVENT_BYTES if record else 0
         state = READING if now_s() - self._heard_s < LATELY_S else QUIET
         return FileStatus(
-            path=self.shown,
+            path=self.family.shown,
             kind="celery",
             state=UNREADABLE if problem or self._problem else state,
             reason=problem or self._problem or " ".join(self._notes()),
@@ -144,10 +138,6 @@ class WatchedBroker:
             confidence=1.0,
             last_line_s=self._newest_s,
         )
-
-    def is_ours(self, name: str) -> bool:
-        """Whether a host of this name is this broker, or a worker of it."""
-        return name == self.shown or name.startswith(self._prefix)
 
     def _notes(self) -> list[str]:
         notes = []
@@ -169,7 +159,7 @@ class WatchedBroker:
 
     def _tell(self, problem: str) -> None:
         if problem:
-            self._status.tell(self._key, f"Celery's events of {self.shown} cannot be heard: {problem}")
+            self._status.tell(self._key, f"Celery's events of {self.family.shown} cannot be heard: {problem}")
         else:
             self._status.clear_problem(self._key)
 
@@ -183,43 +173,18 @@ class WatchedBroker:
         at_s = now_s()
         states = self._nodes.states(now_s=at_s)
         for node, (status, reason) in states.items():
-            await self._keep_worker(f"{self._prefix}{node}", status, reason)
+            await self._keep_worker(f"{self.family.prefix}{node}", status, reason)
         declared = self._nodes.known(), self._nodes.alive(now_s=at_s), tuple(self._counts.seen_queues())
         # Before the first answer what Redis remembers is better.
         if not self._is_asked or (self._declared == declared and not anew):
             return
         self._declared = declared
-        with suppress(StoreUnavailable):
-            ours = {f"{self._prefix}{node}" for node in states}
-            await self._states.forget_all_but(lambda name: name in ours or not name.startswith(self._prefix))
+        await self.family.forget_others({f"{self.family.prefix}{node}" for node in states})
         workers, alive, seen = declared
-        config = celery_config(workers, alive=alive, url=self.shown, seen=seen)
-        await self._keep_broker(HostPoll(standard=config, expanded=config))
-
-    async def _keep_unknown(self) -> None:
-        for name in self._states.names(self._prefix):
-            await self._keep_worker(name, UNKNOWN, "its broker cannot be asked")
-
-    async def _keep_broker(self, poll: HostPoll) -> None:
-        before = self._states.last(self.shown)
-        await self._states.keep_news(
-            make_host_answer(
-                poll, before=before, url=self.shown, position=self._position, at_s=now_s(), key=self._redaction_key
-            )
-        )
+        config = celery_config(workers, alive=alive, url=self.family.shown, seen=seen)
+        await self.family.keep_asked(HostPoll(standard=config, expanded=config))
 
     async def _keep_worker(self, name: str, status: str, reason: str) -> None:
-        before = self._states.last(name)
         # One that was stopped is no news.
         version = CELERY if status == ALIVE else "" if reason == GOODBYE else None
-        await self._states.keep_news(
-            state_answer(
-                before,
-                url=name,
-                position=self._position,
-                status=status,
-                reason=reason,
-                at_s=now_s(),
-                version=version,
-            )
-        )
+        await self.family.keep_behind(name, status, reason, version=version)

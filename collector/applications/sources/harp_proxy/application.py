@@ -10,9 +10,11 @@ from functools import partial
 from redis.asyncio import Redis
 
 from collector.applications.sources.harp_proxy.watched_proxy import WatchedProxy
+from collector.core.harp_system import HarpApp
 from collector.io.redaction_key import read_redaction_key
 from collector.kernel.application import Application, Bind, Bound, Ready
 from collector.kernel.bus import Bus
+from collector.kernel.host_family import HostFamily
 from collector.kernel.host_states import HostStates
 from collector.kernel.status import SourceStatus, Status
 from collector.kernel.tally import Tally
@@ -53,17 +55,19 @@ class HarpProxySource(Application):
         event.services.registry.register_value(HarpProxySource, self, on_registry_close=client.aclose)
         for position, url in enumerate(dict.fromkeys(self._options.harp)):
             shown = without_userinfo(url)
-            tally = Tally(self.name, shown, redis=redis, bus=self._bus)
             self._proxies.append(
                 WatchedProxy(
                     url,
-                    shown=shown,
-                    position=len(self._options.hosts) + position,
+                    family=HostFamily(
+                        self._states,
+                        shown=shown,
+                        prefix=f"{HarpApp(shown, '').name}: ",
+                        position=len(self._options.hosts) + position,
+                        redaction_key=read_redaction_key(self._options.data_dir),
+                    ),
                     client=client,
-                    tally=tally,
-                    states=self._states,
+                    tally=Tally(self.name, shown, redis=redis, bus=self._bus),
                     status=status,
-                    redaction_key=read_redaction_key(self._options.data_dir),
                     from_end=self._options.read_from == "end",
                 )
             )
@@ -74,12 +78,12 @@ class HarpProxySource(Application):
         event.start(partial(self._begin, event), name="begin")
 
     async def _begin(self, event: Ready) -> None:
-        await self._states.begin(lambda name: any(proxy.is_ours(name) for proxy in self._proxies))
+        await self._states.begin(lambda name: any(proxy.family.has(name) for proxy in self._proxies))
         interval_s = self._options.poll_interval_s
         for proxy in self._proxies:
             health = partial(self._repeat, proxy.ask_health, HEALTH_SHARE * interval_s)
-            event.start(health, name=f"health {proxy.shown}")
-            event.start(partial(self._repeat, proxy.count, interval_s), name=f"transactions {proxy.shown}")
+            event.start(health, name=f"health {proxy.family.shown}")
+            event.start(partial(self._repeat, proxy.count, interval_s), name=f"transactions {proxy.family.shown}")
         if self._proxies:
             event.start(self._rows.run, name="rows")
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from collector.core.harp_reading import HarpReading, open_ones
 from collector.core.harp_system import HarpApp, harp_config, pools, remote_states
 from collector.core.harp_transactions import MESSAGE_BYTES, count_transactions, has_begun_anew
-from collector.core.host_answer import make_host_answer, state_answer
 from collector.core.labels import clean_label
-from collector.kernel.host_states import HostStates
+from collector.kernel.host_family import HostFamily
 from collector.kernel.status import Status
 from collector.kernel.tally import Tally
 from collector.lib.clock import now_s
@@ -20,7 +18,7 @@ from collector.models.activity import ActivityKey
 from collector.models.errors import HostProblem, StoreUnavailable
 from collector.models.file_record import FileRecord
 from collector.models.file_status import QUIET, READING, UNREADABLE, FileStatus
-from collector.models.host import ALIVE, UNKNOWN, HostPoll
+from collector.models.host import ALIVE, HostPoll
 
 if TYPE_CHECKING:
     import httpx2
@@ -37,31 +35,25 @@ class WatchedProxy:
         self,
         url: str,
         *,
-        shown: str,
-        position: int,
+        family: HostFamily,
         client: httpx2.AsyncClient,
         tally: Tally,
-        states: HostStates,
         status: Status,
-        redaction_key: bytes,
         from_end: bool,
     ) -> None:
         """
         Args:
             url: of its dashboard; it may hold a name and a password.
-            shown: the same without those.
-            position: among the hosts, for the order in which configs are joined.
             from_end: leave alone what was there before the first look.
         """
-        self.shown = shown
+        #: The proxy and its remotes.
+        self.family = family
         self.tally = tally
         #: Whether it was asked for transactions at least once.
         self.is_asked = False
-        self._url, self._position, self._client = url, position, client
-        self._states, self._status, self._from_end = states, status, from_end
-        self._redaction_key = redaction_key
-        self._key = f"harp_proxy:{shown}"
-        self._prefix = f"{HarpApp(shown, '').name}: "
+        self._url, self._client = url, client
+        self._status, self._from_end = status, from_end
+        self._key = f"harp_proxy:{family.shown}"
         self._asking = asyncio.Lock()
         self._app: HarpApp | None = None
         self._pools: dict[str, list[ActivityKey]] = {}
@@ -85,21 +77,18 @@ class WatchedProxy:
             system, proxy = await ask_proxy(self._client, self._url)
         except HostProblem as problem:
             self._away = str(problem)
-            await self._keep_proxy(HostPoll(reason=self._away), at_s=began_s)
-            # Nobody tells of its remotes now.
-            for name in self._states.names(self._prefix):
-                await self._keep_remote(name, UNKNOWN, "the proxy in front of it cannot be asked", at_s=began_s)
+            await self.family.keep_asked(HostPoll(reason=self._away))
+            await self.family.keep_unknown("the proxy in front of it cannot be asked")
             return False
-        self._app = app = HarpApp(self.shown, clean_label(system.version.encode()))
+        self._app = app = HarpApp(self.family.shown, clean_label(system.version.encode()))
         self._pools = pools(proxy, app)
         config, latency_ms = harp_config(proxy, app), (now_s() - began_s) * 1000
         poll = HostPoll(api_version=app.version, latency_ms=latency_ms, standard=config, expanded=config)
-        await self._keep_proxy(poll, at_s=began_s)
+        await self.family.keep_asked(poll)
         remotes = remote_states(proxy, app)
         for name, (status, reason) in remotes.items():
-            await self._keep_remote(name, status, reason, at_s=began_s)
-        with suppress(StoreUnavailable):
-            await self._states.forget_all_but(lambda name: name in remotes or not name.startswith(self._prefix))
+            await self._keep_remote(name, status, reason)
+        await self.family.forget_others(remotes)
         return True
 
     async def count(self) -> bool:
@@ -113,7 +102,7 @@ class WatchedProxy:
             await self._count(record)
         except (HostProblem, StoreUnavailable) as problem:
             self._complaint = str(problem)
-            self._status.tell(self._key, f"HARP {self.shown} is not counted: {problem}")
+            self._status.tell(self._key, f"HARP {self.family.shown} is not counted: {problem}")
             return False
         finally:
             self.is_asked = True
@@ -135,7 +124,7 @@ class WatchedProxy:
             record = await self.tally.open(at=min(before, end) * MESSAGE_BYTES)
         last = record.offset // MESSAGE_BYTES
         if has_begun_anew(numbered, last=last, tail_hash=record.tail_hash):
-            log.info("HARP %s numbers its messages anew", self.shown)
+            log.info("HARP %s numbers its messages anew", self.family.shown)
             last = min(numbered) - 1
             await self.tally.begin_anew(at=last * MESSAGE_BYTES)
         if end <= last or self._app is None:
@@ -152,7 +141,7 @@ class WatchedProxy:
         state = UNREADABLE if self._complaint else READING if now_s() - self._counted_s < LATELY_S else QUIET
         note = f"{self._missing} messages were gone from HARP before they were counted" if self._missing else ""
         return FileStatus(
-            path=self.shown,
+            path=self.family.shown,
             kind="harp",
             state=state,
             reason=self._complaint or note,
@@ -165,28 +154,6 @@ class WatchedProxy:
             last_line_s=self._newest_s,
         )
 
-    def is_ours(self, name: str) -> bool:
-        """Whether a host of this name is this proxy, or a remote of it."""
-        return name == self.shown or name.startswith(self._prefix)
-
-    async def _keep_proxy(self, poll: HostPoll, *, at_s: float) -> None:
-        before = self._states.last(self.shown)
-        made = make_host_answer(
-            poll, before=before, url=self.shown, position=self._position, at_s=at_s, key=self._redaction_key
-        )
-        await self._states.keep(made)
-
-    async def _keep_remote(self, name: str, status: str, reason: str, *, at_s: float) -> None:
-        before = self._states.last(name)
+    async def _keep_remote(self, name: str, status: str, reason: str) -> None:
         version = self._app.version if status == ALIVE and self._app else None
-        await self._states.keep(
-            state_answer(
-                before,
-                url=name,
-                position=self._position,
-                status=status,
-                reason=reason,
-                at_s=at_s,
-                version=version,
-            )
-        )
+        await self.family.keep_behind(name, status, reason, version=version)

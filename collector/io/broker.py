@@ -11,7 +11,7 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -42,12 +42,6 @@ _AT_ONCE = 100
 #: Groups of a stream that are looked at.
 _MOST_GROUPS = 100
 _DENIED_COMMAND = re.compile(r"run the '([a-z|_-]+)' command")
-
-
-def shown_url(url: str) -> str:
-    """The URL as it may be shown: without user, password and options."""
-    parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
 async def poll_broker(url: str, sweep: StreamSweep, *, deadline_s: float = DEADLINE_S) -> BrokerPoll:

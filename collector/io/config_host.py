@@ -9,7 +9,8 @@ from hashlib import sha256
 import httpx2
 
 from collector.core.runtime_config import read_runtime_config
-from collector.io.polite_get import DEADLINE_S, ask, polite_get, without_userinfo
+from collector.io.polite_get import DEADLINE_S, ask, polite_get
+from collector.lib.shown_url import without_userinfo
 from collector.models.errors import HostProblem
 from collector.models.host import HostPoll
 

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TypeVar
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import httpx2
 
@@ -37,12 +37,6 @@ def open_client() -> httpx2.AsyncClient:
         timeout=DEADLINE_S,
         limits=httpx2.Limits(max_connections=None, max_keepalive_connections=0),
     )
-
-
-def without_userinfo(url: str) -> str:
-    """The URL as it may be shown and sent: no name and password in it."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 async def ask(url: str, questions: Callable[[], Awaitable[T]], *, deadline_s: float = DEADLINE_S) -> T:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from collector.lib.secret import Secret
+from collector.lib.shown_url import without_userinfo
 from collector.lib.toml_file import read_toml
 from collector.models.document import DOCUMENT_KINDS
 from collector.models.errors import InvalidOptions
@@ -64,17 +64,10 @@ def effective_options(environ: Mapping[str, str], *, folder: Path) -> EffectiveO
 def shown_value(value: Any) -> str:
     """A setting as text, secrets masked, passwords in URLs too."""
     if isinstance(value, tuple):
-        return ", ".join(_without_userinfo(str(item)) for item in value) or "–"
+        return ", ".join(without_userinfo(str(item), mask="********@") for item in value) or "–"
     if isinstance(value, float):
         return f"{value:g} s"
     return "–" if value is None or value == "" else str(value)
-
-
-def _without_userinfo(text: str) -> str:
-    parts = urlsplit(text) if "://" in text else None
-    if parts is None or "@" not in parts.netloc:
-        return text
-    return urlunsplit(parts._replace(netloc="********@" + parts.netloc.rpartition("@")[2]))
 
 
 def _take_toml(path: Path, came: dict[str, Any], sources: dict[str, str], errors: list[str]) -> None:

@@ -19,10 +19,11 @@ from collector.core import broker_stream
 from collector.core.broker_stream import make_broker_stream
 from collector.core.stream_flows import StreamFlows
 from collector.core.stream_sweep import StreamSweep
-from collector.io.broker import ACL, poll_broker, shown_url
+from collector.io.broker import ACL, poll_broker
 from collector.kernel.kernel import Kernel
 from collector.kernel.status import Status
 from collector.lib.secret import Secret
+from collector.lib.shown_url import without_options
 from collector.lib.valkey_server import free_port
 from collector.models import redis_keys
 from collector.models.broker import BrokerAnswer, BrokerGroup, BrokerStream
@@ -168,8 +169,8 @@ async def test_only_what_may_be_asked_is_asked_and_nothing_is_written(
     before = broker.client.dbsize(), broker.client.xinfo_stream("orders", full=True)
     broker.forget_calls()
     async with polling(valkey_url, url):
-        first = await until(lambda: answers(valkey).get(shown_url(url)))
-        await until(lambda: answers(valkey)[shown_url(url)].polled_s > first.polled_s + 0.3)
+        first = await until(lambda: answers(valkey).get(without_options(url)))
+        await until(lambda: answers(valkey)[without_options(url)].polled_s > first.polled_s + 0.3)
     assert broker.called() <= ALLOWED
     assert {"xinfo|stream", "xinfo|groups", "xinfo|consumers", "scan", "info"} <= broker.called()
     assert (broker.client.dbsize(), broker.client.xinfo_stream("orders", full=True)) == before
@@ -187,7 +188,7 @@ async def test_what_goes_in_and_out_is_counted_over_the_window(
     url = broker.url_of("eye")
 
     def stream() -> BrokerStream | None:
-        answer = answers(valkey).get(shown_url(url))
+        answer = answers(valkey).get(without_options(url))
         return answer.streams[0] if answer and answer.streams else None
 
     async with polling(valkey_url, url):
@@ -324,12 +325,12 @@ async def test_a_broker_that_goes_away_keeps_what_it_told_with_when_that_was(
     broker.fill("orders", 7)
     url = broker.url_of("eye")
     async with polling(valkey_url, url):
-        alive = await until(lambda: answers(valkey).get(shown_url(url)))
+        alive = await until(lambda: answers(valkey).get(without_options(url)))
         broker.client.execute_command("ACL", "DELUSER", "eye")
-        down = await until(lambda: (state := answers(valkey)[shown_url(url)]).status == ERROR and state)
+        down = await until(lambda: (state := answers(valkey)[without_options(url)]).status == ERROR and state)
         version = config_version(valkey)
         broker.url_of("eye")
-        back = await until(lambda: (state := answers(valkey)[shown_url(url)]).status == ALIVE and state)
+        back = await until(lambda: (state := answers(valkey)[without_options(url)]).status == ALIVE and state)
     assert down.reason == "wrong user or password"
     assert [stream.length for stream in down.streams] == [7]
     assert alive.answered_s <= down.answered_s <= down.since_s <= back.since_s

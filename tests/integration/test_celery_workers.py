@@ -14,11 +14,11 @@ import redis
 
 from collector.applications.sinks.store import Store
 from collector.applications.sources.celery_workers.application import CeleryWorkers
-from collector.io.broker import shown_url
 from collector.kernel.events import BatchesParsed
 from collector.kernel.kernel import Kernel
 from collector.kernel.status import Status
 from collector.lib.secret import Secret
+from collector.lib.shown_url import without_options
 from collector.models.activity import ActivityKey
 from collector.models.alert_rule import DEFAULT_RULES
 from collector.models.options import Options
@@ -157,10 +157,10 @@ async def test_a_broker_that_is_gone_is_said_and_what_comes_when_it_is_back_is_c
         shop.world.kill("valkey")
         row = await until(lambda: next((row for row in told_rows(heard.valkey) if row.state == "unreadable"), None))
         await until(lambda: heard.state("shop@host1") == "UNKNOWN")
-        await until(lambda: heard.state(shown_url(shop.url)) == "ERROR")
+        await until(lambda: heard.state(without_options(shop.url)) == "ERROR")
         assert row.reason in ("connection refused", "connection reset", "the broker does not answer")
         shop.world.start_valkey().close()
-        both = ("shop@host1", shown_url(shop.url))
+        both = ("shop@host1", without_options(shop.url))
         await until(lambda: not status.problems and {*map(heard.state, both)} == {"ALIVE"}, timeout_s=60)
 
 

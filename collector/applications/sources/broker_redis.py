@@ -12,11 +12,12 @@ from redis.asyncio import Redis
 from collector.core.broker_answer import has_other_names, make_broker_answer
 from collector.core.stream_flows import StreamFlows
 from collector.core.stream_sweep import StreamSweep
-from collector.io.broker import poll_broker, shown_url
+from collector.io.broker import poll_broker
 from collector.kernel.application import Application, Bind, Bound, Ready
 from collector.kernel.status import SourceStatus, Status
 from collector.lib.backoff import next_try_s
 from collector.lib.clock import now_s
+from collector.lib.shown_url import without_options
 from collector.models.broker import POLL_EVERY_S, BrokerAnswer
 from collector.models.errors import StoreUnavailable
 from collector.models.host import ALIVE
@@ -36,7 +37,7 @@ class BrokerRedis(Application):
     async def on_bind(self, event: Bind) -> None:
         urls = [url.get_secret_value() for url in event.options.brokers]
         #: URL as it may be shown → URL with user and password.
-        self._urls = {shown_url(url): url for url in urls}
+        self._urls = {without_options(url): url for url in urls}
         self._answers: dict[str, BrokerAnswer] = {}
         self._asked: set[str] = set()
 

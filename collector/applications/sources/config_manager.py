@@ -24,6 +24,7 @@ from collector.kernel.host_states import HostStates
 from collector.kernel.status import SourceStatus, Status
 from collector.lib.backoff import next_try_s
 from collector.lib.clock import now_s
+from collector.lib.shown_url import without_userinfo
 from collector.models.errors import StoreUnavailable
 from collector.models.host import HostPoll
 from collector.models.options import Options
@@ -72,7 +73,7 @@ class ConfigManager(Application):
 
     async def _begin(self, event: Ready) -> None:
         """What Redis remembers, then a loop for each host."""
-        hosts = {_shown(url): url for url in self._options.hosts}
+        hosts = {without_userinfo(url): url for url in self._options.hosts}
         await self._states.begin(hosts.__contains__)
         self._saw_version((await self._repo.read_engine_versions()).get(ENGINE, ""))
         for position, (shown, url) in enumerate(hosts.items()):
@@ -141,11 +142,5 @@ class ConfigManager(Application):
 
     def _source_status(self) -> SourceStatus:
         """Hosts are never behind: a slow one says so itself. Only the first round is waited for, by --once."""
-        first_round_done = len(self._asked) >= len(set(map(_shown, self._options.hosts)))
+        first_round_done = len(self._asked) >= len(set(map(without_userinfo, self._options.hosts)))
         return SourceStatus(caught_up_s=now_s() if first_round_done else self._began_s)
-
-
-def _shown(url: str) -> str:
-    from collector.io.polite_get import without_userinfo
-
-    return without_userinfo(url)

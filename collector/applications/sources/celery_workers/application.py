@@ -20,6 +20,7 @@ from collector.kernel.tally import Tally
 from collector.kernel.tally_rows import TallyRows
 from collector.lib.backoff import next_try_s
 from collector.lib.clock import now_s
+from collector.lib.shown_url import without_options
 from collector.models.options import Options
 
 #: How often what was heard is counted, seconds.
@@ -45,9 +46,7 @@ class CeleryWorkers(Application):
         )
         if not self._options.celery:
             return
-        from collector.io.broker import shown_url
-
-        urls = {shown_url(url.get_secret_value()): url for url in self._options.celery}
+        urls = {without_options(url.get_secret_value()): url for url in self._options.celery}
         for position, (shown, url) in enumerate(urls.items()):
             self._brokers.append(
                 WatchedBroker(

@@ -21,6 +21,7 @@ from collector.kernel.tally import Tally
 from collector.kernel.tally_rows import TallyRows
 from collector.lib.backoff import next_try_s
 from collector.lib.clock import now_s
+from collector.lib.shown_url import without_userinfo
 from collector.models.options import Options
 
 #: Of the interval at which transactions are asked for: how it is, is asked for twice as often.
@@ -48,7 +49,7 @@ class HarpProxySource(Application):
         )
         if not self._options.harp:
             return
-        from collector.io.polite_get import open_client, without_userinfo
+        from collector.io.polite_get import open_client
 
         client = open_client()
         # Closed with the registry, when no loop asks any more.

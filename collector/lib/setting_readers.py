@@ -6,6 +6,7 @@ No message ever shows what came: it may be a secret in the wrong place.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -226,3 +227,21 @@ def host_names(value: Any) -> tuple[str, ...]:
     if "*" in hosts:
         raise ValueError("expected host names: with * any page of the web could ask as you")
     return hosts
+
+
+def tables(value: Any, name: str, *, section: str) -> list[Any]:
+    """
+    The items of a table {name: [...]}, or of the same as JSON text.
+
+    Raises:
+        ValueError: it is something else; what it is is not shown.
+    """
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            raise ValueError(f"expected a JSON object with {name}") from None
+    if not isinstance(value, dict) or set(value) != {name} or not isinstance(value[name], list):
+        raise ValueError(f"expected tables [[{section}.{name}]] and nothing else")
+    found: list[Any] = value[name]
+    return found

@@ -6,14 +6,13 @@ In eventscope.toml each is a table [[alerts.rules]]; a rule with the id of a def
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
 import msgspec
 
-from collector.lib.setting_readers import seconds
+from collector.lib.setting_readers import seconds, tables
 
 #: What a rule looks at → what its thresholds are, in words; "" where it has none: there it is, or it is not.
 MEASURES = {
@@ -95,16 +94,10 @@ def read_alert_rules(value: Any) -> tuple[AlertRule, ...]:
     Raises:
         ValueError: with everything that is wrong in all of them; names are shown, values never.
     """
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
-            raise ValueError("expected a JSON object with rules") from None
-    if not isinstance(value, dict) or set(value) != {"rules"} or not isinstance(value["rules"], list):
-        raise ValueError("expected tables [[alerts.rules]] and nothing else")
     problems: list[str] = []
     defaults = {rule.id: rule for rule in DEFAULT_RULES}
-    found = [_read_rule(table, number, defaults, problems) for number, table in enumerate(value["rules"], start=1)]
+    given = enumerate(tables(value, "rules", section="alerts"), start=1)
+    found = [_read_rule(table, number, defaults, problems) for number, table in given]
     if len({rule.id for rule in found}) < len(found):
         problems.append("rules need ids of their own")
     if problems:

@@ -6,14 +6,13 @@ In eventscope.toml each is a table [[json_lines.mappings]]; nothing in it is eve
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
 import msgspec
 
-from collector.lib.setting_readers import time_zone
+from collector.lib.setting_readers import tables, time_zone
 
 #: Fields of a mapping, each a dotted path, or a constant when it begins with "=".
 FIELDS = (
@@ -73,15 +72,9 @@ def read_json_mappings(value: Any) -> tuple[JsonMapping, ...]:
     Raises:
         ValueError: with everything that is wrong in all of them; names are shown, values never.
     """
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
-            raise ValueError("expected a JSON object with mappings") from None
-    if not isinstance(value, dict) or set(value) != {"mappings"} or not isinstance(value["mappings"], list):
-        raise ValueError("expected tables [[json_lines.mappings]] and nothing else")
     problems: list[str] = []
-    mappings = [_read_mapping(table, number, problems) for number, table in enumerate(value["mappings"], start=1)]
+    found = tables(value, "mappings", section="json_lines")
+    mappings = [_read_mapping(table, number, problems) for number, table in enumerate(found, start=1)]
     names = [each.name for each in mappings]
     if len(set(names)) < len(names):
         problems.append("mappings need names of their own")

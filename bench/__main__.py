@@ -18,6 +18,7 @@ from bench import (
     peers,
     pipeline,
     push,
+    seek,
     start_up,
     topology_diff,
     trickle,
@@ -38,6 +39,7 @@ BENCHES = {
     "canvas": canvas.main,
     "push": push.main,
     "history": history.main,
+    "seek": seek.main,
     "start_up": start_up.main,
     "footprint": footprint.main,
 }

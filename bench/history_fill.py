@@ -92,6 +92,19 @@ class Filling:
                     self._write_block(resolution, start_s, series)
         connection.cursor().execute("ANALYZE")
 
+    def fill_day(self, agos_s: Collection[int], *, ahead_s: int) -> None:
+        """All series for a while from so long ago on: in 10 s where such are kept, else in minutes."""
+        ten, minute = DEFAULT_RESOLUTIONS[1:3]
+        for ago_s in agos_s:
+            begin_s, end_s = self._now_s - ago_s - 120, min(self._now_s, self._now_s - ago_s + ahead_s)
+            if ago_s < ten.keep_s:
+                for start_s in range(begin_s - begin_s % 10, end_s, 10):
+                    self._write_rows(10, start_s)
+            else:
+                for start_s in range(begin_s - begin_s % minute.block_s, end_s, minute.block_s):
+                    self._write_block(minute, start_s, self._series)
+        connection.cursor().execute("ANALYZE")
+
     def chart(self, activities: Collection[int], length_s: int) -> HistorySeries:
         """One that ends now, or at a time at random before."""
         until_s = self._now_s - int(self._dice.integers(0, 3600))

@@ -32,6 +32,7 @@ ARGUMENTS = {
     "edge-panel": ["standard"],
     "deploy": ["1"],
     "moment": ["standard"],
+    "reel": ["standard"],
     "saved-view": ["unknown"],
     "delete-view": ["unknown"],
     "sign-in-link": ["unknown"],

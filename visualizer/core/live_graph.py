@@ -6,8 +6,7 @@ costs what it touches, not what there is.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -24,30 +23,17 @@ from visualizer.core.graph_state import (
     with_numbers,
 )
 from visualizer.core.halted import Halts
-from visualizer.core.node_state import event_stats, read_edge_stats, request_stats, stream_stats
+from visualizer.core.node_state import read_edge_stats, stats_of
 from visualizer.core.pulses import Pulses
 from visualizer.core.state_memory import StateMemory
-from visualizer.models.delta import Adds, NodeStats, Removes, StatsChange, Updates
+from visualizer.core.touching import Touching
+from visualizer.models.delta import Adds, Removes, StatsChange, Updates
 from visualizer.models.evidence import Evidence
 from visualizer.models.live import ActivityStats
-from visualizer.models.node_id import AUTO, EVENT, REQUEST, STREAM, activity_event_id, activity_stream_id
+from visualizer.models.node_id import REQUEST
 from visualizer.models.topology import DrawnTopology
 
 Parts = dict[ActivityKey, ActivityStats]
-_STATS_OF: dict[str, Callable[[Iterable[ActivityStats]], NodeStats]] = {
-    EVENT: event_stats,
-    STREAM: stream_stats,
-    REQUEST: request_stats,
-}
-
-
-class Touched(NamedTuple):
-    """What an activity moves."""
-
-    #: Node ids.
-    nodes: tuple[str, ...]
-    #: Edge ids.
-    edges: tuple[str, ...]
 
 
 class LiveGraph:
@@ -67,20 +53,12 @@ class LiveGraph:
         still = still_picture(drawn, numbering)
         #: What is shown now. Owned by this graph: changed in place.
         self.nodes, self.edges, self.apps = dict(still.nodes), dict(still.edges), dict(still.apps)
-        self._view = drawn.topology.view
+        self._touching = Touching(still, view=drawn.topology.view)
         self._memory = memory
         self._pulses = Pulses()
         self._telling_nodes, self._telling_edges = Telling(), Telling()
-        self._touched: dict[ActivityKey, Touched] = {}
         self._node_parts: defaultdict[str, Parts] = defaultdict(dict)
         self._edge_parts: defaultdict[str, Parts] = defaultdict(dict)
-        self._requests: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-        self._reads: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-        for edge in still.edges.values():
-            if edge.kind == "request":
-                self._requests[edge.target].append((edge.source, edge.id))
-            elif edge.kind == "read":
-                self._reads[edge.source, edge.target].append((edge.label or AUTO, edge.id))
         #: Edge id → what the topology alone says of it.
         self._declared = {edge.id: evidence_of(edge) for edge in still.edges.values()}
         if evidence is not None:
@@ -101,7 +79,7 @@ class LiveGraph:
         """Take in activities, whole; returns what it changed."""
         nodes, edges = self._due(now_s)
         for stats in changed:
-            touched = self._touched_by(stats.key)
+            touched = self._touching.by(stats.key)
             for node in touched.nodes:
                 _put(self._node_parts[node], stats)
             for edge in touched.edges:
@@ -138,27 +116,11 @@ class LiveGraph:
         pulse = [self.nodes[key].n for key in self._pulses.take(now_s)]
         return Difference(Adds(), update, Removes(), pulse)
 
-    def _touched_by(self, key: ActivityKey) -> Touched:
-        if key not in self._touched:
-            self._touched[key] = self._find_touched(key)
-        return self._touched[key]
-
-    def _find_touched(self, key: ActivityKey) -> Touched:
-        event = activity_event_id(key, view=self._view)
-        stream = activity_stream_id(key, view=self._view)
-        entries = self._requests.get(event, []) if key.kind == "request" else []
-        reads = self._reads.get((stream, event), []) if stream else []
-        nodes = [event, *([stream] if stream else []), *(node for node, _ in entries)]
-        # In the expanded view the stream's id already names the queue.
-        edges = [edge for queue, edge in reads if self._view == "expanded" or queue == (key.queue or AUTO)]
-        edges += [edge for _, edge in entries]
-        return Touched(tuple(node for node in nodes if node in self.nodes), tuple(edges))
-
     def _renew_nodes(self, ids: Iterable[str], now_s: float) -> dict[int, StatsChange]:
         changed: dict[int, StatsChange] = {}
         for key in ids:
             node = self.nodes[key]
-            stats = _STATS_OF.get(node.kind, event_stats)(self._node_parts[key].values())
+            stats = stats_of(node.kind, self._node_parts[key].values())
             stats.state = self._memory.show(key, stats.state, now_s)
             self._halts.show(node, stats)
             if node.kind != REQUEST:  # An entry moves with its event: one pulse says it.

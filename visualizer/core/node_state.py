@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from collector.lib.log_buckets import merge_counts, quantiles_ms
 from visualizer.models.delta import STATES, NodeStats
 from visualizer.models.live import RATE_WINDOW_S, ActivityStats
+from visualizer.models.node_id import REQUEST, STREAM
 
 #: This share of failed runs is failing; less, but some, is a warning.
 FAIL_SHARE = 0.10
@@ -20,6 +21,11 @@ ENOUGH_RUNS = 20
 ENOUGH_FAILURES = 3
 #: Messages that wait longer than this (95th percentile) make a stream wait.
 WAIT_MS = 1000.0
+
+
+def stats_of(kind: str, parts: Iterable[ActivityStats]) -> NodeStats:
+    """The numbers of a node of this kind."""
+    return {STREAM: stream_stats, REQUEST: request_stats}.get(kind, event_stats)(parts)
 
 
 def event_stats(parts: Iterable[ActivityStats]) -> NodeStats:

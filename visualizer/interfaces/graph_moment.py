@@ -6,19 +6,21 @@ graph as it was. From SQL alone, so that it can be looked back while Redis is aw
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.core.exceptions import ObjectDoesNotExist
 
+from collector.models.activity import ActivityKey
 from collector.models.resolution import resolutions_within
 from visualizer.config import read_options
-from visualizer.core.graph_state import Numbering, whole
+from visualizer.core.frames import told_delta
+from visualizer.core.graph_state import whole
 from visualizer.core.layout_beside import place_beside
 from visualizer.core.layout_ground import annexes_in_use
-from visualizer.core.live_graph import LiveGraph
+from visualizer.core.moment_times import moment_step_s
 from visualizer.core.restored_topology import restore_topology
-from visualizer.core.state_memory import StateMemory
 from visualizer.core.stream_homes import keep_streams_home
-from visualizer.models.delta import Delta
+from visualizer.core.then_graph import ThenGraph
 from visualizer.models.errors import NoSuchTopology
 from visualizer.models.kept_topology import KeptView
 from visualizer.models.moment import Moment
@@ -46,19 +48,17 @@ def read_moment(view: str, at_s: float, *, now_s: float) -> Moment:
     version = find_version(at_s=at_s)
     if version is None:
         raise NoSuchTopology("no topology is kept from so long ago")
-    options = read_options()
-    drawn = _draw(version.number, view, read_stamp(view), read_newest_activity())
+    options, graph = read_options(), draw_kept(version.number, view, read_stamp(view), read_newest_activity())
     resolutions = resolutions_within(options.history, options.retention_s)
-    before = read_before(resolutions, at_s, now_s=now_s)
-    graph = LiveGraph(drawn, memory=StateMemory(), numbering=Numbering())
-    graph.begin(before.activities, at_s)
-    everything = whole(graph.picture())
-    delta = Delta(seq=0, view=view, at=round(at_s, 3), reset=True, add=everything.add)
-    return Moment(delta, version, before.from_s, before.until_s)
+    before = read_before(resolutions, at_s, now_s=now_s, keys=graph.keys)
+    everything = whole(graph.picture(graph.numbers(before.activities)))
+    delta = told_delta(everything, at_s=round(at_s, 3), view=view)
+    step_s = moment_step_s(resolutions, at_s, now_s=now_s)
+    return Moment(delta, version, before.from_s, before.until_s, step_s, graph.version)
 
 
 @lru_cache(maxsize=16)
-def _draw(number: int, view: str, stamp: str, newest_activity: int) -> DrawnTopology:
+def draw_kept(number: int, view: str, stamp: str, newest_activity: int) -> ThenGraph:
     """
     A kept topology in the places of this stamp, with what was ever seen until this activity: who seeks to and fro asks
     for the same one again.
@@ -67,22 +67,37 @@ def _draw(number: int, view: str, stamp: str, newest_activity: int) -> DrawnTopo
         NoSuchTopology: it is damaged, or gone.
     """
     version, places = find_version(number=number), read_places(view).layout
+    moving = _read_moving(view, newest_activity)
     try:
         kept = read_kept(version).views[view] if version else KeptView()
     except (ValueError, KeyError, ObjectDoesNotExist) as exc:
         raise NoSuchTopology(f"#{number} is damaged or gone") from exc
-    seen = {
-        node
-        for key in read_keys().values()
-        for node in (activity_event_id(key, view=view), activity_stream_id(key, view=view))
-        if node
-    }
+    seen = {node for one in moving for node in one.nodes}
     topology = keep_streams_home(restore_topology(kept, view=view, seen=seen), places)
     layout = place_beside(topology, places)
-    return DrawnTopology(
+    drawn = DrawnTopology(
         version=f"{number}:{stamp}:{newest_activity}",
         topology=topology,
         nodes=layout.nodes,
         apps=layout.apps,
         annexes=annexes_in_use(layout),
     )
+    return ThenGraph(drawn, {one.pk: one.key for one in moving if not layout.nodes.keys().isdisjoint(one.nodes)})
+
+
+class _Moving(NamedTuple):
+    """An activity, and the nodes of a view that it moves where they are drawn."""
+
+    pk: int
+    key: ActivityKey
+    nodes: tuple[str, ...]
+
+
+@lru_cache(maxsize=2)
+def _read_moving(view: str, newest: int) -> list[_Moving]:
+    """Every activity up to the newest: there are thousands, and they are the same for every topology."""
+    found = []
+    for pk, key in read_keys().items():
+        event, stream = activity_event_id(key, view=view), activity_stream_id(key, view=view)
+        found.append(_Moving(pk, key, (event, stream) if stream else (event,)))
+    return found

@@ -49,14 +49,12 @@ def time_bar(request: HttpRequest) -> JsonResponse:
     A mark is {"kind", "at_s", "until_s", "words", "severity", "href", "numbers"}: a TimeMark, where all of it is told
     and, of a deploy, where deploy() tells how its apps did.
     """
-    since_s, until_s = _second(request, "from"), _second(request, "to")
+    since_s, until_s = read_second(request, "from"), read_second(request, "to")
     if since_s is None or until_s is None or not LEAST_S <= until_s - since_s <= MOST_S:
         why = f"Expected ?from=<unix second>&to=<unix second>, {LEAST_S} to {MOST_S:,} s apart."
         return JsonResponse({"why": why}, status=400)
     series = read_whole_history(since_s=since_s, until_s=until_s)
-    versions = read_versions_between(since_s, until_s, count=MOST_MARKS)
-    incidents = read_incidents_between(since_s, until_s, count=MOST_MARKS)
-    marks = [*_version_marks(versions), *map(incident_mark, incidents)]
+    marks, more = told_marks(since_s, until_s)
     return JsonResponse(
         {
             "from_s": series.from_s,
@@ -64,8 +62,8 @@ def time_bar(request: HttpRequest) -> JsonResponse:
             "step_s": series.step_s,
             "runs": [point.ended for point in series.points],
             "failed": [point.failed for point in series.points],
-            "marks": [_told(mark) for mark in sorted(marks, key=lambda mark: mark.at_s)],
-            "more": MOST_MARKS in (len(versions), len(incidents)),
+            "marks": marks,
+            "more": more,
         }
     )
 
@@ -99,18 +97,27 @@ def deploy(request: HttpRequest, number: int) -> JsonResponse:
 @never_cache
 def moment(request: HttpRequest, view: str) -> HttpResponse:
     """
-    {"delta": Delta, "from_s", "until_s": what its numbers are of} for ?at=<unix second>, what lies ahead being now; 404
-    with {"why"} for a time of which nothing is kept.
+    {"delta": Delta, "from_s", "until_s": what its numbers are of, "step_s", "drawn": a Moment's} for ?at=<unix second>,
+    what lies ahead being now; 404 with {"why"} for a time of which nothing is kept.
     """
-    at_s, now_s = _second(request, "at"), time.time()
+    at_s, now_s = read_second(request, "at"), time.time()
     try:
         if at_s is None or view not in VIEWS:
             raise NoSuchTopology("Expected ?at=<unix second>.")
         found = read_moment(view, min(at_s, now_s), now_s=now_s)
     except NoSuchTopology as exc:
         return JsonResponse({"why": str(exc)}, status=404)
-    told = {"delta": found.delta, "from_s": found.from_s, "until_s": found.until_s}
+    told = {name: getattr(found, name) for name in ("delta", "from_s", "until_s", "step_s", "drawn")}
     return HttpResponse(encode_text(told), content_type="application/json")
+
+
+def told_marks(since_s: float, until_s: float) -> tuple[list[dict[str, Any]], bool]:
+    """What happened in [since_s, until_s), as time_bar() tells it, in its order; whether some is left out."""
+    versions = read_versions_between(since_s, until_s, count=MOST_MARKS)
+    incidents = read_incidents_between(since_s, until_s, count=MOST_MARKS)
+    marks = [*_version_marks(versions), *map(incident_mark, incidents)]
+    told = [_told(mark) for mark in sorted(marks, key=lambda mark: mark.at_s)]
+    return told, MOST_MARKS in (len(versions), len(incidents))
 
 
 def _version_marks(versions: Sequence[TopologyVersion]) -> Iterator[TimeMark]:
@@ -166,7 +173,8 @@ def _told(mark: TimeMark) -> dict[str, Any]:
     return {**told, "href": address, "numbers": reverse("deploy", args=[mark.about]) if mark.kind == DEPLOY else ""}
 
 
-def _second(request: HttpRequest, name: str) -> float | None:
+def read_second(request: HttpRequest, name: str) -> float | None:
+    """A unix second of the query; None of what is none."""
     try:
         at_s = float(request.GET.get(name, ""))
     except ValueError:

@@ -19,3 +19,7 @@ class Moment:
     #: What the numbers are of, unix seconds: the minute before, or a bucket where only wider ones are kept.
     from_s: int
     until_s: int
+    #: Within so many seconds nothing of it changes.
+    step_s: int
+    #: As a Frame's.
+    drawn: str

@@ -22,7 +22,7 @@ from visualizer.core.runtime_config import merge_configs, read_runtime_apps
 from visualizer.core.topology import build_topology
 from visualizer.models.node_id import EXPANDED, STANDARD, VIEWS
 from visualizer.models.operation import DONE, FAILED, MISSING, RUNNING, Hop, PathEntry
-from visualizer.models.topology import READ, WRITE, Edge, Topology
+from visualizer.models.topology import CALL, READ, WRITE, Edge, Topology
 
 PLACE = ActivityKey("shop.1x0", "", "place_order", "request")
 PACK = ActivityKey("store.1x0", "", "pack", "stream", "orders", "AUTO", "packers")
@@ -73,6 +73,16 @@ def test_a_fan_out_and_retries_of_one_operation_are_hops_of_their_own() -> None:
     hops = path(entry(PLACE, Status.DONE, 10, duration_ms=10.0), *twice, entry(BILL, Status.START, 60))
     assert Counter(hop.node for hop in hops)["store.1x0.pack"] == 2
     assert [hop.after for hop in hops] == [None, 0, 0, 0]
+
+
+def test_calls_in_a_circle_within_the_slack_of_clocks_do_not_set_off_themselves() -> None:
+    keys = [ActivityKey("a.1", "", name, "request") for name in ("x", "y", "z")]
+    circle = [
+        Edge(id=f"{n}", source=f"a.1.{one.event}", target=f"a.1.{other.event}", kind=CALL)
+        for n, (one, other) in enumerate(zip(keys, [*keys[1:], keys[0]], strict=True))
+    ]
+    entries = [entry(key, Status.START, at) for key, at in zip(keys, (0, 10, 20), strict=True)]
+    assert [hop.after for hop in find_path(entries, circle, view=STANDARD)] == [None, 0, 1]
 
 
 @cache

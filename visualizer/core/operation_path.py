@@ -30,7 +30,8 @@ def find_path(entries: Iterable[PathEntry], edges: Sequence[Edge], *, view: str)
     """
     hops = sorted(_runs(entries, view), key=lambda hop: (hop.began_s, hop.node, hop.operation_id))
     before = _befores(edges)
-    placed = [replace(hop, after=_cause(hop, place, hops, before)) for place, hop in enumerate(hops)]
+    causes = _without_circles([_cause(hop, place, hops, before) for place, hop in enumerate(hops)])
+    placed = [replace(hop, after=cause) for hop, cause in zip(hops, causes, strict=True)]
     told = [replace(hop, waited_ms=_waited_ms(hop, placed)) for hop in placed]
     return (*told, *_missing(told, edges))
 
@@ -72,11 +73,12 @@ def _runs(entries: Iterable[PathEntry], view: str) -> list[Hop]:
             continue
         if entry.status not in _ENDS:
             continue
+        ran_ms = entry.duration_ms
         if open_runs[run]:
             began = open_runs[run].pop()
+            ran_ms = (entry.timestamp_s - began.began_s) * 1000 if ran_ms is None else ran_ms
         else:
-            began = replace(hop, began_s=entry.timestamp_s - (entry.duration_ms or 0.0) / 1000)
-        ran_ms = entry.duration_ms if entry.duration_ms is not None else (entry.timestamp_s - began.began_s) * 1000
+            began = replace(hop, began_s=entry.timestamp_s - (ran_ms or 0.0) / 1000)
         stream, message_id = hop.stream or began.stream, hop.message_id or began.message_id
         status = _ENDS[Status(entry.status)]
         runs.append(
@@ -116,6 +118,22 @@ def _precedes(one: tuple[Hop, int], then: tuple[Hop, int], before: Mapping[str, 
     if one[0].began_s <= then[0].began_s:
         return (one[0].began_s, one[1]) < (then[0].began_s, then[1])
     return one[0].began_s <= then[0].began_s + SLACK_S and then[0].node not in before.get(one[0].node, ())
+
+
+def _without_circles(causes: list[int | None]) -> list[int | None]:
+    """Within the slack a circle of calls might set off itself: what began first in it was set off by nothing."""
+    for place, cause in enumerate(causes):
+        # Some run of a circle follows from one that began later.
+        if cause is None or cause < place:
+            continue
+        circle = [place]
+        at: int | None = cause
+        while at is not None and at != place and len(circle) <= len(causes):
+            circle.append(at)
+            at = causes[at]
+        if at == place:
+            causes[min(circle)] = None
+    return causes
 
 
 def _waited_ms(hop: Hop, hops: Sequence[Hop]) -> float | None:

@@ -22,6 +22,7 @@ ARGUMENTS = {
     "node-panel": ["standard"],
     "blast": ["standard"],
     "follow": ["standard"],
+    "follow-beside": ["standard"],
     "drift-answer": ["standard"],
     "drift-panel": ["standard"],
     "lint-flags": ["standard"],

@@ -7,48 +7,25 @@ import redis
 from django.db import connection
 from django.test import Client
 
-from collector.models.activity import ActivityKey, Status
+from collector.models.activity import Status
 from tests.drawn_world import PACK, PACK_KEY, PLACE, PLACE_KEY, orders
+from tests.web.kept_requests import NOW, fails, ran
 from visualizer.models.node_id import STANDARD
-from visualizer.repo.models import Activity, Failure, SampledEntry, SeenServer
-from visualizer.repo.operations import MOST, find_requests
+from visualizer.models.operation import MOST_ENTRIES
+from visualizer.repo.models import Failure, SampledEntry
+from visualizer.repo.operations import find_requests
 
-NOW = 1_800_000_000.0
 pytestmark = pytest.mark.django_db
-
-
-def activity(key: ActivityKey) -> Activity:
-    fields = ("app", "plugin", "event", "kind", "stream", "queue", "consumer_group")
-    names = {name: getattr(key, name) for name in fields}
-    return Activity.objects.get_or_create(defaults={"first_seen_s": 0}, **names)[0]
-
-
-def ran(key: ActivityKey, status: Status, at_ms: float, *, operation: str, message: str = "") -> None:
-    server = SeenServer.objects.get_or_create(host_name="h", pid="1")[0]
-    SampledEntry.objects.create(
-        activity=activity(key),
-        server=server,
-        timestamp_s=NOW + at_ms / 1000,
-        status=status,
-        duration_ms=None if status == Status.START else 20.0,
-        request_id="r-1",
-        operation_id=operation,
-        message_id=message,
-    )
 
 
 @pytest.fixture
 def ordered(live: redis.Redis) -> None:
     """An order that was packed, badly."""
     ran(PLACE_KEY, Status.START, 0, operation="a")
-    ran(PLACE_KEY, Status.DONE, 20, operation="a")
+    ran(PLACE_KEY, Status.DONE, 20, operation="a", took_ms=20)
     ran(PACK_KEY, Status.START, 60, operation="b", message="7-0")
-    ran(PACK_KEY, Status.FAILED, 80, operation="b", message="7-0")
-    server = SeenServer.objects.get()
-    ids = {"request_id": "r-1", "operation_id": "b", "message_id": "7-0"}
-    Failure.objects.create(
-        activity=activity(PACK_KEY), server=server, timestamp_s=NOW + 0.08, cause="<no stock>\u202e", **ids
-    )
+    ran(PACK_KEY, Status.FAILED, 80, operation="b", message="7-0", took_ms=20)
+    fails(PACK_KEY, 80, operation="b", message="7-0", cause="<no stock>\u202e")
 
 
 @pytest.mark.parametrize("any_id", ["r-1", "a", "b", "7-0", " r-1 "])
@@ -82,7 +59,7 @@ def test_a_retry_without_an_end_is_cut_and_said(ordered: None, signed_in: Client
             status=Status.DONE,
             request_id="r-1",
         )
-        for n in range(MOST)
+        for n in range(MOST_ENTRIES)
     )
     SampledEntry.objects.bulk_create(copies)
     assert "Only 2,000 lines are looked at." in signed_in.get("/follow/standard", {"id": "r-1"}).json()["words"]

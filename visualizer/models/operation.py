@@ -8,6 +8,8 @@ from collector.models.activity import ActivityKey
 
 #: How a hop ended; RUNNING: it began, and no end was kept; MISSING: the configs expect it, and nothing was kept of it.
 DONE, FAILED, IGNORED, RUNNING, MISSING = "done", "failed", "ignored", "running", "missing"
+#: Entries of one request that are looked at; a retry without an end has more.
+MOST_ENTRIES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Hop:
     cause: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OperationPath:
     """Where a request went."""
 
@@ -64,3 +66,26 @@ class OperationPath:
     hops: tuple[Hop, ...] = ()
     #: There were more entries than are looked at.
     is_cut: bool = False
+    #: Other requests that the id it was found by stands for; the newest first.
+    others: tuple[str, ...] = ()
+
+    @property
+    def seen(self) -> tuple[Hop, ...]:
+        """What ran."""
+        return tuple(hop for hop in self.hops if hop.status != MISSING)
+
+    @property
+    def is_failure_alone(self) -> bool:
+        """Was the request not chosen to be kept whole, so that only its failures were?"""
+        return bool(self.seen) and all(hop.status == FAILED and hop.ran_ms is None for hop in self.seen)
+
+    @property
+    def began_s(self) -> float:
+        """When its first run began, unix seconds; 0 where nothing ran."""
+        return min((hop.began_s for hop in self.seen), default=0.0)
+
+    @property
+    def took_ms(self) -> float:
+        """From there to the last end that was kept."""
+        began_s = self.began_s
+        return max(((hop.began_s - began_s) * 1000 + (hop.ran_ms or 0.0) for hop in self.seen), default=0.0)

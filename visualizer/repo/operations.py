@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from collector.models.activity import ActivityKey, Status
-from visualizer.models.operation import PathEntry
+from visualizer.models.operation import MOST_ENTRIES, PathEntry
 from visualizer.repo.models import Failure, SampledEntry
 
-#: Entries of one request; a retry without an end has more.
-MOST = 2000
 _KEY = tuple(f"activity__{name}" for name in ActivityKey.__struct_fields__)
 _IDS = ("request_id", "operation_id", "message_id")
 
@@ -21,7 +19,8 @@ def find_requests(any_id: str) -> list[str]:
         for table in (SampledEntry, Failure):
             # Said as the index of message ids says it: it leaves out lines without one.
             rows = table.objects.filter(**{name: any_id}).exclude(**{name: ""}).exclude(request_id="")
-            for request_id, at_s in rows.order_by("-timestamp_s").values_list("request_id", "timestamp_s")[:MOST]:
+            newest = rows.order_by("-timestamp_s").values_list("request_id", "timestamp_s")[:MOST_ENTRIES]
+            for request_id, at_s in newest:
                 found[request_id] = max(at_s, found.get(request_id, at_s))
         if found:
             return sorted(found, key=lambda each: -found[each])
@@ -29,18 +28,18 @@ def find_requests(any_id: str) -> list[str]:
 
 
 def read_entries(request_id: str) -> tuple[list[PathEntry], bool]:
-    """(what was kept of a request, whether there is more than MOST of it). A failure that was sampled, too, is one."""
+    """(what was kept of a request, whether that is more than MOST_ENTRIES). A failure that was sampled, too, is one."""
     columns = (*_KEY, "server__host_name", "server__pid", "timestamp_s", *_IDS)
-    failures = list(Failure.objects.filter(request_id=request_id).values_list(*columns, "cause")[: MOST + 1])
+    failures = list(Failure.objects.filter(request_id=request_id).values_list(*columns, "cause")[: MOST_ENTRIES + 1])
     rows = SampledEntry.objects.filter(request_id=request_id).order_by("timestamp_s", "pk")
-    sampled = list(rows.values_list(*columns, "status", "duration_ms")[: MOST + 1])
+    sampled = list(rows.values_list(*columns, "status", "duration_ms")[: MOST_ENTRIES + 1])
     causes = {row[:-1]: row[-1] for row in failures}
     entries = [
         _entry(row[:-2], Status(row[-2]), row[-1], causes.pop(row[:-2], "") if row[-2] == Status.FAILED else "")
         for row in sampled
     ]
     entries += [_entry(row, Status.FAILED, None, cause) for row, cause in causes.items()]
-    return entries[:MOST], len(entries) > MOST
+    return entries[:MOST_ENTRIES], len(entries) > MOST_ENTRIES
 
 
 def _entry(row: tuple[object, ...], status: Status, duration_ms: float | None, cause: str) -> PathEntry:

@@ -16,6 +16,8 @@ from visualizer.repo.api_tokens import find_token, read_tokens, revoke_token
 
 PATHS = {"graph": "read:graph", "drift": "read:graph", "blast": "read:graph", "node": "read:graph"}
 PATHS |= {"node/series": "read:graph", "events": "read:graph", "lint": "read:config", "diff": "read:config"}
+PATHS |= {"history": "read:graph", "incidents": "read:graph", "incidents/x": "read:graph", "alerts": "read:graph"}
+PATHS |= {"operations/x": "read:lines", "operations/x/compare/y": "read:lines"}
 PATHS |= {"hosts": "read:config", "sources": "read:config", "node/lines": "read:lines"}
 
 
@@ -139,7 +141,8 @@ def test_an_error_of_ours_is_a_problem_with_an_id_and_nothing_else(
 
 def test_without_redis_it_says_so(no_redis: None, db: None) -> None:
     script = ApiClient()
-    for path in ("graph", "drift", "hosts", "sources", "lint", "node", "blast", "node/lines"):
+    told = ("graph", "drift", "hosts", "sources", "lint", "node", "blast", "node/lines")
+    for path in (*told, "operations/x", "operations/x/compare/y"):
         response = script.get(path, id="shop.1x0.place_order", of="shop.1x0.place_order")
         assert "does not answer" in problem_of(response, 503)
         assert response["Retry-After"]

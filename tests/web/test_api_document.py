@@ -22,7 +22,7 @@ from visualizer.interfaces.api.document import document
 
 KEPT = FIXTURES / "openapi.json"
 #: Questions an endpoint is asked.
-EXAMPLES = 12
+EXAMPLES = 9
 
 
 def test_the_document_is_the_one_that_is_kept(db: None) -> None:

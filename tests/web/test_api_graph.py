@@ -129,6 +129,17 @@ def test_a_series_says_what_it_tells(script: ApiClient) -> None:
     assert ever["since"] > now_s - 2 * read_options().retention_s
 
 
+def test_the_history_of_everything_and_of_an_app_count_every_run_once(script: ApiClient) -> None:
+    remember(PLACE_KEY, done=3, failed=1, ago_s=200, duration_bucket=300)
+    remember(PACK_KEY, done=2, ago_s=400)
+    since = int(time.time()) - 800
+    for app, expected in (("", (6, 1)), (SHOP, (4, 1)), (STORE, (2, 0)), ("nobody", (0, 0))):
+        told = script.json("history", since=since, app=app)
+        counted = sum(one["ended"] for one in told["points"]), sum(one["failed"] for one in told["points"])
+        assert (told["app"], counted) == (app, expected)
+    assert script.json("history", since=since, until=since)["points"] == []
+
+
 def test_failures_are_told_to_those_who_may_read_lines(script: ApiClient) -> None:
     remember(PLACE_KEY, failed=1, failure=failed_run("no stock", traceback="Traceback …"))
     (failure,) = script.json("node/lines", id=PLACE)["failures"]

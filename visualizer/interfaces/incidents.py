@@ -17,7 +17,7 @@ from visualizer.config import read_options
 from visualizer.core.freshness import duration_words
 from visualizer.core.incident_words import affected, incident_title
 from visualizer.interfaces.panel_facts import graph_address
-from visualizer.models.alert import COLLECTOR_MARK, EDGE_MARK, HOST_MARK, IncidentEvent
+from visualizer.models.alert import COLLECTOR_MARK, EDGE_MARK, HOST_MARK, Incident, IncidentEvent
 from visualizer.models.node_id import STANDARD
 from visualizer.repo.incident_models import KeptIncident
 from visualizer.repo.incidents import (
@@ -71,7 +71,9 @@ def incident(request: HttpRequest, key: str) -> HttpResponse:
     one = incident_from(row)
     context = {
         "row": _row(row, now_s),
-        "members": [(each, _time(each.since_s), _time(each.until_s), _address(each.subject)) for each in one.members],
+        "members": [
+            (each, _time(each.since_s), _time(each.until_s), subject_address(each.subject)) for each in one.members
+        ],
         "lines": [(_time(line.at_s), line) for line in read_lines(row, count=MOST_LINES)],
         "lengths": SILENCES_S,
     }
@@ -123,19 +125,24 @@ def _row(row: KeptIncident, now_s: float) -> dict[str, Any]:
         "resolved": _time(row.resolved_s),
         "took": duration_words((row.resolved_s or now_s) - row.opened_s),
         "acknowledged": _time(row.acknowledged_s),
-        "href": _address(one.head.subject),
-        "then": _address(one.head.subject, at_time=str(ceil(row.opened_s))),
+        "href": subject_address(one.head.subject),
+        "then": then_address(one),
         "match": escape(one.head.subject),
     }
 
 
-def _address(subject: str, **state: str) -> str:
+def subject_address(subject: str, **state: str) -> str:
     """Where it is seen on the graph in this state; "" for what is not on it."""
     if subject.startswith((HOST_MARK, COLLECTOR_MARK)):
         return ""
     if EDGE_MARK in subject:
         return graph_address(view=STANDARD, edge=subject.replace(EDGE_MARK, ">", 1), **state)
     return graph_address(node=subject, **state)
+
+
+def then_address(incident: Incident) -> str:
+    """Where its root is seen on the graph as it was when it opened; "" for what is not on it."""
+    return subject_address(incident.head.subject, at_time=str(ceil(incident.opened_s)))
 
 
 def _found(key: str) -> KeptIncident:

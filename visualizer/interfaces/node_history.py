@@ -46,6 +46,11 @@ def read_edge_history(
     return _read(_ids(facts.passes(edges)), since_s, until_s, waits=waits, most=most)
 
 
+def read_app_history(app: str, *, since_s: float, until_s: float, most: int = MOST_POINTS) -> HistorySeries:
+    """What an app ran, by its key. Args and Raises: as read_node_history."""
+    return _read(_ids(lambda key: key.app == app), since_s, until_s, waits=False, most=most)
+
+
 def read_whole_history(*, since_s: float, until_s: float, most: int = MOST_POINTS) -> HistorySeries:
     """Everything that ran, together. Args and Raises: as read_node_history."""
     return _read(OF_ALL, since_s, until_s, waits=False, most=most)

@@ -141,7 +141,7 @@ class NodeReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SeriesPoint(msgspec.Struct, frozen=True, kw_only=True):
-    """A step of a node's history."""
+    """A step of history."""
 
     #: When it begins.
     at: int
@@ -160,6 +160,20 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
 
     #: Node id.
     id: str
+    #: Seconds of a point.
+    step: int
+    #: The first point's begin, and the last one's end.
+    since: int
+    until: int
+    #: Oldest first, without gaps: what did not run is 0.
+    points: tuple[SeriesPoint, ...]
+
+
+class History(msgspec.Struct, frozen=True, kw_only=True):
+    """The history of everything that ran, or of an app."""
+
+    #: Key of the app; "" for everything.
+    app: str
     #: Seconds of a point.
     step: int
     #: The first point's begin, and the last one's end.

@@ -11,9 +11,9 @@ READ_CONFIG = "read:config"
 READ_LINES = "read:lines"
 #: Scope → what it opens, for people.
 SCOPES = {
-    READ_GRAPH: "what is connected, how it does, what differs, who suffers, the live stream",
+    READ_GRAPH: "what is connected, how it does and did, what is wrong, what differs, who suffers, the live stream",
     READ_CONFIG: "what apps declare: the linter, diffs; hosts and log files",
-    READ_LINES: "texts out of log lines: newest lines, failures with their tracebacks",
+    READ_LINES: "texts out of log lines: newest lines, failures with their tracebacks, single operations",
 }
 
 #: By which scanners for leaked secrets know one of ours.

@@ -88,6 +88,22 @@ def read_incident_rows(*, is_open: bool, count: int, before_s: float | None = No
     return list((rows if before_s is None else rows.filter(opened_s__lt=before_s))[:count])
 
 
+def read_incident_page(*, state: str, since_s: float | None, first: int, count: int) -> tuple[list[KeptIncident], int]:
+    """
+    (so many from the first on, the newest first; how many there are).
+
+    Args:
+        state: "open", "over", or "" for both.
+        since_s: only those that were not over by then; None for all.
+    """
+    rows: QuerySet[KeptIncident] = KeptIncident.objects.order_by("-opened_s", "key")
+    if state:
+        rows = rows.filter(resolved_s=0) if state == "open" else rows.exclude(resolved_s=0)
+    if since_s is not None:
+        rows = rows.filter(Q(resolved_s=0) | Q(resolved_s__gte=since_s))
+    return list(rows[first : first + count]), rows.count()
+
+
 def read_incidents_between(since_s: float, until_s: float, *, count: int) -> list[Incident]:
     """Those that were open at any time in [since_s, until_s): the newest so many, the newest first."""
     rows = KeptIncident.objects.filter(Q(resolved_s=0) | Q(resolved_s__gt=since_s), opened_s__lt=until_s)

@@ -12,7 +12,7 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 
 from visualizer.core.field_docs import field_docs
-from visualizer.interfaces.api import compare, events, findings, graph, inventory, node
+from visualizer.interfaces.api import compare, events, findings, graph, history, incidents, inventory, node, operations
 from visualizer.interfaces.api.access import MayRead
 from visualizer.interfaces.api.endpoints import VERSION, answers, api, notes, scopes
 from visualizer.interfaces.api.problem import MEDIA_TYPE
@@ -20,7 +20,7 @@ from visualizer.models.api_answer import Problem
 from visualizer.models.api_token import SCOPES
 
 #: They enter their endpoints by being imported.
-ENDPOINTS = (compare, events, findings, graph, inventory, node)
+ENDPOINTS = (compare, events, findings, graph, history, incidents, inventory, node, operations)
 _REF = "#/components/schemas/{name}"
 #: How one shows a token.
 _SCHEME = "token"

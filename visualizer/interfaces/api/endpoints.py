@@ -77,8 +77,9 @@ def tell_parameters(request: HttpRequest, error: ValidationError) -> HttpRespons
     wrong = []
     for one in error.errors:
         name = str(one["loc"][-1])
-        came = f"came {request.GET[name][:MAX_CAME_CHARS]!a}" if name in request.GET else "none came"
-        wrong.append(f"{name}: {one['msg'][:1].lower()}{one['msg'][1:]}, {came}")
+        came = f", came {request.GET[name][:MAX_CAME_CHARS]!a}" if name in request.GET else ", none came"
+        # What stands in the path, who asks sees in the path.
+        wrong.append(f"{name}: {one['msg'][:1].lower()}{one['msg'][1:]}{'' if one['loc'][0] == 'path' else came}")
     return problem_response(request, ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{'; '.join(wrong)}."))
 
 

@@ -6,19 +6,17 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
-from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Query
 
 from collector.models.activity import ActivityKey
-from visualizer.config import read_options
 from visualizer.core.depth_verdict import with_depth
 from visualizer.core.history_steps import MOST_POINTS
 from visualizer.core.skew import compare_servers
 from visualizer.core.verdict import give_verdict
 from visualizer.interfaces.api.endpoints import get
-from visualizer.interfaces.api.parameters import MAX_LIMIT, NodeId, View
+from visualizer.interfaces.api.history import asked_range, series_points
+from visualizer.interfaces.api.parameters import Instant, NodeId, Points, View
 from visualizer.interfaces.api.problem import ApiProblem, unavailable
 from visualizer.interfaces.api.queues import queues
 from visualizer.interfaces.broker_panel import read_depth
@@ -27,10 +25,9 @@ from visualizer.interfaces.node_history import read_node_history
 from visualizer.interfaces.node_panel import guessed_node, node_stats
 from visualizer.interfaces.node_troubles import find_troubles
 from visualizer.interfaces.panel_facts import PanelFacts, read_facts
-from visualizer.models.api_node import Instance, Lines, Neighbour, NodeReport, Numbers, Series, SeriesPoint
+from visualizer.models.api_node import Instance, Lines, Neighbour, NodeReport, Numbers, Series
 from visualizer.models.api_token import READ_GRAPH, READ_LINES
 from visualizer.models.delta import NodeStats
-from visualizer.models.history_series import HistoryPoint
 from visualizer.models.node_details import NodeDetails
 from visualizer.models.node_id import STREAM
 from visualizer.models.stream_flow import StreamPart
@@ -38,12 +35,6 @@ from visualizer.models.topology import Node
 from visualizer.repo.live_lines import read_newest_lines
 from visualizer.repo.node_details import read_keys, read_node_details
 from visualizer.resources import shared_redis
-
-#: What a series tells that is not asked since when.
-HOUR_S = 3600
-#: The farthest an instant may lie: beyond it no bucket is.
-_MAX_TIME_S = 2**37
-Instant = Annotated[int | None, Query(ge=0, le=_MAX_TIME_S, description="unix seconds")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +97,7 @@ def node_series(
     view: View = "standard",
     since: Instant = None,
     until: Instant = None,
-    points: Annotated[int, Query(ge=2, le=MAX_LIMIT, description="so many at most")] = MOST_POINTS,
+    points: Points = MOST_POINTS,
 ) -> Series:
     """
     The history of a node in steps.
@@ -115,21 +106,13 @@ def node_series(
     back, and as wide as it takes to have no more points than asked for; `since` and `until` of the answer say which
     whole steps it tells. The last one may not be over yet.
     """
-    found, now_s = _find(id, view), int(time.time())
-    until_s = now_s if until is None else min(until, now_s)
-    oldest_s = max(0, now_s - int(read_options().retention_s))
-    since_s = max(oldest_s, until_s - HOUR_S if since is None else since)
-    if since_s >= until_s:
+    found = _find(id, view)
+    since_s, until_s = asked_range(since, until)
+    if since_s == until_s:
         return Series(id=id, step=1, since=until_s, until=until_s, points=())
     # One more begins before `since` where that is within a step.
     told = read_node_history(found.facts, id, since_s=since_s, until_s=until_s, most=points - 1)
-    return Series(
-        id=id,
-        step=told.step_s,
-        since=told.from_s,
-        until=told.until_s,
-        points=tuple(_point(told.from_s + place * told.step_s, point) for place, point in enumerate(told.points)),
-    )
+    return Series(id=id, step=told.step_s, since=told.from_s, until=told.until_s, points=series_points(told))
 
 
 @get("/node/lines", answer=Lines, scope=READ_LINES)
@@ -167,19 +150,3 @@ def _numbers(stats: NodeStats, *, is_pending_known: bool) -> Numbers:
         p99=stats.p99,
         wait=stats.wait,
     )
-
-
-def _point(at_s: int, point: HistoryPoint) -> SeriesPoint:
-    return SeriesPoint(
-        at=at_s,
-        started=point.started,
-        ended=point.ended,
-        failed=point.failed,
-        p50=_short(point.p50_ms),
-        p95=_short(point.p95_ms),
-    )
-
-
-def _short(value_ms: float | None) -> float | None:
-    """To three digits: buckets are no finer."""
-    return None if value_ms is None else float(f"{value_ms:.3g}")

@@ -12,6 +12,8 @@ from visualizer.interfaces.panel_facts import MAX_ID_CHARS
 MAX_LIMIT = 1000
 MAX_PAGE = 1_000_000
 _MAX_WORDS_CHARS = 200
+#: The farthest an instant may lie: beyond it no bucket is.
+_MAX_TIME_S = 2**37
 #: A database refuses NUL in a text, and no name of ours has any.
 NO_NUL = r"^[^\x00]*$"
 
@@ -39,5 +41,7 @@ Words = Annotated[
 Prefix = Annotated[
     str, Query(pattern=NO_NUL, max_length=MAX_ID_CHARS, description="only apps whose name begins with it")
 ]
+Instant = Annotated[int | None, Query(ge=0, le=_MAX_TIME_S, description="unix seconds")]
+Points = Annotated[int, Query(ge=2, le=MAX_LIMIT, description="so many at most")]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description=f"items of a page, at most {MAX_LIMIT}")]
 PageNumber = Annotated[int, Query(ge=1, le=MAX_PAGE, description="from 1; a page after the last one is empty")]

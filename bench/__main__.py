@@ -7,6 +7,7 @@ import sys
 from bench import (
     blast,
     canvas,
+    compare,
     follow,
     footprint,
     history,
@@ -40,6 +41,7 @@ BENCHES = {
     "push": push.main,
     "history": history.main,
     "seek": seek.main,
+    "compare": compare.main,
     "start_up": start_up.main,
     "footprint": footprint.main,
 }

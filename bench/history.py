@@ -96,20 +96,20 @@ def _charts(filling: Filling) -> None:  # type: ignore[name-defined] # noqa: F82
     filling.fill_all(FEWER)
     for name, length_s in (("1 h", 3600), ("6 h", 21_600), ("24 h", DAY_S), ("7 d", 7 * DAY_S), ("3 y", 1095 * DAY_S)):
         for what, ids in (("node of 3", [1, 2, 3]), ("everything", OF_ALL)):
-            took = [_timed(lambda: filling.chart(ids, length_s)) for _ in range(_RUNS)]  # noqa: B023
-            print(f"chart of {what:10} {name:>4}: {_p95(took)}")
+            took = [timed(lambda: filling.chart(ids, length_s)) for _ in range(_RUNS)]  # noqa: B023
+            print(f"chart of {what:10} {name:>4}: {p95_words(took)}")
     for name, ago_s in (("5 min", 300), ("3 h", 10_800), ("20 h", 72_000)):
-        took = [_timed(lambda: filling.moment(NOW - ago_s)) for _ in range(_RUNS // 4)]  # noqa: B023
-        print(f"numbers of all {SERIES:,} {name} ago: {_p95(took)}")
+        took = [timed(lambda: filling.moment(NOW - ago_s)) for _ in range(_RUNS // 4)]  # noqa: B023
+        print(f"numbers of all {SERIES:,} {name} ago: {p95_words(took)}")
 
 
-def _timed(work: Callable[[], object]) -> tuple[float, float]:
+def timed(work: Callable[[], object]) -> tuple[float, float]:
     """Seconds on the clock, and of CPU: others on the machine only ever add to the first."""
     begin, cpu = time.perf_counter(), time.process_time()
     work()
     return time.perf_counter() - begin, time.process_time() - cpu
 
 
-def _p95(took: Collection[tuple[float, float]]) -> str:
+def p95_words(took: Collection[tuple[float, float]]) -> str:
     clock_ms, cpu_ms = np.quantile(list(took), 0.95, axis=0) * 1000
     return f"{clock_ms:6.1f} ms, {cpu_ms:6.1f} ms of CPU (p95 of {len(took)})"

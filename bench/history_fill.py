@@ -35,7 +35,9 @@ class Filling:
     def __init__(self, path: Path, *, series: int, busy_s: int, now_s: int) -> None:
         #: The database.
         self.path = path
-        self._series, self._busy_s, self._now_s = series, busy_s, now_s
+        self._series, self._now_s = series, now_s
+        #: For how much of a day each series is busy.
+        self.busy_s = busy_s
         self._dice = np.random.default_rng(7)
         #: When each series begins to be busy, in a day.
         self._begins = self._dice.integers(0, DAY_S, series)
@@ -81,13 +83,13 @@ class Filling:
         mark_stale(range(self._now_s - 60 * minutes, self._now_s, 60), width_s=60, shard=0)
         return self._now_s
 
-    def fill_all(self, series: int) -> None:
-        """All that is kept from 1 min on, for so many of the series."""
+    def fill_all(self, series: int, *, most_s: int = 3650 * DAY_S) -> None:
+        """All that is kept from 1 min on, of the last so many seconds at most, for so many of the series."""
         BucketBlock.objects.filter(width_s__gt=60).delete()
         StaleBucket.objects.all().delete()
         for resolution in DEFAULT_RESOLUTIONS[2:]:
             newest = self._now_s - self._now_s % resolution.block_s
-            for start_s in range(newest, self._now_s - resolution.keep_s, -resolution.block_s):
+            for start_s in range(newest, self._now_s - min(resolution.keep_s, most_s), -resolution.block_s):
                 if not BucketBlock.objects.filter(width_s=resolution.width_s, start_s=start_s).exists():
                     self._write_block(resolution, start_s, series)
         connection.cursor().execute("ANALYZE")
@@ -136,7 +138,7 @@ class Filling:
         start_s = np.array(list(starts), np.int64)
         since = (start_s[:, None] % DAY_S - self._begins[None, :series]) % DAY_S
         # Busy from its begin on, which may lie within the bucket.
-        busy_s = np.clip(self._busy_s - since, 0, width_s) + np.clip(since + width_s - DAY_S, 0, width_s)
+        busy_s = np.clip(self.busy_s - since, 0, width_s) + np.clip(since + width_s - DAY_S, 0, width_s)
         slot, who = np.nonzero(busy_s)
         runs = np.minimum(busy_s[slot, who], width_s).astype(np.int64)
         failed = self._dice.binomial(runs, 0.01)

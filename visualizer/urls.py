@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from visualizer.interfaces import (
     beats,
+    behaviour_differences,
     blast,
     changes,
     declared_panel,
@@ -65,6 +66,7 @@ urlpatterns = [
     path("time", time_bar.time_bar, name="time"),
     path("time/moments/<str:view>", time_bar.moment, name="moment"),
     path("time/reels/<str:view>", replay.reel, name="reel"),
+    path("time/differences/<str:view>", behaviour_differences.differences, name="differences"),
     path("time/deploys/<int:number>", time_bar.deploy, name="deploy"),
     path("places/tidy", tidy.tidy, name="tidy"),
     path("places/take-back", tidy.untidy, name="take-back"),

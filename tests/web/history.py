@@ -43,7 +43,7 @@ def remember(
     counts += [ActivityCount(second, 0, 0, Status.START, done + failed, 100 * (done + failed))]
     batch = LogBatch(second, [key], [server], CountTable.of(counts), {})
     claimed = ClaimedBatch(0, batch, [activity], [server_id])
-    cells = roll_up([claimed], now_s=second, retention_s=86400).cells
+    cells = roll_up([claimed], now_s=second, retention_s=max(86400, ago_s + 60)).cells
     for width_s in (1, 10):
         add_buckets(slots_of(cells, width_s=width_s), width_s=width_s, shard=0)
     mark_stale([second], width_s=60, shard=0)

@@ -34,6 +34,7 @@ ARGUMENTS = {
     "deploy": ["1"],
     "moment": ["standard"],
     "reel": ["standard"],
+    "differences": ["standard"],
     "saved-view": ["unknown"],
     "delete-view": ["unknown"],
     "sign-in-link": ["unknown"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from visualizer.core.clear_change import LEAST_FAILED, LEAST_RUNS, SLOWER, TWICE
 from visualizer.core.verdict import duration_ms_words
 from visualizer.models.topology_diff import ADDED, CHANGED, HOWS, REMOVED, Behaviour, BehaviourChange, Change
 
@@ -19,11 +20,6 @@ KIND_WORDS = {
     "write": "writer",
     "call": "call",
 }
-#: As for the state of a node (core/node_state.py): fewer failures or runs than these may be chance.
-_LEAST_FAILED = 3
-_LEAST_RUNS = 20
-_TWICE = 2.0
-_SLOWER = 1.5
 _PLURALS = {"outside": "outside systems"}
 
 
@@ -77,10 +73,10 @@ def worse_words(row: BehaviourChange) -> str:
         return ""
     was, now = before.failed_percent or 0.0, after.failed_percent or 0.0
     worse = []
-    if before.runs >= _LEAST_RUNS and after.failed >= _LEAST_FAILED and now >= _TWICE * was:
+    if before.runs >= LEAST_RUNS and after.failed >= LEAST_FAILED and now >= TWICE * was:
         worse.append("fails more")
-    enough = min(before.runs, after.runs) >= _LEAST_RUNS
-    if enough and before.p95_ms and after.p95_ms and after.p95_ms >= _SLOWER * before.p95_ms:
+    enough = min(before.runs, after.runs) >= LEAST_RUNS
+    if enough and before.p95_ms and after.p95_ms and after.p95_ms >= SLOWER * before.p95_ms:
         worse.append("slower")
     return ", ".join(worse)
 

@@ -109,6 +109,17 @@ def decode_blocks(
     )
 
 
+def first_slot_s(blocks: Iterable[tuple[int, int, bytes | memoryview]], *, width_s: int) -> int | None:
+    """When the first slot of some blocks begins; None of none. Args and Raises: as decode_blocks."""
+    try:
+        firsts = [
+            start_s + int(unpack_turned([packed.slot])[0].min()) * width_s for start_s, _, packed in _read(blocks)
+        ]
+    except msgspec.MsgspecError as exc:
+        raise ValueError(f"a block of history is damaged: {exc}") from exc
+    return min(firsts, default=None)
+
+
 def _in_order(table: HistogramTable, order: Column) -> HistogramTable:
     """The histograms of rows that are put in another order, sorted."""
     new_row = np.empty_like(order)

@@ -15,7 +15,8 @@ from visualizer.interfaces.panel_facts import Belongs, PanelFacts
 from visualizer.models.history_series import HistorySeries
 from visualizer.models.node_id import STREAM_MARK
 from visualizer.models.topology import Edge
-from visualizer.repo.history_series import read_series
+from visualizer.repo.history_begin import read_history_begin
+from visualizer.repo.history_series import read_beside_earlier, read_series
 from visualizer.repo.history_slots import OF_ALL
 from visualizer.repo.node_details import read_keys
 
@@ -54,6 +55,19 @@ def read_app_history(app: str, *, since_s: float, until_s: float, most: int = MO
 def read_whole_history(*, since_s: float, until_s: float, most: int = MOST_POINTS) -> HistorySeries:
     """Everything that ran, together. Args and Raises: as read_node_history."""
     return _read(OF_ALL, since_s, until_s, waits=False, most=most)
+
+
+def read_whole_beside_earlier(
+    *, since_s: float, until_s: float, back_s: int
+) -> tuple[HistorySeries, HistorySeries, int | None]:
+    """
+    Everything that ran, the same so many seconds earlier in the same steps, and since when history is kept at all.
+    Raises: as read_node_history.
+    """
+    options = read_options()
+    resolutions = resolutions_within(options.history, options.retention_s)
+    series = read_beside_earlier(resolutions, OF_ALL, since_s=since_s, until_s=until_s, back_s=back_s, now_s=now_s())
+    return *series, read_history_begin(resolutions)
 
 
 def _ids(belongs: Belongs) -> list[int]:

@@ -51,6 +51,7 @@ def addresses() -> dict[str, Any]:
         "time": reverse("time"),
         "moments": {name: reverse("moment", args=[name]) for name in VIEWS},
         "reels": {name: reverse("reel", args=[name]) for name in VIEWS},
+        "differences": {name: reverse("differences", args=[name]) for name in VIEWS},
         "flags": {name: reverse("lint-flags", args=[name]) for name in VIEWS},
         "edge_panels": {name: reverse("edge-panel", args=[name]) for name in VIEWS},
         "tidy": reverse("tidy"),

@@ -11,7 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from visualizer.interfaces.graph_reel import read_reel
-from visualizer.interfaces.time_bar import read_second, told_marks
+from visualizer.interfaces.time_bar import told_marks
+from visualizer.interfaces.time_span import read_second
 from visualizer.models.delta import encode_text
 from visualizer.models.errors import NoSuchTopology
 from visualizer.models.node_id import VIEWS

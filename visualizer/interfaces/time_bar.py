@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
-from math import isfinite
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,9 +19,11 @@ from visualizer.core.diff_words import failed_words, p95_words, worse_words
 from visualizer.core.time_marks import BY_HOSTS, deploy_words, find_deploys, incident_mark, version_mark
 from visualizer.interfaces.diff_sides import WINDOW_S
 from visualizer.interfaces.graph_moment import read_moment
-from visualizer.interfaces.node_history import read_whole_history
+from visualizer.interfaces.node_history import read_whole_beside_earlier, read_whole_history
+from visualizer.interfaces.time_span import EXPECTED_BACK, EXPECTED_SPAN, read_back, read_second, read_span
 from visualizer.models.delta import encode_text
 from visualizer.models.errors import NoSuchTopology
+from visualizer.models.history_series import HistorySeries
 from visualizer.models.kept_topology import KeptApp
 from visualizer.models.node_id import VIEWS
 from visualizer.models.time_mark import DEPLOY, INCIDENT, Deploy, TimeMark
@@ -35,8 +36,6 @@ from visualizer.repo.topology_history import find_version, read_kept_apps, read_
 
 #: Marks of one kind; the newest of more.
 MOST_MARKS = 100
-#: A range is so long, seconds: as long as history may go back.
-LEAST_S, MOST_S = 60, 1100 * 86400
 
 
 @require_safe
@@ -44,16 +43,17 @@ LEAST_S, MOST_S = 60, 1100 * 86400
 def time_bar(request: HttpRequest) -> JsonResponse:
     """
     {"from_s", "until_s", "step_s", "runs": [ended a step], "failed": […], "marks": […], "more": whether marks are left
-    out} for ?from=<unix second>&to=<unix second>; 400 with {"why"} for what is no range.
+    out} for ?from=<unix second>&to=<unix second>; 400 with {"why"} for what is no range. With &back_s=86400|604800 also
+    "earlier" (_series).
 
     A mark is {"kind", "at_s", "until_s", "words", "severity", "href", "numbers"}: a TimeMark, where all of it is told
     and, of a deploy, where deploy() tells how its apps did.
     """
-    since_s, until_s = read_second(request, "from"), read_second(request, "to")
-    if since_s is None or until_s is None or not LEAST_S <= until_s - since_s <= MOST_S:
-        why = f"Expected ?from=<unix second>&to=<unix second>, {LEAST_S} to {MOST_S:,} s apart."
-        return JsonResponse({"why": why}, status=400)
-    series = read_whole_history(since_s=since_s, until_s=until_s)
+    span, back_s = read_span(request), read_back(request)
+    if span is None or back_s is None:
+        return JsonResponse({"why": EXPECTED_SPAN if span is None else EXPECTED_BACK}, status=400)
+    since_s, until_s = span
+    series, earlier = _series(since_s, until_s, back_s)
     marks, more = told_marks(since_s, until_s)
     return JsonResponse(
         {
@@ -64,6 +64,7 @@ def time_bar(request: HttpRequest) -> JsonResponse:
             "failed": [point.failed for point in series.points],
             "marks": marks,
             "more": more,
+            **earlier,
         }
     )
 
@@ -120,6 +121,31 @@ def told_marks(since_s: float, until_s: float) -> tuple[list[dict[str, Any]], bo
     return told, MOST_MARKS in (len(versions), len(incidents))
 
 
+def _series(since_s: float, until_s: float, back_s: int) -> tuple[HistorySeries, dict[str, Any]]:
+    """
+    With {"earlier": {"back_s", "runs", "failed": in the same steps, null before history begins, "begun_s": when that
+    was, 0 for never, "over": how many steps are over}} where something earlier is asked for.
+    """
+    if not back_s:
+        return read_whole_history(since_s=since_s, until_s=until_s), {}
+    series, earlier, begun_s = read_whole_beside_earlier(since_s=since_s, until_s=until_s, back_s=back_s)
+    starts = range(earlier.from_s, earlier.until_s, earlier.step_s)
+    # A step in which history begins is not whole.
+    points = [
+        point if begun_s is not None and begun_s <= start_s else None
+        for start_s, point in zip(starts, earlier.points, strict=True)
+    ]
+    over = int(time.time() - series.from_s) // series.step_s
+    told = {
+        "back_s": back_s,
+        "runs": [point and point.ended for point in points],
+        "failed": [point and point.failed for point in points],
+        "begun_s": begun_s or 0,
+        "over": max(0, min(len(points), over)),
+    }
+    return series, {"earlier": told}
+
+
 def _version_marks(versions: Sequence[TopologyVersion]) -> Iterator[TimeMark]:
     """The newest first, as the versions are."""
     oldest = read_versions(before=versions[-1].number, count=1) if versions else []
@@ -171,12 +197,3 @@ def _told(mark: TimeMark) -> dict[str, Any]:
         return {**told, "href": reverse("incident", args=[mark.about])}
     address = f"{reverse('changes')}?{urlencode({'to': mark.about})}"
     return {**told, "href": address, "numbers": reverse("deploy", args=[mark.about]) if mark.kind == DEPLOY else ""}
-
-
-def read_second(request: HttpRequest, name: str) -> float | None:
-    """A unix second of the query; None of what is none."""
-    try:
-        at_s = float(request.GET.get(name, ""))
-    except ValueError:
-        return None
-    return at_s if isfinite(at_s) and 0 <= at_s < 1 << 40 else None

@@ -8,7 +8,7 @@ from collector.lib.log_buckets import quantiles_ms
 from collector.models.activity import Status
 from collector.models.resolution import WRITTEN_S, Resolution
 from visualizer.core.counts import Counts
-from visualizer.core.history_steps import MOST_POINTS, steps_between
+from visualizer.core.history_steps import MOST_POINTS, Steps, steps_between
 from visualizer.core.slot_sums import summed
 from visualizer.models.history_series import HistoryPoint, HistorySeries
 from visualizer.repo.history_slots import OF_ALL, read_slots
@@ -35,9 +35,49 @@ def read_series(
         ValueError: a block of history is damaged.
         django.db.DatabaseError: the database does not answer.
     """
+    steps = _steps(resolutions, activities, since_s, until_s, now_s=now_s, most=most)
+    return _read(resolutions, activities, steps, waits=waits)
+
+
+def read_beside_earlier(
+    resolutions: Sequence[Resolution],
+    activities: Collection[int],
+    *,
+    since_s: float,
+    until_s: float,
+    back_s: int,
+    now_s: float,
+    most: int = MOST_POINTS,
+) -> tuple[HistorySeries, HistorySeries]:
+    """
+    The same as read_series, and beside it the same time so many seconds earlier, in the same steps: as fine as both are
+    kept. Raises: as read_series.
+    """
+    earlier = _steps(resolutions, activities, since_s - back_s, until_s - back_s, now_s=now_s, most=most)
+    # A width that divides no day: the earlier steps begin by less than a bucket beside the same second.
+    ahead_s = back_s - back_s % earlier.width_s
+    now = earlier._replace(from_s=earlier.from_s + ahead_s, until_s=earlier.until_s + ahead_s)
+    series = [_read(resolutions, activities, steps, waits=False) for steps in (now, earlier)]
+    return series[0], series[1]
+
+
+def _steps(
+    resolutions: Sequence[Resolution],
+    activities: Collection[int],
+    since_s: float,
+    until_s: float,
+    *,
+    now_s: float,
+    most: int,
+) -> Steps:
     # Sums of all are kept from the third on: finer ones would be made from everybody's buckets each time.
     offered = resolutions[len(WRITTEN_S) :] if activities == OF_ALL else resolutions
-    steps = steps_between(offered, since_s, until_s, now_s=now_s, most=most)
+    return steps_between(offered, since_s, until_s, now_s=now_s, most=most)
+
+
+def _read(
+    resolutions: Sequence[Resolution], activities: Collection[int], steps: Steps, *, waits: bool
+) -> HistorySeries:
     slots = read_slots(resolutions, steps.width_s, from_s=steps.from_s, until_s=steps.until_s, activities=activities)
     sums = summed(slots, width_s=steps.step_s, from_s=steps.from_s, over_servers=True, over_activities=True)
     points = {start_s: _point(counts, waits=waits) for (start_s, _, _), counts in sums}

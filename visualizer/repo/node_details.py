@@ -43,6 +43,11 @@ def read_newest_activity() -> int:
     return Activity.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
+def read_first_seen() -> Mapping[int, int]:
+    """When each activity was first counted, unix second, by its id."""
+    return dict(Activity.objects.values_list("pk", "first_seen_s"))
+
+
 def read_node_details(
     keys: Mapping[int, ActivityKey], belongs: Callable[[ActivityKey], bool], *, waits: bool, now_s: float
 ) -> NodeDetails:

@@ -8,10 +8,12 @@ import sys
 import time
 from pathlib import Path
 
+from collector.interfaces.collect import CIRCLES_OBJECTS
 from collector.io.log_file import CHUNK_BYTES
 from collector.kernel.discovery import load_applications
 from collector.kernel.format import Format
 from collector.kernel.formats import Formats
+from collector.lib.garbage import look_for_circles_rarely
 from collector.models.options import Options
 
 
@@ -22,6 +24,7 @@ def main(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     chosen, _ = Formats(formats).choose(os.pread(descriptor, 16 * 1024, 0))
     parser = chosen.make_parser()
+    look_for_circles_rarely(objects=CIRCLES_OBJECTS)
     offset = 0
     began_s = time.process_time()
     while whole := (data := os.pread(descriptor, CHUNK_BYTES, offset)).rfind(b"\n") + 1:

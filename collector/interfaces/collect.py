@@ -18,10 +18,14 @@ from collector.kernel.discovery import load_applications
 from collector.kernel.kernel import Kernel
 from collector.kernel.status import Status
 from collector.lib.clock import now_s
+from collector.lib.garbage import look_for_circles_rarely
 from collector.models.options import Options
 from collector.resources import open_redis
 
 log = logging.getLogger(__name__)
+
+#: Circles of asyncio's are freed when there are so many objects: a few MiB.
+CIRCLES_OBJECTS = 20_000
 
 
 async def collect(options: Options, *, once: bool, quiet: bool = False) -> bool:
@@ -51,6 +55,7 @@ async def collect(options: Options, *, once: bool, quiet: bool = False) -> bool:
             run.listen(kernel.bus)
         with _stop_signals() as stop:
             await kernel.boot()
+            look_for_circles_rarely(objects=CIRCLES_OBJECTS)
             log.info("collector %s runs with %s", status.collector_id, ", ".join(options.applications))
             try:
                 await (run.drain(stop) if run else stop.wait())

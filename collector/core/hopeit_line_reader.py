@@ -57,16 +57,22 @@ class LineReader:
         errors: RecentErrors,
         open_runs: OpenRuns,
         *,
+        pairs_runs: bool,
         sample_below: int,
     ) -> None:
+        """
+        Args:
+            pairs_runs: find out what of its runs stays open; else, where lines are counted elsewhere between those that
+                it reads, it leaves that to who takes its lone runs.
+        """
         #: As the last line said that tells it; "" for none.
         self.engine_version = ""
         self._batch = batch
         self._routes = routes
         self._errors = errors
         self._open_runs = open_runs
-        #: Runs of lines between which there are others, counted elsewhere; None while there are none.
-        self._lone: list[LoneRun] | None = None
+        #: None: each goes to its place at once.
+        self._lone: list[LoneRun] | None = None if pairs_runs else []
         self._sample_below = sample_below
         self._cells_of_second: dict[bytes, dict[bytes, Cell]] = {}
 
@@ -116,11 +122,11 @@ class LineReader:
             identity = line[track + _IDENTITY_AT : track + _IDENTITY_END]
             runs = cell[3]
             if lone is not None:
-                lone.append(LoneRun(offset, runs, identity, b"" if count.status else line))
+                lone.append(LoneRun(offset, runs, identity, not count.status))
             elif runs.again or (not count.status and identity in runs.opened):
-                (runs.close(identity) if count.status else runs.open(identity, line))
+                (runs.close(identity) if count.status else runs.open(identity, offset))
             elif not count.status:
-                runs.opened[identity] = line
+                runs.opened[identity] = offset
             elif runs.opened.pop(identity, None) is None:
                 runs.closed.append(identity)
             if cell[2] is not None and CALLER_MARK in line:
@@ -129,12 +135,10 @@ class LineReader:
                 ids = line[track : len(line) - len(cell[1])]
                 self._keep(count, ids, time=line[:TIMESTAMP_BYTES], duration_ms=duration_ms, offset=offset)
 
-    def read_left(self, lines: Iterable[bytes], offsets: Iterable[int], *, behind: int) -> list[LoneRun]:
-        """Read lines as read_lines(), and leave it to others what of their runs stays open."""
-        lone = self._lone = []
-        self.read_lines(lines, offsets, behind=behind)
-        self._lone = None
-        return lone
+    def take_lone(self) -> list[LoneRun]:
+        """The runs of the lines read since it was asked last, as far as it does not pair them."""
+        lone, self._lone = self._lone, None if self._lone is None else []
+        return lone or []
 
     def read_line(self, line: bytes, *, size_bytes: int, offset: int) -> None:
         """Read a line, with its newline `size_bytes` long."""
@@ -163,19 +167,19 @@ class LineReader:
             duration_ms, stream_age_ms = parse_metrics(extras.metrics)
             measure(count, duration_ms, stream_age_ms)
             identity = (extras.track + extras.tail)[_IDENTITY_AT:_IDENTITY_END]
-            self._note_run(route, identity, text, offset=offset)
+            self._note_run(count, route, identity, offset=offset)
             if takes_calls(route):
                 self._count_call(count, route.key, extras.track)
             self._keep(count, extras.track, time=text[:TIMESTAMP_BYTES], duration_ms=duration_ms, offset=offset)
 
-    def _note_run(self, route: Route, identity: bytes, line: bytes, *, offset: int) -> None:
-        place = self._open_runs.of(route.key, route.server)
+    def _note_run(self, count: ActivityCount, route: Route, identity: bytes, *, offset: int) -> None:
+        place = self._open_runs.of(count, route)
         if self._lone is not None:
-            self._lone.append(LoneRun(offset, place, identity, b"" if route.status else line))
-        elif route.status:
+            self._lone.append(LoneRun(offset, place, identity, not count.status))
+        elif count.status:
             place.close(identity)
         else:
-            place.open(identity, line)
+            place.open(identity, offset)
 
     def _count_call(self, run: ActivityCount, callee: ActivityKey, track: bytes) -> None:
         text = caller_text(track)
@@ -205,12 +209,8 @@ class LineReader:
         run = self._routes.runs[prefix]
         route = run.route
         callee = route.key if takes_calls(route) else None
-        cell = cells[prefix] = (
-            self._batch.count(at_s, route),
-            run.end,
-            callee,
-            self._open_runs.of(route.key, route.server),
-        )
+        count = self._batch.count(at_s, route)
+        cell = cells[prefix] = count, run.end, callee, self._open_runs.of(count, route)
         return cell
 
     def _read_headless(self, text: bytes, *, size_bytes: int) -> None:

@@ -18,8 +18,9 @@ from collector.core.hopeit_failures import RecentErrors
 from collector.core.hopeit_line_reader import LineReader
 from collector.core.hopeit_newest import keep_newest
 from collector.core.hopeit_open_columns import OpenColumns
-from collector.core.hopeit_open_runs import LoneRun, read_start
+from collector.core.hopeit_open_runs import read_start
 from collector.core.hopeit_routes import HopeitRoutes
+from collector.core.left_runs import tell_runs
 from collector.core.line_index import PAD_BYTES, LineIndex, LineIndexer
 from collector.core.open_runs import OpenRuns
 from collector.core.run_counts import RunCounts
@@ -50,7 +51,7 @@ class HopeitLines:
         self._indexer = indexer or LineIndexer()
         self._min_column_bytes = min_column_bytes
         # A source that is new is read in small windows, so that most of it is read knowing its routes.
-        self._window_bytes = MIN_COLUMN_BYTES
+        self._window_bytes = min_column_bytes or MIN_COLUMN_BYTES
         self._end = 0
         self._routes = HopeitRoutes()
         self._errors = RecentErrors()
@@ -72,28 +73,33 @@ class HopeitLines:
         self._end = offset + len(chunk)
         batch = BatchBuilder(received_s)
         counts = RunCounts(batch)
-        open_runs = OpenRuns()
-        columns = OpenColumns(open_runs)
-        reader = LineReader(batch, self._routes, self._errors, open_runs, sample_below=keep.sample_below)
+        open_runs, columns = OpenRuns(), OpenColumns(batch)
+        is_small = len(chunk) < self._min_column_bytes
+        reader = LineReader(
+            batch, self._routes, self._errors, open_runs, pairs_runs=is_small, sample_below=keep.sample_below
+        )
         whole = chunk.rfind(b"\n") + 1
         begin = 0
         while begin < whole:
             end = self._window_end(chunk, begin, whole)
             if end - begin < self._min_column_bytes:
                 self._read_lines(chunk[begin:end], reader, offset=offset + begin)
+                columns.add_lines(reader.take_lone())
             else:
                 # A view: to copy a window takes as long as to find its lines.
                 index = self._indexer.index(memoryview(chunk)[begin:end])
                 table = self._routes.table()
                 left, unknown, runs = count_columns(index, table, batch, counts, sample_below=keep.sample_below)
                 self._routes.miss(unknown)
-                lone = self._read_left(chunk, index, left, reader, begin=begin, offset=offset)
-                columns.settle(index, table, runs, lone, offset=offset + begin - PAD_BYTES)
+                self._read_left(chunk, index, left, reader, begin=begin, offset=offset)
+                columns.add_window(index, table, runs, reader.take_lone(), offset=offset + begin - PAD_BYTES)
             begin = end
         counts.close()
         if whole < len(chunk):
             reader.read_line(chunk[whole:], size_bytes=len(chunk) - whole, offset=offset + whole)
-        open_runs.give_to(batch, read_start)
+            columns.add_lines(reader.take_lone())
+        left_runs = open_runs.left() if is_small else columns.left()
+        tell_runs(batch, left_runs, lambda start: read_start(chunk, start - offset))
         keep_newest(chunk, self._routes, batch, most=keep.newest_lines)
         self._errors.trim()
         return ParsedChunk(batch.build(), {ENGINE: reader.engine_version} if reader.engine_version else {})
@@ -114,12 +120,11 @@ class HopeitLines:
 
     def _read_left(
         self, chunk: bytes, index: LineIndex, left: Column, reader: LineReader, *, begin: int, offset: int
-    ) -> list[LoneRun]:
-        """Read the lines of a large window that columns left, which begins at `begin`; returns the runs among them."""
+    ) -> None:
+        """Read the lines of a large window that columns left, which begins at `begin`."""
         begins = (index.starts[left] + (begin - PAD_BYTES)).tolist()
         ends = (index.ends[left] + (begin - PAD_BYTES)).tolist()
         lines = [chunk[start:end] for start, end in zip(begins, ends, strict=True)]
-        lone = reader.read_left(lines, [offset + start for start in begins], behind=offset + begin)
+        reader.read_lines(lines, [offset + start for start in begins], behind=offset + begin)
         if not len(left) or left[-1] != len(index.starts) - 1:
             self._errors.close()
-        return lone

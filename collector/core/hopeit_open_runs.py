@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from collector.core.hopeit_execution import shown_id
 from collector.core.hopeit_extras import TRACK, parse_extras, track_id
-from collector.core.hopeit_head import SECOND_BYTES, SEPARATOR, TIMESTAMP_BYTES, unix_second
+from collector.core.hopeit_head import SECOND_BYTES, SEPARATOR, TIMESTAMP_BYTES, strip_line, unix_second
 from collector.core.open_runs import PlaceRuns
 
 #: As the engine writes them.
@@ -23,12 +23,14 @@ class LoneRun(NamedTuple):
     place: PlaceRuns
     #: Tells its run apart.
     identity: bytes
-    #: The line, where it begins its run; b"" where it ends it.
-    line: bytes
+    #: Whether it begins its run; else it ends it.
+    is_start: bool
 
 
-def read_start(line: bytes) -> tuple[float, str, str]:
-    """Unix time, operation id and request id of a START's line, without what is no part of it."""
+def read_start(chunk: bytes, place: int) -> tuple[float, str, str]:
+    """Unix time, operation id and request id of the START whose line begins at this place of the chunk."""
+    end = chunk.find(b"\n", place)
+    line = strip_line(chunk[place:] if end < 0 else chunk[place:end])
     at_s = (unix_second(line[:SECOND_BYTES]) or 0) + int(line[SECOND_BYTES + 1 : TIMESTAMP_BYTES]) / 1000
     plain = _PLAIN_IDS.match(line, line.find(TRACK, TIMESTAMP_BYTES))
     if plain:

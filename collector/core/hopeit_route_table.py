@@ -79,10 +79,13 @@ class RouteTable:
         self.failed: Mask = self.place_status[self.place] == int(Status.FAILED)
         #: What place_key and place_server count.
         self.keys, self.servers = list(places.keys), list(places.servers)
-        marks = [place_mark(self.keys[key], self.servers[server]) for key, server, _ in places.places]
+        counted = [(self.keys[key], self.servers[server]) for key, server, _ in places.places]
+        marks = [place_mark(*where) for where in counted]
         #: Of the lines of each route, whether they begin a run; and what tells apart where the run counts.
         self.starts: Mask = self.place_status[self.place] == int(Status.START)
         self.mark: Words = np.array(marks, np.uint64)[self.place]
+        #: What each mark tells.
+        self.where = dict(zip(marks, counted, strict=True))
         #: What messages begin with, up to their text, and whether they tell the engine's version.
         self.messages = PrefixTable(messages)
         self.tells_version: Mask = np.array([_is_engine(prefix) for prefix in messages], np.bool_)

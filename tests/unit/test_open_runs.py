@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector.core.hopeit_lines import HopeitLines
-from collector.core.open_runs import MAX_OPENED
+from collector.core.left_runs import MAX_OPENED
 from collector.core.unpaired_runs import find_unpaired
 from collector.lib.sampling import EVERYTHING
 from collector.models.batch import BATCH_VERSION, LogBatch, Skipped, decode_batch, encode_batch
@@ -27,8 +27,8 @@ from visualizer.core.roll_up import ClaimedBatch
 from visualizer.models.errors import DamagedBatch
 
 NOW = SECOND + 60.0
-#: More than any window here has.
-NEVER = 2**40
+#: More than any window here has; and so much that a chunk has windows of both ways.
+NEVER, MIXED = 2**40, 1500
 #: (is it a START, event, number of the operation) of each line.
 steps = st.lists(st.tuples(st.booleans(), st.sampled_from(("query", "count$last")), st.integers(0, 5)), max_size=60)
 
@@ -89,7 +89,7 @@ def _batches(taken: list[tuple[bool, str, int]], cuts: list[int], *, min_column_
 
 # Arrays cost the most on a busy machine: time is none of its business.
 @settings(max_examples=150, deadline=None)
-@given(steps, st.lists(st.integers(0, 60), max_size=5), st.sampled_from((0, NEVER)))
+@given(steps, st.lists(st.integers(0, 60), max_size=5), st.sampled_from((0, MIXED, NEVER)))
 def test_what_stays_open_does_not_depend_on_where_chunks_end(
     taken: list[tuple[bool, str, int]], cuts: list[int], min_column_bytes: int
 ) -> None:

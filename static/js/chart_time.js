@@ -1,10 +1,14 @@
-/* ChartTime: the last quarter of an hour as lanes one below the other: rate, failures, and how long it took. */
+/*
+ * ChartTime: the last quarter of an hour, or the time around a moment, as lanes one below the other: rate, failures, and how
+ * long it took. A line stands at the moment.
+ */
 import { clockTicks, roundUp } from "./chart_scale.js";
-import { clockText, durationText, rateText, shortNumber } from "./numbers.js";
+import { agoText, clockText, durationText, rateText, shortNumber } from "./numbers.js";
 
 /** On the right for what the top of a lane stands for, below for the clock, above each lane for its name. */
 const RIGHT = 48, BELOW = 18, NAME = 20;
-const TICK_S = 300;
+/** Steps of the clock, seconds: a quarter of an hour has three, an hour four. */
+const TICKS_S = [300, 900, 3600, 6 * 3600, 86400], MOST_TICKS = 4;
 
 /** data: visualizer/core/chart_data.py, time_chart. */
 export const chartTime = {
@@ -12,6 +16,9 @@ export const chartTime = {
 
   /** Which value stands at x. */
   at: (data, x, width) => Math.min(data.rate.length - 1, Math.max(0, Math.floor((x / (width - RIGHT)) * data.rate.length))),
+
+  /** Which value stands there while none is asked for: the last that was over at the moment, or of all. */
+  begin: (data) => (data.at_s ? Math.max(0, Math.floor((data.at_s - startOf(data, 0)) / data.slot_s) - 1) : data.rate.length - 1),
 
   text(data, at) {
     const failed = data.failed && `${data.failed[at]} failed`, took = `${data.waits ? "wait p95" : "p95"} ${durationText(data.p95[at])}`;
@@ -28,14 +35,15 @@ export const chartTime = {
       top += NAME + tall;
     }
     paintClock(context, data, { ...box, top }, palette);
+    if (data.at_s) paintRule(context, momentOf(data, box), top, palette);
     if (at >= 0) paintRule(context, middle(box, data.rate.length, at), top, palette);
   },
 };
 
-function lanesOf({ rate, failed, p95, waits }, palette) {
+function lanesOf({ rate, failed, p95, waits, slot_s: slotS }, palette) {
   return [
     { name: "rate", values: rate, say: rateText, weight: 3, colour: palette.ok, tint: palette["ok-tint"] },
-    failed && { name: "failed in 10 s", values: failed, say: shortNumber, weight: 2, colour: palette.fail, bars: true },
+    failed && { name: `failed in ${agoText(slotS)}`, values: failed, say: shortNumber, weight: 2, colour: palette.fail, bars: true },
     { name: waits ? "wait p95" : "p95", values: p95, say: durationText, weight: 3, colour: waits ? palette.wait : palette["text-2"] },
   ].filter(Boolean);
 }
@@ -74,9 +82,9 @@ function paintLine(context, points, { base, colour, tint }) {
 }
 
 function paintClock(context, data, { left, top, width }, palette) {
-  const startS = startOf(data, 0), lengthS = data.end_s - startS;
+  const startS = startOf(data, 0), lengthS = data.end_s - startS, stepS = TICKS_S.find((one) => lengthS / one <= MOST_TICKS) ?? TICKS_S.at(-1);
   context.fillStyle = palette["text-3"];
-  for (const at of clockTicks(startS, data.end_s, TICK_S)) {
+  for (const at of clockTicks(startS, data.end_s, stepS)) {
     const x = left + ((at - startS) / lengthS) * width, text = clockText(at).slice(0, 5), half = context.measureText(text).width / 2;
     context.fillText(text, Math.max(0, x - half), top + 14);
   }
@@ -96,6 +104,7 @@ function unbroken(values) {
 }
 
 const startOf = (data, at) => data.end_s - (data.rate.length - at) * data.slot_s;
+const momentOf = (data, { left, width }) => left + Math.min(1, (data.at_s - startOf(data, 0)) / (data.end_s - startOf(data, 0))) * width;
 const middle = ({ left, width }, count, i) => left + ((i + 0.5) / count) * width;
 
 function stroke(context, points) {

@@ -56,7 +56,7 @@ export class ChartView {
   }
 
   #say(canvas, kind, data, asked) {
-    const last = kind.count(data) - 1, at = asked < 0 ? last : asked, text = asked < 0 && kind.rest ? kind.rest(data) : kind.text(data, at);
+    const last = kind.count(data) - 1, at = asked < 0 ? begin(kind, data) : asked, text = asked < 0 && kind.rest ? kind.rest(data) : kind.text(data, at);
     setText(canvas.parentElement.querySelector("figcaption"), text);
     canvas.setAttribute("aria-valuemax", last);
     canvas.setAttribute("aria-valuenow", at);
@@ -75,7 +75,7 @@ export class ChartView {
     if (!canvas || !by) return;
     event.preventDefault();
     const { kind, data } = read(canvas), last = kind.count(data) - 1;
-    this.#ask(canvas, Math.min(last, Math.max(0, (this.#asked.get(canvas.id) ?? last) + by)));
+    this.#ask(canvas, Math.min(last, Math.max(0, (this.#asked.get(canvas.id) ?? begin(kind, data)) + by)));
   }
 
   #ask(canvas, at) {
@@ -84,6 +84,8 @@ export class ChartView {
     this.#draw(canvas);
   }
 }
+
+const begin = (kind, data) => kind.begin?.(data) ?? kind.count(data) - 1;
 
 /** {kind, data} of a canvas; its attribute's name is the kind. */
 function read(canvas) {

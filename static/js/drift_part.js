@@ -27,7 +27,7 @@ export function drift(page) {
     byId("drift-open").hidden = !ids.length;
     if (show !== state.show) {
       show = state.show;
-      panel.show(state.view, chosen(graph, state));
+      panel.show(state.view, chosen(graph, state, page.feed.then));
     } else if (changed && show === "drift") page.refilter({ fit: false });
   };
 

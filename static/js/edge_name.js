@@ -12,8 +12,8 @@ export function namedEdge(graph, name) {
   return null;
 }
 
-/** What the panel shows in this state: {id}, {source, target} or {list}; null for nothing. */
-export function chosen(graph, { node, edge, show }) {
-  if (graph.nodes.has(node)) return { id: node };
-  return namedEdge(graph, edge) ?? (show === "drift" ? { list: show } : null);
+/** What the panel shows in this state: {id}, {source, target} or {list}, with {at} of another time than now; null for nothing. */
+export function chosen(graph, { node, edge, show }, then) {
+  const choice = graph.nodes.has(node) ? { id: node } : namedEdge(graph, edge) ?? (show === "drift" ? { list: show } : null);
+  return choice && then ? { ...choice, at: then } : choice;
 }

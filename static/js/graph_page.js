@@ -35,7 +35,7 @@ const feed = new Feed({ graph, state, path: config.socket, onChange, onBeat: sho
 const chip = new ChipView({ chips: ["chip", "chip-below", "chip-kiosk"].map(find), said: find("said"), onRetry: () => feed.socket.retry() });
 const panel = new PanelView({
   panel: find("panel"), addresses: { node: config.panels, edge: config.edge_panels, drift: config.drift_panels }, onClose: () => select(""), onSelect: select,
-  mayRefresh: () => !state.paused && feed.socket.phase === "alive",
+  mayRefresh: () => !state.paused && !feed.then && feed.socket.phase === "alive",
 });
 const page = { config, state, graph, stage, tree, finding, feed, panel, select, filter, refilter, rebuild, keys: {}, leaves: [], followers: [] };
 for (const begin of PARTS) begin(page);
@@ -57,7 +57,7 @@ function onChange({ structure, updated, pulsed }) {
 
 function rebuild() {
   // The panel first: a graph that is fitted is fitted beside it.
-  panel.show(state.view, chosen(graph, state));
+  panel.show(state.view, chosen(graph, state, feed.then));
   stage.rebuild(finding.filters);
   toolbar.show();
   show();
@@ -72,7 +72,7 @@ function select(id, { near = false, edge = "" } = {}) {
 
 /** The address may name what is not there (yet): the panel waits for it. */
 function show(near = false) {
-  const choice = chosen(graph, state), there = choice?.id ?? "";
+  const choice = chosen(graph, state, feed.then), there = choice?.id ?? "";
   panel.show(state.view, choice);
   stage.select(there, { near, edge: choice && state.edge, shows: choice?.id ?? choice?.target });
 }

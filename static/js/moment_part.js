@@ -67,6 +67,11 @@ export function moment({ config, state, graph, stage, feed, finding, rebuild, le
     feed.resume();
   }
 
+  document.getElementById("panel").addEventListener("click", (event) => {
+    if (!event.target.closest("[data-now]") || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    leave();
+  });
   leaves.push(leave);
   followers.push(look);
   look();

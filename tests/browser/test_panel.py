@@ -18,12 +18,12 @@ from visualizer.core.chart_data import histogram
 END_S = int(time.time()) // 10 * 10
 
 
-def charts(*, failed_at: int = 80) -> str:
+def charts(*, failed_at: int = 80, at_s: int = 0) -> str:
     """The charts of a node that ran once a second, with some failures and gaps."""
     rate: list[float] = [1 + i % 7 for i in range(90)]
     failed = [9 if i == failed_at else 0 for i in range(90)]
     p95 = [None if 30 <= i < 35 else 10.0 + i for i in range(90)]
-    chart = {"end_s": END_S, "slot_s": 10, "rate": rate, "failed": failed, "p95": p95, "waits": False}
+    chart = {"end_s": END_S, "slot_s": 10, "rate": rate, "failed": failed, "p95": p95, "waits": False, "at_s": at_s}
     shown = histogram({i: 200 - abs(60 - i) for i in range(20, 120)})
     return render_to_string("_panel_charts.html", {"chart": json.dumps(chart), "histogram": json.dumps(shown)})
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Position, expect
 from tests.browser.axe import findings
 from tests.browser.pictures import PLACE, shop_snapshot, update
 from tests.browser.still_page import StillPage
+from tests.browser.test_panel import END_S, charts
 from tests.world import wait_until
 
 HOSTILE = "</script>\u202eb"
@@ -147,6 +148,7 @@ def test_a_click_shows_the_graph_as_it_was_and_escape_leads_back(still: StillPag
     page.reload()
     expect(chip).to_contain_text("not live, numbers of")
     assert set(still.snapshot()["nodes"]) == {PLACE}
+    expect(page.locator("#time-bar canvas")).to_have_attribute("aria-valuenow", re.compile(r"\d"))
     assert findings(page) == []
     page.keyboard.press("Escape")
     expect(chip).to_be_hidden()
@@ -184,3 +186,28 @@ def test_what_the_server_does_not_tell_is_said(still: StillPage) -> None:
     still.told["/time"] = (400, {"why": "Expected ?from="})
     page.locator("#time-open").click()
     expect(page.locator("#time-bar .said")).to_have_text("Expected ?from=")
+
+
+def test_the_panel_of_a_moment_is_of_then_until_one_goes_back(still: StillPage) -> None:
+    at_s = int(time.time()) - 900
+    still.told["/time/moments/standard"] = (200, moment_of(at_s))
+    still.panel = f'<p>{at_s}</p><a href="/?node={PLACE}" data-now>Show it now</a>' + charts(at_s=END_S - 95)
+    page = still.open(f"?node={PLACE}&at_time={at_s}", hello=[shop_snapshot()]).page
+    panel = page.locator("#panel-content")
+    expect(panel).to_contain_text(str(at_s))
+    # The last step that was over then.
+    expect(panel.locator("#time-chart")).to_have_attribute("aria-valuenow", "79")
+
+    def asked() -> list[str]:
+        found = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
+        return [one.partition("/panel?")[2] for one in found if "/panel?" in one]
+
+    assert set(asked()) == {f"id={PLACE}&at={at_s}"}
+    still.panel = "<p>now</p>"
+    panel.get_by_role("link", name="Show it now").click()
+    wait_until(lambda: [one for one in page.evaluate("fake.sent") if one["type"] == "resync"])
+    still.say(shop_snapshot())
+    expect(panel).to_have_text("now")
+    assert still.address.endswith(f"?node={PLACE}")
+    assert asked()[-1] == f"id={PLACE}"
+    assert still.complaints == []

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from collector.lib.log_buckets import LARGEST_INDEX, SMALLEST_INDEX, bucket_index, bucket_value_ms
 from visualizer.core.chart_data import FEWEST_BARS, MOST_BARS, histogram, time_chart
 from visualizer.core.skew import compare_servers
-from visualizer.models.node_details import ChartSlot, QuarterHour, ServerShare
+from visualizer.models.node_details import ChartSlot, PanelChart, ServerShare
 
 indices = st.integers(SMALLEST_INDEX, LARGEST_INDEX)
 
@@ -38,7 +38,7 @@ def test_a_duration_stands_in_its_bar(index: int) -> None:
 
 def test_nothing_measured_is_no_chart() -> None:
     assert histogram({}) is None
-    assert time_chart(QuarterHour(), waits=False) is None
+    assert time_chart(PanelChart(), waits=False) is None
 
 
 def test_quantiles_are_marked() -> None:
@@ -47,10 +47,14 @@ def test_quantiles_are_marked() -> None:
 
 
 def test_a_slot_is_a_rate() -> None:
-    chart = time_chart(QuarterHour(100, (ChartSlot(), ChartSlot(25, 3, 12.345))), waits=False)
+    chart = time_chart(PanelChart(100, (ChartSlot(), ChartSlot(25, 3, 12.345))), waits=False)
     assert chart == {
-        "end_s": 100, "slot_s": 10, "rate": [0.0, 2.5], "failed": [0, 3], "p95": [None, 12.3], "waits": False,
+        "end_s": 100, "slot_s": 10, "at_s": 0, "waits": False,
+        "rate": [0.0, 2.5], "failed": [0, 3], "p95": [None, 12.3],
     }  # fmt: skip
+    hour = time_chart(PanelChart(100, (ChartSlot(60),), slot_s=20, at_s=90), waits=False)
+    assert hour
+    assert (hour["rate"], hour["slot_s"], hour["at_s"]) == ([3.0], 20, 90)
 
 
 def test_one_of_two_is_odd_only_when_it_fails_much_more() -> None:

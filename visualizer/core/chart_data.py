@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from collector.lib.log_buckets import GAMMA, SMALLEST_INDEX, quantiles_ms
-from visualizer.models.node_details import SLOT_S, QuarterHour
+from visualizer.models.node_details import PanelChart
 
 #: Bars of the histogram: more would be thinner than the gaps between them.
 MOST_BARS = 48
@@ -16,19 +16,20 @@ FEWEST_BARS = 24
 BUCKETS_A_BAR = 2
 
 
-def time_chart(quarter: QuarterHour, *, waits: bool) -> dict[str, Any] | None:
+def time_chart(chart: PanelChart, *, waits: bool) -> dict[str, Any] | None:
     """
-    {"end_s", "slot_s", "rate": [1/s …], "failed": [count …] or None, "p95": [ms or None …], "waits"}, a value a slot,
-    oldest first; None when nothing ran. How the readers of a stream fared is theirs: it has no "failed".
+    {"end_s", "slot_s", "at_s", "rate": [1/s …], "failed": [count …] or None, "p95": [ms or None …], "waits"}, a value
+    a slot, oldest first; None when nothing ran. How the readers of a stream fared is theirs: it has no "failed".
     """
-    if not any(slot.runs for slot in quarter.slots):
+    if not any(slot.runs for slot in chart.slots):
         return None
     return {
-        "end_s": quarter.end_s,
-        "slot_s": SLOT_S,
-        "rate": [round(slot.runs / SLOT_S, 2) for slot in quarter.slots],
-        "failed": None if waits else [slot.failed for slot in quarter.slots],
-        "p95": [None if slot.p95_ms is None else float(f"{slot.p95_ms:.3g}") for slot in quarter.slots],
+        "end_s": chart.end_s,
+        "slot_s": chart.slot_s,
+        "at_s": chart.at_s,
+        "rate": [round(slot.runs / chart.slot_s, 2) for slot in chart.slots],
+        "failed": None if waits else [slot.failed for slot in chart.slots],
+        "p95": [None if slot.p95_ms is None else float(f"{slot.p95_ms:.3g}") for slot in chart.slots],
         "waits": waits,
     }
 

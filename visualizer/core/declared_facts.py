@@ -44,16 +44,20 @@ def event_facts(answers: Iterable[HostAnswer], event_id: str, *, view: str) -> t
         return ()
     app = found[0][1]
     event = {name: part for _, _, one in reversed(found) for name, part in one.items() if part not in (None, [], "")}
-    facts = [_fact("declared by", ", ".join(by))]
-    facts += [_fact(name.replace("_", " "), _text(event[name])) for name in _PARTS if event.get(name) not in (None, [])]
-    ends = [_fact(word, _stream(end)) for _, _, one in found for word, end in _ends(one)]
+    facts = [declared_fact("declared by", ", ".join(by))]
+    facts += [
+        declared_fact(name.replace("_", " "), _text(event[name]))
+        for name in _PARTS
+        if event.get(name) not in (None, [])
+    ]
+    ends = [declared_fact(word, _stream(end)) for _, _, one in found for word, end in _ends(one)]
     facts += dict.fromkeys(sorted(ends, key=lambda fact: fact.name == "reads"))
-    facts += [_fact("calls", _call(call, app)) for call in _list(event, "connections")]
+    facts += [declared_fact("calls", _call(call, app)) for call in _list(event, "connections")]
     settings = _settings(app, event_id)
     if not ends:
         # Every event has them, though they say nothing of one without a stream.
         settings = {name: value for name, value in settings.items() if name != "stream"}
-    facts += [_fact(name, value) for name, value in _leaves(settings)]
+    facts += [declared_fact(name, value) for name, value in _leaves(settings)]
     return tuple(facts[:MOST_FACTS])
 
 
@@ -66,7 +70,7 @@ def stream_facts(answers: Iterable[HostAnswer], stream: str, *, view: str) -> tu
                 if end.get("name") == stream:
                     kept = _dict(_settings(app, event_id), "stream").get("target_max_len")
                     limit = f" · keeps {_text(kept)} messages" if kept and word == "writes" else ""
-                    facts[_fact(word, f"{event_id} · {_queues(end)}{limit}")] = None
+                    facts[declared_fact(word, f"{event_id} · {_queues(end)}{limit}")] = None
     return tuple(sorted(facts, key=lambda fact: fact.name == "reads"))[:MOST_FACTS]
 
 
@@ -129,7 +133,8 @@ def _text(value: Any) -> str:
     return text if len(text) <= MOST_CHARS else f"{text[:MOST_CHARS]}…"
 
 
-def _fact(name: str, value: str) -> DeclaredFact:
+def declared_fact(name: str, value: str) -> DeclaredFact:
+    """A line, cut where something was hidden in its value."""
     return DeclaredFact(name, tuple(_MARK.split(value)))
 
 

@@ -27,11 +27,15 @@ def reads_from(key: ActivityKey, stream: str, *, queues: Collection[str], reader
 
 
 def stream_flow(
-    written: Collection[ActivityStats], read: Iterable[ActivityStats], waits: Sequence[Mapping[int, int]]
+    written: Collection[ActivityStats],
+    read: Iterable[ActivityStats],
+    waits: Sequence[Mapping[int, int]],
+    *,
+    window_s: int = STATE_WINDOW_S,
 ) -> StreamFlow:
     """
     Args:
-        written: the last STATE_WINDOW_S of the activities that write.
+        written: the last window_s of the activities that write.
         read: of those that read.
         waits: wait bucket → count, a step of STEP_S each, oldest first.
     """
@@ -40,7 +44,7 @@ def stream_flow(
         group = stats.key.consumer_group
         groups[group] = groups.get(group, 0) + stats.started
     return StreamFlow(
-        window_s=STATE_WINDOW_S,
+        window_s=window_s,
         written=sum(stats.done for stats in written) if written else None,
         read=dict(sorted(groups.items())),
         trend=wait_trend(waits, step_s=STEP_S),

@@ -37,6 +37,7 @@ class ThenGraph:
         """Args: keys: the activities that move something in it, by their ids."""
         #: The same for the same topology in the same places: then things have the same numbers (`n`), too.
         self.version = drawn.version
+        self.drawn = drawn
         #: What it looks like while nothing runs.
         self.still = still_picture(drawn)
         self._touching = Touching(self.still, view=drawn.topology.view)

@@ -41,7 +41,9 @@ MAX_NOTE_CHARS = 256
 @require_safe
 @never_cache
 def drift_panel(request: HttpRequest, view: str) -> HttpResponse:
-    """templates/_drift_panel.html: what asks for an answer, what was accepted, what was not seen yet."""
+    """templates/_drift_panel.html: what asks for an answer, what was accepted, what was not seen yet; now, or not."""
+    if "at" in request.GET:
+        return render(request, "_drift_then.html")
     return _list(request, view)
 
 
@@ -66,8 +68,8 @@ def answer(request: HttpRequest, view: str) -> HttpResponse:
 
 
 def drift_of(facts: PanelFacts, edges: Sequence[Edge], *, now_s: float) -> list[Drift]:
-    """What differs of some edges; nothing while Redis does not answer."""
-    if facts.drawn is None:
+    """What differs of some edges; nothing while Redis does not answer, and of a time that is over: it is not kept."""
+    if facts.drawn is None or facts.then:
         return []
     try:
         found = read_evidence(shared_redis(), facts.view)

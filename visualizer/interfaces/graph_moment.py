@@ -26,6 +26,7 @@ from visualizer.models.kept_topology import KeptView
 from visualizer.models.moment import Moment
 from visualizer.models.node_id import activity_event_id, activity_stream_id
 from visualizer.models.topology import DrawnTopology
+from visualizer.models.topology_version import TopologyVersion
 from visualizer.repo.moments import read_before
 from visualizer.repo.node_details import read_keys, read_newest_activity
 from visualizer.repo.places import read_places, read_stamp
@@ -45,16 +46,26 @@ def read_moment(view: str, at_s: float, *, now_s: float) -> Moment:
         ValueError: a block of history is damaged.
         django.db.DatabaseError: the database does not answer.
     """
-    version = find_version(at_s=at_s)
-    if version is None:
-        raise NoSuchTopology("no topology is kept from so long ago")
-    options, graph = read_options(), draw_kept(version.number, view, read_stamp(view), read_newest_activity())
+    options, (version, graph) = read_options(), read_then_graph(view, at_s)
     resolutions = resolutions_within(options.history, options.retention_s)
     before = read_before(resolutions, at_s, now_s=now_s, keys=graph.keys)
     everything = whole(graph.picture(graph.numbers(before.activities)))
     delta = told_delta(everything, at_s=round(at_s, 3), view=view)
     step_s = moment_step_s(resolutions, at_s, now_s=now_s)
     return Moment(delta, version, before.from_s, before.until_s, step_s, graph.version)
+
+
+def read_then_graph(view: str, at_s: float) -> tuple[TopologyVersion, ThenGraph]:
+    """
+    The topology that was current at a time, unix seconds, without numbers.
+
+    Raises:
+        NoSuchTopology: none is kept from so long ago, or it is damaged.
+    """
+    version = find_version(at_s=at_s)
+    if version is None:
+        raise NoSuchTopology("no topology is kept from so long ago")
+    return version, draw_kept(version.number, view, read_stamp(view), read_newest_activity())
 
 
 @lru_cache(maxsize=16)

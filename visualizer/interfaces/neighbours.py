@@ -10,10 +10,10 @@ from collector.models.activity import ActivityKey
 from visualizer.core.edge_numbers import EdgeNumbers, edge_numbers
 from visualizer.interfaces.drift import drift_of
 from visualizer.interfaces.node_marks import shape_of
-from visualizer.interfaces.panel_facts import PanelFacts, graph_address
+from visualizer.interfaces.panel_facts import PanelFacts
+from visualizer.interfaces.panel_numbers import read_numbers
 from visualizer.models.node_id import AUTO, STANDARD
 from visualizer.models.topology import READ, WRITE, Edge, Node
-from visualizer.repo.windows import read_minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,10 @@ def find_neighbours(facts: PanelFacts, node_id: str, keys: Mapping[int, Activity
             ends.setdefault(("from", edge.source, node_id), []).append(edge)
         if edge.source == node_id:
             ends.setdefault(("to", node_id, edge.target), []).append(edge)
-    touching, now_s = [edge for edges in ends.values() for edge in edges], time.time()
+    touching = [edge for edges in ends.values() for edge in edges]
     counts = facts.passes(touching)
-    minute = read_minute({pk: key for pk, key in keys.items() if counts(key)} if ends else {}, now_s=now_s)
-    drift = {row.edge.id: row for row in drift_of(facts, touching, now_s=now_s)}
+    minute = read_numbers(facts, {pk: key for pk, key in keys.items() if counts(key)} if ends else {})
+    drift = {row.edge.id: row for row in drift_of(facts, touching, now_s=time.time())}
     found = []
     for (way, source, target), edges in sorted(ends.items(), key=lambda item: item[0][0]):
         node, here = facts.nodes[source if way == "from" else target], facts.passes(edges)
@@ -58,8 +58,8 @@ def find_neighbours(facts: PanelFacts, node_id: str, keys: Mapping[int, Activity
                 node=node,
                 shape=shape_of(node.kind, node.event_type),
                 label=", ".join(dict.fromkeys(_label(edge, node, facts.view) for edge in edges)),
-                href=graph_address(view=facts.view, node=node.id),
-                edge_href=graph_address(view=facts.view, edge=f"{source}>{target}"),
+                href=facts.address(node=node.id),
+                edge_href=facts.address(edge=f"{source}>{target}"),
                 source=source,
                 target=target,
                 numbers=edge_numbers(edges, [stats for stats in minute if here(stats.key)]),

@@ -1,4 +1,7 @@
-"""The side panel of a node: history from SQL, neighbours from the drawn topology; without Redis it says less."""
+"""
+The side panel of a node: history from SQL, neighbours from the drawn topology; without Redis it says less. With ?at= it
+tells of a time that is over.
+"""
 
 from __future__ import annotations
 
@@ -20,25 +23,29 @@ from collector.models.activity import ActivityKey, Status
 from collector.models.errors import StoreUnavailable
 from visualizer.core.chart_data import histogram, time_chart
 from visualizer.core.depth_verdict import with_depth
+from visualizer.core.node_incidents import node_subjects
 from visualizer.core.node_state import event_stats, request_stats, stream_stats
 from visualizer.core.sampling_words import sampling_words
 from visualizer.core.skew import Instance, compare_servers
 from visualizer.core.verdict import Verdict, give_verdict
-from visualizer.interfaces.broker_panel import read_depth
+from visualizer.interfaces.asked_time import asked_moment
 from visualizer.interfaces.lint_pages import findings_on, read_report
 from visualizer.interfaces.neighbours import Neighbour, find_neighbours
 from visualizer.interfaces.node_marks import KIND_WORDS, shape_of
 from visualizer.interfaces.node_standstill import oldest_runs, with_standstill
 from visualizer.interfaces.node_troubles import find_troubles
-from visualizer.interfaces.panel_facts import MAX_ID_CHARS, PanelFacts, graph_address, read_facts
-from visualizer.interfaces.stream_panel import flow_blocks, read_flow
+from visualizer.interfaces.panel_facts import MAX_ID_CHARS, PanelFacts, guessed_node, read_facts
+from visualizer.interfaces.panel_numbers import read_details
+from visualizer.interfaces.panel_then import read_facts_then, span_words, then_context, told_span
+from visualizer.interfaces.stream_panel import flow_blocks, read_stream
 from visualizer.models.delta import NodeStats
+from visualizer.models.errors import NoSuchTopology
 from visualizer.models.node_details import NewestLine, NodeDetails
 from visualizer.models.node_id import DANGLING, EVENT, REQUEST, STREAM, VIEWS
 from visualizer.models.stream_flow import StreamPart
 from visualizer.models.topology import Node
 from visualizer.repo.live_lines import read_newest_lines
-from visualizer.repo.node_details import read_keys, read_node_details
+from visualizer.repo.node_details import read_keys
 from visualizer.resources import shared_redis
 
 #: Instances shown: odd ones come first.
@@ -49,36 +56,38 @@ _LATEST_S = 2.0**37
 @require_safe
 @never_cache
 def node_panel(request: HttpRequest, view: str) -> HttpResponse:
-    """templates/_node_panel.html for ?id=<node id>; 404 in words for what is not there."""
-    node_id = request.GET.get("id", "")[:MAX_ID_CHARS]
+    """templates/_node_panel.html for ?id=<node id> & at=<unix second>; 404 in words for what is not there."""
+    node_id, keys = request.GET.get("id", "")[:MAX_ID_CHARS], read_keys()
     if view not in VIEWS or not node_id:
         return _unknown(request, node_id, gettext("There is no such view or node."))
-    facts, keys = read_facts(view), read_keys()
+    try:
+        at_s = asked_moment(request, now_s=time.time())
+        facts = read_facts(view) if at_s is None else read_facts_then(view, at_s, keys, node_id=node_id)
+    except NoSuchTopology as exc:
+        return _unknown(request, node_id, str(exc))
     drawn = facts.nodes.get(node_id)
     node = drawn or guessed_node(node_id)
-    details = read_node_details(keys, facts.belongs(node_id), waits=node.kind == STREAM, now_s=time.time())
+    details = read_details(facts, keys, node_id, waits=node.kind == STREAM)
     if drawn is None and not details.seen:
-        why = (
-            gettext("It is not in the graph (any more).")
-            if facts.answers
-            else gettext("Redis does not answer, and history has not seen it.")
-        )
-        return _unknown(request, node_id, why)
-    return render(request, "_node_panel.html", _context(node, details, facts, keys))
+        return _unknown(request, node_id, _why(facts))
+    context = _context(node, details, facts, keys)
+    if facts.then:
+        subjects = node_subjects(node.id, facts.edges, view=view)
+        context |= then_context(facts, facts.then, subjects, node=node.id)
+    return render(request, "_node_panel.html", context)
 
 
 def _context(node: Node, details: NodeDetails, facts: PanelFacts, keys: Mapping[int, ActivityKey]) -> dict[str, Any]:
     stats = node_stats(node.kind, details, facts.pending)
     shape, waits = shape_of(node.kind, node.event_type), node.kind == STREAM
-    part = StreamPart(node.id)
-    flow, depth = (read_flow(facts, keys, part), read_depth(facts, keys.values(), part)) if waits else (None, None)
-    verdict = give_verdict(node.kind, stats, details.servers, seen=details.seen)
+    flow, depth = read_stream(facts, keys, StreamPart(node.id)) if waits else (None, None)
+    then_s = facts.then.until_s - facts.then.from_s if facts.then else 0
+    verdict = give_verdict(node.kind, stats, details.servers, seen=details.seen, then_s=then_s)
     verdict = with_depth(verdict, depth) if depth else verdict
     now_s = time.time()
     verdict = with_standstill(verdict, node, facts, now_s=now_s)
     instances = compare_servers(details.servers, [] if waits else facts.living(node))
     neighbours = find_neighbours(facts, node.id, keys)
-    link = graph_address(view=facts.view, node=node.id)
     return {
         "node": node,
         "shape": shape,
@@ -86,13 +95,13 @@ def _context(node: Node, details: NodeDetails, facts: PanelFacts, keys: Mapping[
         "stats": stats,
         "is_stream": waits,
         "is_in_logs": details.seen,
-        "flow": flow_blocks(flow, depth) if flow and depth else [],
+        "flow": flow_blocks(flow, depth) if flow else [],
         "is_dangling": node.kind == DANGLING,
         "pending": stats.pending if facts.pending is not None else None,
         "verdict": verdict,
         "failed_share": 100 * stats.failed / ended if (ended := stats.done + stats.failed + stats.ignored) else None,
-        "chart": _json(time_chart(details.quarter, waits=waits)),
-        "histogram": _json(histogram(details.quarter.durations)),
+        "chart": _json(time_chart(details.chart, waits=waits)),
+        "histogram": _json(histogram(details.chart.durations)),
         "instances": instances[:_MOST_INSTANCES],
         "more_instances": len(instances[_MOST_INSTANCES:]),
         "redis_answers": facts.answers,
@@ -106,15 +115,24 @@ def _context(node: Node, details: NodeDetails, facts: PanelFacts, keys: Mapping[
         ],
         "sampling": sampling_words(facts.sampling) if facts.sampling is not None else "",
         "failures": [(group, datetime.fromtimestamp(group.timestamp_s, UTC)) for group in details.failures],
-        "link": link,
+        "link": facts.address(node=node.id),
         "view": facts.view,
         "shows_declared": node.declared and node.kind in (EVENT, STREAM),
-        "declared_query": urlencode({"id": node.id, "queue": node.queue}),
+        "declared_query": urlencode({"id": node.id, "queue": node.queue} | facts.moment),
         "as_json": _json(
-            _told(node, stats, verdict, instances, neighbours, details)
+            _told(node, stats, verdict, instances, neighbours, details, span=told_span(facts.then))
             | {"stream": msgspec.to_builtins(flow), "broker": msgspec.to_builtins(depth)}
         ),
+        **span_words(facts.then),
     }
+
+
+def _why(facts: PanelFacts) -> str:
+    if facts.then:
+        return gettext("It was not in the graph then.")
+    if facts.answers:
+        return gettext("It is not in the graph (any more).")
+    return gettext("Redis does not answer, and history has not seen it.")
 
 
 def _flagged_ids(node: Node) -> list[str]:
@@ -129,17 +147,21 @@ def _told(
     instances: Sequence[Instance],
     neighbours: Sequence[Neighbour],
     details: NodeDetails,
+    *,
+    span: Mapping[str, int],
 ) -> dict[str, Any]:
-    """What "copy as JSON" copies."""
+    """What "copy as JSON" copies. Args: span: what its numbers are of, nothing of now."""
+    numbers = "numbers" if span else "last_60_s"
     return {
+        **span,
         "node": msgspec.to_builtins(node),
         "verdict": verdict._asdict(),
-        "last_60_s": {name: getattr(stats, name) for name in stats.__struct_fields__ if name not in ("state", "last")},
+        numbers: {name: getattr(stats, name) for name in stats.__struct_fields__ if name not in ("state", "last")},
         "instances": [
             msgspec.to_builtins(instance.server) | {"flag": instance.flag} for instance in instances[:_MOST_INSTANCES]
         ],
         "neighbours": [
-            {"way": each.way, "id": each.node.id, "last_60_s": msgspec.to_builtins(each.numbers)} for each in neighbours
+            {"way": each.way, "id": each.node.id, numbers: msgspec.to_builtins(each.numbers)} for each in neighbours
         ],
         "failures": [msgspec.to_builtins(group) | {"traceback": ""} for group in details.failures],
     }
@@ -158,13 +180,6 @@ def _newest_lines(details: NodeDetails, facts: PanelFacts) -> list[tuple[NewestL
         return []
     # What lines say of their time is theirs: no year beyond what a date can be.
     return [(line, datetime.fromtimestamp(min(max(line.t, 0), _LATEST_S), UTC)) for line in lines]
-
-
-def guessed_node(node_id: str) -> Node:
-    """What can be said of a node that only history knows."""
-    kind = STREAM if node_id.startswith(">") else EVENT
-    name = node_id[1:] if kind == STREAM else node_id
-    return Node(id=node_id, kind=kind, label=name, name=name, app="", declared=False, observed=True)
 
 
 def node_stats(kind: str, details: NodeDetails, pending: Mapping[ActivityKey, int] | None) -> NodeStats:

@@ -32,7 +32,9 @@ def find_troubles(
     keys: Mapping[int, ActivityKey],
     depth: StreamDepth | None = None,
 ) -> list[Trouble]:
-    """Of an event or a stream; the gravest first. Args: depth: what brokers say of a stream."""
+    """Of an event or a stream, the gravest first; of a moment none. Args: depth: what brokers say of a stream."""
+    if facts.then:
+        return []
     troubles = list(poison_troubles(read_poison(activity_ids), {pk: keys[pk].event for pk in activity_ids}))
     if node.kind == STREAM:
         depth = depth or StreamDepth()

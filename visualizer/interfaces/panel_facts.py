@@ -17,10 +17,12 @@ from collector.models.broker import BrokerAnswer
 from collector.models.errors import StoreUnavailable
 from visualizer.core.edge_numbers import passes
 from visualizer.core.freshness import is_blind
-from visualizer.models.node_id import REQUEST, activity_event_id, activity_stream_id
+from visualizer.models.node_id import EVENT, REQUEST, STREAM, STREAM_MARK, activity_event_id, activity_stream_id
 from visualizer.models.standstill import Standstill
+from visualizer.models.told_then import ToldThen
 from visualizer.models.topology import REQUEST as REQUEST_EDGE
 from visualizer.models.topology import DrawnTopology, Edge, Node
+from visualizer.models.topology_version import TopologyVersion
 from visualizer.repo.brokers import read_brokers
 from visualizer.repo.drawn import read_drawn, read_pending
 from visualizer.repo.redis_state import read_sampling
@@ -35,7 +37,7 @@ Belongs = Callable[[ActivityKey], bool]
 
 @dataclass(frozen=True)
 class PanelFacts:
-    """What Redis says of one view; nothing while it does not answer."""
+    """What Redis says of one view, nothing while it does not answer; or what is kept of the view as it was."""
 
     #: standard | expanded.
     view: str
@@ -55,6 +57,9 @@ class PanelFacts:
     standstills: Mapping[str, Standstill] = field(default_factory=dict)
     #: Does nobody read or count lines?
     is_blind: bool = False
+    #: The moment it is all of, and the topology that was current then; None: now.
+    then: ToldThen | None = None
+    version: TopologyVersion | None = None
 
     @cached_property
     def nodes(self) -> Mapping[str, Node]:
@@ -94,6 +99,16 @@ class PanelFacts:
         apps = self.drawn.topology.apps if self.drawn else ()
         return [(server.host_name, server.pid) for app in apps if app.key == node.app for server in app.servers]
 
+    @property
+    def moment(self) -> dict[str, str]:
+        """What an address of a panel says of the time; nothing of now."""
+        return {"at": str(self.then.at_s)} if self.then else {}
+
+    def address(self, **state: str) -> str:
+        """The address of the graph page in this state, now or at the moment."""
+        moment = {"at_time": str(self.then.at_s)} if self.then else {}
+        return graph_address(view=self.view, **state, **moment)
+
 
 def read_facts(view: str) -> PanelFacts:
     """What Redis says now."""
@@ -105,6 +120,13 @@ def read_facts(view: str) -> PanelFacts:
         return PanelFacts(view, True, drawn, pending, read_sampling(client), watch.shards, brokers, *halts)
     except (redis.RedisError, StoreUnavailable):
         return PanelFacts(view)
+
+
+def guessed_node(node_id: str) -> Node:
+    """What can be said of a node that only history knows."""
+    kind = STREAM if node_id.startswith(STREAM_MARK) else EVENT
+    name = node_id.removeprefix(STREAM_MARK)
+    return Node(id=node_id, kind=kind, label=name, name=name, app="", declared=False, observed=True)
 
 
 def graph_address(**state: str) -> str:

@@ -10,13 +10,14 @@ from django.utils.translation import gettext, gettext_lazy
 from collector.models.activity import ActivityKey
 from visualizer.core.stream_flow import STEP_S, reads_from, stream_flow, writes_to
 from visualizer.core.stream_words import amount_words, trend_words
-from visualizer.interfaces.broker_panel import FlowBlock, FlowRow, depth_blocks
+from visualizer.interfaces.broker_panel import FlowBlock, FlowRow, depth_blocks, read_depth
 from visualizer.interfaces.panel_facts import PanelFacts
+from visualizer.interfaces.panel_numbers import read_numbers
 from visualizer.models.node_id import AUTO, STANDARD
 from visualizer.models.stream_depth import StreamDepth
 from visualizer.models.stream_flow import RISING, StreamFlow, StreamPart
 from visualizer.models.topology import READ, Edge
-from visualizer.repo.windows import read_minute, read_waits
+from visualizer.repo.windows import read_waits
 
 _NO_LINE = gettext_lazy("unknown: no line tells of writing")
 
@@ -29,31 +30,44 @@ def part_of_edges(edges: Sequence[Edge], view: str) -> StreamPart:
     return StreamPart(edge.source, queues, edge.target) if edge.kind == READ else StreamPart(edge.target, queues)
 
 
-def read_flow(facts: PanelFacts, keys: Mapping[int, ActivityKey], part: StreamPart) -> StreamFlow:
-    """The last minute, from SQL."""
-    view, now_s = facts.view, time.time()
+def read_stream(
+    facts: PanelFacts, keys: Mapping[int, ActivityKey], part: StreamPart
+) -> tuple[StreamFlow, StreamDepth | None]:
+    """What lines tell of it, and what brokers do: of then, that is not kept."""
+    return _read_flow(facts, keys, part), None if facts.then else read_depth(facts, keys.values(), part)
+
+
+def _read_flow(facts: PanelFacts, keys: Mapping[int, ActivityKey], part: StreamPart) -> StreamFlow:
+    view, then = facts.view, facts.then
     writers = {pk: key for pk, key in keys.items() if writes_to(key, part.stream, queues=part.queues, view=view)}
     readers = {
         pk: key
         for pk, key in keys.items()
         if reads_from(key, part.stream, queues=part.queues, reader=part.reader, view=view)
     }
-    waits = read_waits(readers, step_s=STEP_S, now_s=now_s)
-    return stream_flow(read_minute(writers, now_s=now_s), read_minute(readers, now_s=now_s), waits)
+    written, read = read_numbers(facts, writers), read_numbers(facts, readers)
+    if then:
+        return stream_flow(written, read, (), window_s=then.until_s - then.from_s)
+    return stream_flow(written, read, read_waits(readers, step_s=STEP_S, now_s=time.time()))
 
 
-def flow_blocks(flow: StreamFlow, depth: StreamDepth) -> list[FlowBlock]:
-    """Both as the panel shows them: what a broker counts is not told a second time as lines have it."""
-    trend = flow.trend
-    tone = "t-wait" if trend is not None and trend.way == RISING else ""
-    rows = [FlowRow(gettext("Wait"), trend_words(trend), tone)]
-    is_counted = any(queue.is_fresh for queue in depth.queues)
-    if not is_counted:
+def flow_blocks(flow: StreamFlow, depth: StreamDepth | None) -> list[FlowBlock]:
+    """
+    Both as the panel shows them: what a broker counts is not told a second time as lines have it.
+
+    Args:
+        depth: None of a time that is over: its steps are too wide to tell a trend, too.
+    """
+    trend, rows = flow.trend, list[FlowRow]()
+    if depth:
+        tone = "t-wait" if trend is not None and trend.way == RISING else ""
+        rows.append(FlowRow(gettext("Wait"), trend_words(trend), tone))
+    if not depth or not any(queue.is_fresh for queue in depth.queues):
         written = str(_NO_LINE) if flow.written is None else amount_words(flow.written, flow.window_s)
         rows.append(FlowRow(gettext("Written"), written))
-    counted = {group.told.name for _, group in depth.groups}
+    counted = {group.told.name for _, group in depth.groups} if depth else set()
     for group, count in flow.read.items():
         if group not in counted:
             name = gettext("Read by %(group)s") % {"group": group} if group else gettext("Read")
             rows.append(FlowRow(name, amount_words(count, flow.window_s)))
-    return [FlowBlock(tuple(rows)), *depth_blocks(depth)]
+    return [FlowBlock(tuple(rows)), *(depth_blocks(depth) if depth else ())]

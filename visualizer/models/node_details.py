@@ -32,7 +32,7 @@ class ServerShare:
 
 @dataclass(frozen=True, slots=True)
 class ChartSlot:
-    """SLOT_S seconds of the chart."""
+    """A slot of the chart."""
 
     #: Runs that ended; for a stream, messages read.
     runs: int = 0
@@ -43,15 +43,20 @@ class ChartSlot:
 
 
 @dataclass(frozen=True, slots=True)
-class QuarterHour:
-    """The last SLOTS_S of some activities, without the slot that is still being filled."""
+class PanelChart:
+    """The last SLOTS_S of some activities, without the slot that is still being filled; or the time around a moment."""
 
     #: Unix second at which the last slot ends.
     end_s: int = 0
     #: Oldest first.
     slots: tuple[ChartSlot, ...] = (ChartSlot(),) * (SLOTS_S // SLOT_S)
-    #: Bucket (collector/lib/log_buckets.py) → count of all slots: durations or, for a stream, waits.
+    #: Bucket (collector/lib/log_buckets.py) → count: durations or, for a stream, waits. Of all slots; at a moment, of
+    #: what its numbers are of.
     durations: Mapping[int, int] = field(default_factory=dict)
+    #: Seconds of a slot.
+    slot_s: int = SLOT_S
+    #: The moment, unix seconds; 0 of now.
+    at_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ class NodeDetails:
     #: By running process, the busiest first.
     servers: tuple[ServerShare, ...] = ()
     #: What the chart shows.
-    quarter: QuarterHour = field(default_factory=QuarterHour)
+    chart: PanelChart = field(default_factory=PanelChart)
     #: Newest first.
     failures: tuple[FailureGroup, ...] = field(default=())
     #: Entries of sampled operations, newest first.

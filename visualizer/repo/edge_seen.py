@@ -14,7 +14,7 @@ from visualizer.repo.models import Activity, CallEdge, Total
 class Seen:
     """Of all time."""
 
-    #: Unix seconds.
+    #: Unix seconds; last_s is 0 where only later ones are known.
     first_s: int
     last_s: int
     #: How often.
@@ -39,3 +39,10 @@ def read_calls_seen(callers: Collection[int], callees: Collection[int]) -> Seen 
     found = CallEdge.objects.filter(caller__in=list(callers), callee__in=list(callees))
     sums = found.aggregate(first=Min("first_s"), last=Max("last_s"), count=Sum("count"), failed=Sum("failed"))
     return Seen(sums["first"], sums["last"], sums["count"], sums["failed"]) if sums["last"] else None
+
+
+def seen_by(seen: Seen | None, at_s: float) -> Seen | None:
+    """What of it was known at a time, unix seconds: how often something was seen until then is not kept."""
+    if seen is None or seen.first_s > at_s:
+        return None
+    return Seen(seen.first_s, seen.last_s if seen.last_s <= at_s else 0, 0)

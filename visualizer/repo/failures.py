@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from django.db import connection
+from django.db.models import Count, Min
 
 from collector.models.batch import KeptEntry
+from visualizer.repo.models import Failure
 from visualizer.repo.text_column import cut
 from visualizer.repo.upsert import upsert
 
@@ -39,6 +41,13 @@ def add_failures(failures: Sequence[tuple[int, int, KeptEntry]]) -> None:
     with connection.cursor() as cursor:
         for activity_id in sorted(by_activity):
             cursor.execute(_DELETE_OLDER, [activity_id, activity_id, KEPT])
+
+
+def failures_since(activity_ids: Sequence[int]) -> float:
+    """Since when the failures of each of these activities are kept, unix seconds; 0 where none had to go."""
+    rows = Failure.objects.filter(activity__in=activity_ids).values("activity_id").order_by()
+    full = rows.annotate(kept=Count("pk"), first_s=Min("timestamp_s")).filter(kept__gte=KEPT)
+    return max(full.values_list("first_s", flat=True), default=0.0)
 
 
 def _row(activity_id: int, server_id: int, entry: KeptEntry) -> tuple[object, ...]:

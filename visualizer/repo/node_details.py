@@ -65,9 +65,9 @@ def read_node_details(
     return NodeDetails(
         activities=activities,
         servers=servers,
-        quarter=read_quarter(list(wanted), waits=waits, now_s=int(now_s)),
-        failures=_failures(list(wanted)),
-        samples=_samples(list(wanted), now_s),
+        chart=read_quarter(list(wanted), waits=waits, now_s=int(now_s)),
+        failures=read_failures(list(wanted)),
+        samples=read_samples(list(wanted), until_s=now_s),
         activity_ids=tuple(wanted),
         seen=True,
     )
@@ -93,21 +93,21 @@ def _last_minute(
     return tuple(stats.values()), tuple(shares)
 
 
-def _failures(activity_ids: Sequence[int]) -> tuple[FailureGroup, ...]:
-    newest = list(
-        Failure.objects.filter(activity__in=activity_ids)
-        .select_related("server")
-        .order_by("-timestamp_s", "-pk")[:_FAILURES]
-    )
+def read_failures(activity_ids: Sequence[int], *, until_s: float | None = None) -> tuple[FailureGroup, ...]:
+    """The newest by cause, the newest cause first; of those until a time, if given."""
+    rows = Failure.objects.filter(activity__in=activity_ids)
+    rows = rows if until_s is None else rows.filter(timestamp_s__lte=until_s)
+    newest = list(rows.select_related("server").order_by("-timestamp_s", "-pk")[:_FAILURES])
     by_cause = sorted(newest, key=lambda failure: failure.cause)
     groups = [list(group) for _, group in groupby(by_cause, key=lambda failure: failure.cause)]
     groups.sort(key=lambda group: -group[0].timestamp_s)
     return tuple(_group(group[0], len(group)) for group in groups[:_CAUSES])
 
 
-def _samples(activity_ids: Sequence[int], now_s: float) -> tuple[SampledRun, ...]:
+def read_samples(activity_ids: Sequence[int], *, until_s: float) -> tuple[SampledRun, ...]:
+    """The newest of the SLOTS_S before a time."""
     # No further back: the index is by time, and an activity that ran long ago would have all of it looked through.
-    rows = SampledEntry.objects.filter(timestamp_s__gte=now_s - SLOTS_S, activity__in=activity_ids)
+    rows = SampledEntry.objects.filter(timestamp_s__range=(until_s - SLOTS_S, until_s), activity__in=activity_ids)
     return tuple(
         SampledRun(
             timestamp_s=row.timestamp_s,

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from collector.lib.log_buckets import merge_counts, quantile_ms
 from collector.models.activity import ActivityKey
 from visualizer.models.live import RATE_WINDOW_S, STATE_WINDOW_S, ActivityStats
-from visualizer.models.node_details import SLOT_S, SLOTS_S, ChartSlot, QuarterHour
+from visualizer.models.node_details import SLOT_S, SLOTS_S, ChartSlot, PanelChart
 from visualizer.repo.histograms import decode_histogram
 from visualizer.repo.models import Bucket
 
@@ -51,7 +51,7 @@ def read_waits(activity_ids: Collection[int], *, step_s: int, now_s: float) -> l
     return steps
 
 
-def read_quarter(activity_ids: Collection[int], *, waits: bool, now_s: float) -> QuarterHour:
+def read_quarter(activity_ids: Collection[int], *, waits: bool, now_s: float) -> PanelChart:
     """The last SLOTS_S, with one query; `waits`: of how long messages waited, not how long their runs took."""
     # The slot that is still being filled is left out: it would always look like a fall.
     end_s = int(now_s) // SLOT_S * SLOT_S
@@ -72,4 +72,4 @@ def read_quarter(activity_ids: Collection[int], *, waits: bool, now_s: float) ->
         ChartSlot(runs[start_s], failures[start_s], quantile_ms(took.get(start_s, {}), 0.95))
         for start_s in range(end_s - SLOTS_S, end_s, SLOT_S)
     )
-    return QuarterHour(end_s, slots, durations)
+    return PanelChart(end_s, slots, durations)

@@ -22,9 +22,9 @@ from visualizer.interfaces.api.queues import queues
 from visualizer.interfaces.broker_panel import read_depth
 from visualizer.interfaces.neighbours import find_neighbours
 from visualizer.interfaces.node_history import read_node_history
-from visualizer.interfaces.node_panel import guessed_node, node_stats
+from visualizer.interfaces.node_panel import node_stats
 from visualizer.interfaces.node_troubles import find_troubles
-from visualizer.interfaces.panel_facts import PanelFacts, read_facts
+from visualizer.interfaces.panel_facts import PanelFacts, guessed_node, read_facts
 from visualizer.models.api_node import Instance, Lines, Neighbour, NodeReport, Numbers, Series
 from visualizer.models.api_token import READ_GRAPH, READ_LINES
 from visualizer.models.delta import NodeStats

@@ -116,7 +116,7 @@ def test_64_four_shards_count_into_the_same_rows(make_world: Callable[..., World
     world = make_world(EVENTSCOPE_APPLICATIONS="log_files,hopeit,store", DATABASE_URL=postgres.url)
     world.manage("migrate", "--verbosity=0")
     with psycopg.connect(postgres.url, autocommit=True) as connection:
-        connection.execute("INSERT INTO visualizer_layout (id, shards) VALUES (1, 4)")
+        connection.execute("INSERT INTO visualizer_layout (id, shards, widths) VALUES (1, 4, '')")
     scene = Scene(world, seed=64, read=postgres.read)
     scene.write_for(8)
     scene.assert_exact()

@@ -22,6 +22,8 @@ class NameCaps:
     consumer_groups: int = 200
     #: Host names with a process id.
     servers: int = 20_000
+    #: Of one app, that were seen within a day.
+    processes: int = 1000
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> NameCaps:

@@ -101,7 +101,8 @@ class Options:
         read.numbers_by_name(CAPPED),
         "EVENTSCOPE_MOST_NAMES",
         description="How many names are kept apart; what is beyond is counted as one. Such as apps=2000, "
-        "events=100000, app_events=2000, streams=5000, queues=200, consumer_groups=200, servers=20000, the defaults.",
+        "events=100000, app_events=2000, streams=5000, queues=200, consumer_groups=200, servers=20000, "
+        "processes=1000, the defaults.",
     )
     hide_after_s: float = _set(
         7 * 86400.0,

@@ -99,6 +99,10 @@ class CappedNames:
         self._pass("servers", "", f"{server.host_name}\0{server.pid}", by=server.host_name, now_s=int(now_s))
         return Server(OTHER, "")
 
+    def pass_process(self, app: str, server: Server, *, now_s: float) -> None:
+        """One more process of an app than are kept apart."""
+        self._pass("processes", app, f"{server.host_name}\0{server.pid}", by=app, now_s=int(now_s))
+
     def passed(self) -> Iterator[tuple[str, str, Beyond]]:
         """(dimension, within, names beyond) of the caps that were passed since they were asked for."""
         for dimension, within in sorted(self._touched):

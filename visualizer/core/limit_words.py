@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collector.models.activity import OTHER
 from visualizer.core.other_names import about
-from visualizer.models.passed_limit import APP_EVENTS, CONSUMER_GROUPS, QUEUES, PassedLimit
+from visualizer.models.passed_limit import APP_EVENTS, CONSUMER_GROUPS, PROCESSES, QUEUES, PassedLimit
 
 _KINDS = {APP_EVENTS: "events", CONSUMER_GROUPS: "consumer groups"}
 
@@ -16,6 +16,12 @@ def limit_words(limit: PassedLimit, *, most: int | None) -> str:
     Args:
         most: the limit itself, where it is known.
     """
+    if limit.dimension == PROCESSES:
+        number = f"{most:,}" if most is not None else "are kept"
+        beyond = about(limit.names_beyond)
+        return (
+            f"App {limit.within} runs in more processes a day than {number}: of {beyond} it is not known when they ran."
+        )
     kind = _KINDS.get(limit.dimension, limit.dimension)
     where = ""
     if limit.within:

@@ -21,14 +21,17 @@ from visualizer.core.open_runs import OpenRuns
 from visualizer.core.roll_up import ClaimedBatch, Sums, roll_up
 from visualizer.core.sampling_threshold import bounded
 from visualizer.core.seen_hours import SeenSlots
+from visualizer.core.seen_processes import ROOM_S, SeenProcesses
 from visualizer.core.slot_table import CellTable, SlotTable, slots_of, totals_of
 from visualizer.models.seen_hour import SLOT_S
+from visualizer.models.seen_process import ProcessSight
 from visualizer.repo.activities import Activities
 from visualizer.repo.buckets import add_buckets, add_totals, lock_shard
 from visualizer.repo.calls import add_calls, read_call_pairs
 from visualizer.repo.failures import add_failures
 from visualizer.repo.open_runs import read_open_runs, write_open_runs
 from visualizer.repo.passed_limits import add_passed_limits
+from visualizer.repo.processes import add_processes, read_places
 from visualizer.repo.samples import add_samples
 from visualizer.repo.seen_hours import add_seen_hours
 from visualizer.repo.sources import Mark, Sources, add_dead_letter, add_fates, add_lost
@@ -81,6 +84,7 @@ class HistoryWriter:
         #: Runs that began and did not end.
         self.open_runs = OpenRuns()
         self._slots = SeenSlots()
+        self._processes = SeenProcesses(caps.processes)
 
     def forget(self) -> None:
         """Believe nothing about rows any more."""
@@ -90,6 +94,7 @@ class HistoryWriter:
         self.open_runs = OpenRuns()
         self.open_runs.take(read_open_runs(shard=self._shard))
         self._slots.forget()
+        self._processes.forget(read_places(shard=self._shard, within_s=ROOM_S))
 
     def count(self, incoming: Sequence[Incoming], *, now_s: float) -> Counted:
         """
@@ -115,11 +120,14 @@ class HistoryWriter:
             wide = slots_of(sums.cells, width_s=WIDE_S)
             seen = self._slots.news(wide, sums.call_seconds)
             add_seen_hours(seen, shard=self._shard)
+            processes = self._seen_processes(sums, wide, now_s)
+            add_processes(processes, shard=self._shard)
             totals = self._write(sums, wide, now_s)
             open_runs = self.open_runs.after(claimed, now_s=now_s)
             write_open_runs(open_runs, shard=self._shard)
             failpoint("before_commit")
         self._slots.note(seen)
+        self._processes.note(processes)
         self.open_runs.take(open_runs)
         self.calls.update(sums.calls)
         newest = [(activity_id, self.activities.servers[server], line) for activity_id, server, line in sums.newest]
@@ -143,6 +151,13 @@ class HistoryWriter:
                 lock_shard(self._shard)
                 write_open_runs(changed, shard=self._shard)
             self.open_runs.take(changed)
+
+    def _seen_processes(self, sums: Sums, wide: SlotTable, now_s: float) -> list[ProcessSight]:
+        keys, servers = self.activities.keys, self.activities.servers
+        sights, beyond = self._processes.news(wide, sums.cells, keys=keys, servers=servers, now_s=now_s)
+        for app, server in beyond:
+            self.activities.names.pass_process(app, servers[server], now_s=now_s)
+        return sights
 
     def _with_ids(self, source_id: int, batch: LogBatch, now_s: float) -> ClaimedBatch:
         return ClaimedBatch(

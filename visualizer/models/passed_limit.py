@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 #: Dimensions of the limits.
 APPS, EVENTS, APP_EVENTS, STREAMS = "apps", "events", "app_events", "streams"
-QUEUES, CONSUMER_GROUPS, SERVERS = "queues", "consumer_groups", "servers"
+QUEUES, CONSUMER_GROUPS, SERVERS, PROCESSES = "queues", "consumer_groups", "servers", "processes"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from collector.models.resolution import Resolution
 from visualizer.core.roll_up import SAMPLES_S
+from visualizer.models.seen_process import PROCESSES_S
 from visualizer.repo.drawn_models import ConfigSnapshot, TopologyContent, TopologySpan
 from visualizer.repo.folding import fold, folds
 from visualizer.repo.letting_go import let_go, let_oldest_go
 from visualizer.repo.models import Bucket, DeadLetter, SampledEntry, SeenHour
+from visualizer.repo.process_models import SeenProcess
 from visualizer.repo.seen_hours import SEEN_HOURS_S
 from visualizer.repo.shard_state import read_shards
 
@@ -50,7 +52,7 @@ def coarsen(resolutions: Sequence[Resolution], *, now_s: float, go_on: GoOn = la
 def compact(*, now_s: float, retention_s: float, fine_s: float, go_on: GoOn = lambda: True) -> int:
     """
     Delete what is over: 1 s buckets, of which wider ones are there, dead letters, sampled entries, hours of which
-    nothing is learnt any more, configs and topologies.
+    nothing is learnt any more, processes, configs and topologies.
 
     Args:
         fine_s: how long 1 s buckets are kept.
@@ -67,6 +69,7 @@ def compact(*, now_s: float, retention_s: float, fine_s: float, go_on: GoOn = la
         *(DeadLetter.objects.filter(id__lt=oldest) for oldest in newest_kept),
         SampledEntry.objects.filter(timestamp_s__lt=now_s - SAMPLES_S),
         SeenHour.objects.filter(start_s__lt=int(now_s - SEEN_HOURS_S)),
+        SeenProcess.objects.filter(last_s__lt=int(now_s - PROCESSES_S)),
         _old_snapshots(now_s - retention_s),
         *_old_topologies(int(now_s - retention_s)),
         *(SampledEntry.objects.filter(id__lte=newest - SAMPLES) for newest in newest_sample),

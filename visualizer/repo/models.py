@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db import models
 
 # Django looks for tables here.
-from visualizer.repo import access_models, drawn_models, incident_models  # noqa: F401
+from visualizer.repo import access_models, drawn_models, incident_models, process_models  # noqa: F401
 
 
 class Layout(models.Model):

@@ -12,7 +12,10 @@ const AFTER_S = 60;
 /** Kind → its shape, its tone, what it is called; of several the first of these is shown. */
 const KINDS = {
   incident: { d: "M0-6.5 7 6H-7Z", tone: "incident", words: t("incident") },
+  loop: { d: "M1.5-7-5 1h4L-1.5 7 5-1H1Z", tone: "incident", words: t("crash loop") },
   deploy: { d: "M0-6 6 0 0 6-6 0Z", tone: "ink", words: t("deploy") },
+  restart: { d: "M0-6a6 6 0 1 0 6 6H3.5A3.5 3.5 0 1 1 0-3.5V-1l4.5-3.7L0-8Z", tone: "ink", words: t("restart") },
+  scaled: { d: "M-6 5V1h3v4ZM-1.5 5V-2h3v7ZM3 5V-6h3V5Z", tone: "ink", words: t("scaled") },
   config: { d: "M-5-5H5V5H-5Z", tone: "ink", words: t("config") },
   seen: { d: "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0", tone: "idle", words: t("seen") },
 };
@@ -31,14 +34,14 @@ export function markButtons({ from_s: fromS, until_s: untilS, marks }, onOpen) {
   })];
 }
 
-/** The card's content. numbers: mark → what the server tells of a deploy, null while it is asked. close(): close it. goTo(unixS): the graph as it was. */
+/** The card's content. numbers: mark → what the server tells of before and after, null while it is asked. close(): close it. goTo(unixS): the graph as it was. */
 export function markCard(marks, numbers, { close, goTo }) {
   const cross = svg("svg", { class: "i", width: 16, height: 16, "aria-hidden": "true" }, svg("path", { d: "m4.5 4.5 7 7M11.5 4.5l-7 7" }));
   return [
     el("button", { type: "button", class: "x", "aria-label": t("Close"), title: t("Close (Esc)"), onclick: close }, cross),
     el("ul", {}, ...marks.map((mark) => el("li", {},
       el("p", {}, el("b", {}, KINDS[mark.kind]?.words ?? mark.kind), " ", el("time", {}, timeText(mark))),
-      el("p", {}, el("a", { href: mark.href }, plain(mark.words))),
+      el("p", {}, mark.href ? el("a", { href: mark.href }, plain(mark.words)) : plain(mark.words)),
       ...(mark.numbers ? table(numbers.get(mark)) : []),
       el("button", { type: "button", class: "ctl", onclick: () => goTo(momentOf(mark)) }, t("The graph then"))))),
   ];

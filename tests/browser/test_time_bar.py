@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from playwright.sync_api import Page, Position, expect
@@ -49,11 +50,28 @@ def moment_of(at_s: int) -> dict[str, Any]:
     return {"delta": delta, "from_s": at_s - 60, "until_s": at_s}
 
 
-def opened(still: StillPage, query: str = "") -> StillPage:
+def processes() -> list[dict[str, Any]]:
+    """What processes did in the last minutes."""
+    told = (
+        (50, "restart", "shop.1x0: 4 processes on 2 hosts replaced within 40 s"),
+        (40, "scaled", "shop.1x0: 2 processes more on a"),
+        (5, "loop", f"shop.1x0: no process stays on {HOSTILE}"),
+    )
+    at_s = int(time.time())
+    common = {"href": "/?app=shop.1x0", "numbers": "/time/deploys/2"}
+    return [
+        {"kind": kind, "words": words, "at_s": at_s - 60 * ago, "until_s": at_s - 60 * ago, "severity": "", **common}
+        for ago, kind, words in told
+    ]
+
+
+def opened(still: StillPage, query: str = "", extra: Sequence[dict[str, Any]] = ()) -> StillPage:
     side = {"runs": "", "failed": "", "p95": ""}
     after = {"runs": "40", "failed": "25 % of 40", "p95": "19.7 ms"}
     app = {"words": "shop 1.0 → 1.1", "worse": "fails more", "before": side, "after": after}
-    still.told |= {"/time": (200, told_hour()), "/time/deploys/2": (200, {"window_s": 900, "apps": [app]})}
+    hour = told_hour()
+    hour["marks"] = sorted([*hour["marks"], *extra], key=lambda mark: float(mark["at_s"]))
+    still.told |= {"/time": (200, hour), "/time/deploys/2": (200, {"window_s": 900, "apps": [app]})}
     still.open(query, hello=[shop_snapshot()])
     wait_until(lambda: still.page.evaluate("globalThis.eventscope?.snapshot().seq") == 1)
     return still
@@ -128,6 +146,20 @@ def test_marks_tell_what_happened_and_how_a_deploy_went(still: StillPage) -> Non
     marks.last.click()
     expect(card).to_contain_text("still open")
     expect(card.get_by_role("link", name="pay: It fails")).to_have_attribute("href", "/incidents/k")
+
+
+def test_what_processes_did_is_marked_with_how_their_app_did(still: StillPage) -> None:
+    page = opened(still, "?time=1h", processes()).page
+    marks = page.get_by_role("group", name="What happened", exact=True).get_by_role("button")
+    expect(marks).to_have_count(5)
+    for place, told in ((0, "restart"), (1, "scaled"), (4, "crash loop")):
+        expect(marks.nth(place)).to_have_attribute("aria-label", re.compile(f" {told}: shop.1x0: "))
+    marks.first.press("Enter")
+    card = page.get_by_role("group", name="What happened then")
+    expect(card.get_by_role("table")).to_contain_text("fails more")
+    link = card.get_by_role("link", name="shop.1x0: 4 processes on 2 hosts replaced within 40 s")
+    expect(link).to_have_attribute("href", "/?app=shop.1x0")
+    assert findings(page) == []
 
 
 def test_a_click_shows_the_graph_as_it_was_and_escape_leads_back(still: StillPage) -> None:

@@ -15,6 +15,16 @@ from visualizer.models.listed_servers import ListedServers
 DOWN_S = 60
 
 
+def listed_servers(hosts: Iterable[ListedServers], *, now_s: float) -> dict[str, frozenset[Server]]:
+    """App key → the processes that hosts list that are believed: those that answer, or did a moment ago."""
+    listed: dict[str, frozenset[Server]] = {}
+    for host in hosts:
+        if _is_believed(host, now_s):
+            for app, processes in host.apps.items():
+                listed[app] = listed.get(app, frozenset()) | processes
+    return listed
+
+
 def gone_servers(
     servers: Iterable[tuple[str, int]],
     hosts: Sequence[ListedServers],
@@ -31,8 +41,7 @@ def gone_servers(
         named: server id → the process.
         seen_s: server id → unix time of its newest line. A process younger than the last poll is not judged by it.
     """
-    believed = [host for host in hosts if host.status == ALIVE or now_s - host.since_s < DOWN_S]
-    listed = {(app, server) for host in believed for app, processes in host.apps.items() for server in processes}
+    listed = listed_servers(hosts, now_s=now_s)
     polled_s: dict[str, float] = {}
     for host in hosts:
         for app in host.apps:
@@ -40,5 +49,11 @@ def gone_servers(
     return frozenset(
         (app, server_id)
         for app, server_id in servers
-        if app in polled_s and (app, named[server_id]) not in listed and seen_s.get(server_id, 0.0) < polled_s[app]
+        if app in polled_s
+        and named[server_id] not in listed.get(app, ())
+        and seen_s.get(server_id, 0.0) < polled_s[app]
     )
+
+
+def _is_believed(host: ListedServers, now_s: float) -> bool:
+    return host.status == ALIVE or now_s - host.since_s < DOWN_S

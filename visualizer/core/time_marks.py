@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
+from collector.models.alert_rule import WARNING
+from visualizer.core.freshness import duration_words
 from visualizer.core.incident_words import incident_title
 from visualizer.core.topology_causes import cause_words
 from visualizer.core.untrusted import visible
 from visualizer.models.alert import Incident
 from visualizer.models.kept_topology import KeptApp
-from visualizer.models.time_mark import CONFIG, DEPLOY, INCIDENT, SEEN, Deploy, TimeMark
+from visualizer.models.process_change import MORE, ProcessChange
+from visualizer.models.time_mark import CONFIG, DEPLOY, INCIDENT, LOOP, RESTART, SCALED, SEEN, Deploy, TimeMark
 from visualizer.models.topology_version import CONFIG as BY_CONFIG
 from visualizer.models.topology_version import FIRST, HOST_GONE, HOST_NEW, TopologyVersion
 
@@ -65,6 +68,42 @@ def incident_mark(incident: Incident) -> TimeMark:
         about=incident.key,
         severity=incident.severity,
     )
+
+
+def versions_words(before: Collection[str], after: Collection[str]) -> str:
+    """Keys of an app: "shop.1x0", "shop.1x0 → shop.1x1"."""
+    was, now = " + ".join(sorted(before)), " + ".join(sorted(after))
+    return visible(was if was == now else f"{was} → {now}")
+
+
+def process_mark(change: ProcessChange) -> TimeMark:
+    """What its processes did; a loop has a length, and is nothing to be left alone."""
+    is_loop = change.kind == LOOP
+    kind = change.kind if change.kind in (RESTART, LOOP) else SCALED
+    until_s = change.until_s if is_loop else change.at_s
+    severity = WARNING if is_loop else ""
+    words = change_words(change)
+    return TimeMark(
+        kind=kind, at_s=change.at_s, until_s=until_s, words=words, about=change.after[-1], severity=severity
+    )
+
+
+def change_words(change: ProcessChange) -> str:
+    """ "shop.1x0: 4 processes on 2 hosts replaced within 40 s"."""
+    return f"{versions_words(change.before, change.after)}: {_what_changed(change)}"
+
+
+def _what_changed(change: ProcessChange) -> str:
+    took_s, count = change.until_s - change.at_s, change.count
+    hosts = visible(change.hosts[0]) if len(change.hosts) == 1 else f"{len(change.hosts)} hosts"
+    some = "1 process" if count == 1 else f"{count} processes"
+    within = f" within {duration_words(took_s)}" if took_s >= 1 else ""
+    if change.kind == LOOP:
+        return f"no process stays on {hosts}: {count} ended within a minute each, in {duration_words(took_s)}"
+    if change.kind == RESTART:
+        return f"{some} on {hosts} replaced{within}"
+    how = "more" if change.kind == MORE else "fewer"
+    return f"{some} {how} on {hosts}{within}"
 
 
 def _by_name(apps: Collection[KeptApp]) -> dict[str, tuple[KeptApp, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
@@ -14,24 +14,20 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from visualizer.config import read_options
-from visualizer.core.diff_words import failed_words, p95_words, worse_words
 from visualizer.core.time_marks import BY_HOSTS, deploy_words, find_deploys, incident_mark, version_mark
+from visualizer.interfaces.before_after import before_and_after
 from visualizer.interfaces.diff_sides import WINDOW_S
 from visualizer.interfaces.graph_moment import read_moment
 from visualizer.interfaces.node_history import read_whole_beside_earlier, read_whole_history
+from visualizer.interfaces.process_changes import change_mark, ends_for_page, find_changes
 from visualizer.interfaces.time_span import EXPECTED_BACK, EXPECTED_SPAN, read_back, read_second, read_span
 from visualizer.models.delta import encode_text
 from visualizer.models.errors import NoSuchTopology
 from visualizer.models.history_series import HistorySeries
-from visualizer.models.kept_topology import KeptApp
 from visualizer.models.node_id import VIEWS
 from visualizer.models.time_mark import DEPLOY, INCIDENT, Deploy, TimeMark
-from visualizer.models.topology_diff import Behaviour, BehaviourChange
 from visualizer.models.topology_version import TopologyVersion
-from visualizer.repo.behaviour import read_behaviour
 from visualizer.repo.incidents import read_incidents_between
-from visualizer.repo.node_details import read_keys
 from visualizer.repo.topology_history import find_version, read_kept_apps, read_versions, read_versions_between
 
 #: Marks of one kind; the newest of more.
@@ -46,8 +42,8 @@ def time_bar(request: HttpRequest) -> JsonResponse:
     out} for ?from=<unix second>&to=<unix second>; 400 with {"why"} for what is no range. With &back_s=86400|604800 also
     "earlier" (_series).
 
-    A mark is {"kind", "at_s", "until_s", "words", "severity", "href", "numbers"}: a TimeMark, where all of it is told
-    and, of a deploy, where deploy() tells how its apps did.
+    A mark is {"kind", "at_s", "until_s", "words", "severity", "href", "numbers"}: a TimeMark, where all of it is told,
+    and where deploy() or processes() tells how its apps did; "" where nothing tells more.
     """
     span, back_s = read_span(request), read_back(request)
     if span is None or back_s is None:
@@ -80,16 +76,17 @@ def deploy(request: HttpRequest, number: int) -> JsonResponse:
     version = find_version(number=number)
     if version is None:
         raise Http404
-    now_s, found = time.time(), _deploys(version, next(iter(read_versions(before=number, count=1)), None))
-    changes = [_behaviour(one, at_s=version.first_s, now_s=now_s) for one in found]
+    now_s, at_s = time.time(), version.first_s
     apps = [
-        {
-            "words": deploy_words(one),
-            "worse": worse_words(change),
-            "before": _side(change.before),
-            "after": _side(change.after),
-        }
-        for one, change in zip(found, changes, strict=True)
+        before_and_after(
+            deploy_words(one),
+            before={app.key for app in one.before},
+            after={app.key for app in one.after},
+            at_s=at_s,
+            until_s=at_s,
+            now_s=now_s,
+        )
+        for one in _deploys(version, next(iter(read_versions(before=number, count=1)), None))
     ]
     return JsonResponse({"window_s": WINDOW_S, "apps": apps})
 
@@ -116,9 +113,11 @@ def told_marks(since_s: float, until_s: float) -> tuple[list[dict[str, Any]], bo
     """What happened in [since_s, until_s), as time_bar() tells it, in its order; whether some is left out."""
     versions = read_versions_between(since_s, until_s, count=MOST_MARKS)
     incidents = read_incidents_between(since_s, until_s, count=MOST_MARKS)
-    marks = [*_version_marks(versions), *map(incident_mark, incidents)]
-    told = [_told(mark) for mark in sorted(marks, key=lambda mark: mark.at_s)]
-    return told, MOST_MARKS in (len(versions), len(incidents))
+    changes, is_more = find_changes(ends_for_page(now_s=time.time()), since_s=since_s, until_s=until_s)
+    marks = [_told(mark) for mark in (*_version_marks(versions), *map(incident_mark, incidents))]
+    marks += map(change_mark, changes[-MOST_MARKS:])
+    is_more |= len(changes) > MOST_MARKS or MOST_MARKS in (len(versions), len(incidents))
+    return sorted(marks, key=lambda mark: float(mark["at_s"])), is_more
 
 
 def _series(since_s: float, until_s: float, back_s: int) -> tuple[HistorySeries, dict[str, Any]]:
@@ -161,34 +160,6 @@ def _deploys(version: TopologyVersion, before: TopologyVersion | None) -> tuple[
         if before:
             return find_deploys(read_kept_apps(before.content), read_kept_apps(version.content))
     return ()
-
-
-def _behaviour(deployed: Deploy, *, at_s: float, now_s: float) -> BehaviourChange:
-    return BehaviourChange(
-        id=deployed.name,
-        name=deployed.name,
-        before=_read(deployed.before, at_s - WINDOW_S, at_s, now_s=now_s),
-        after=_read(deployed.after, at_s, min(at_s + WINDOW_S, now_s), now_s=now_s),
-    )
-
-
-def _read(apps: Collection[KeptApp], since_s: float, until_s: float, *, now_s: float) -> Behaviour | None:
-    keys = {app.key for app in apps}
-    activities = [pk for pk, key in read_keys().items() if key.app in keys]
-    return read_behaviour(
-        {"": activities},
-        streams=(),
-        since_s=since_s,
-        until_s=until_s,
-        resolutions=read_options().history,
-        now_s=now_s,
-    ).get("")
-
-
-def _side(behaviour: Behaviour | None) -> dict[str, str]:
-    if behaviour is None:
-        return {"runs": "", "failed": "", "p95": ""}
-    return {"runs": f"{behaviour.runs:,}", "failed": failed_words(behaviour), "p95": p95_words(behaviour)}
 
 
 def _told(mark: TimeMark) -> dict[str, Any]:

@@ -7,26 +7,30 @@ import msgspec
 from visualizer.models.kept_topology import KeptApp
 
 #: Kinds of a TimeMark: an app runs in another version; a host declares something else, is new or gone; what is drawn
-#: changed by what was seen; people were told that something was wrong.
+#: changed by what was seen; people were told that something was wrong; processes were replaced; there are more or fewer
+#: of them; they come and go, and none stays.
 DEPLOY = "deploy"
 CONFIG = "config"
 SEEN = "seen"
 INCIDENT = "incident"
+RESTART = "restart"
+SCALED = "scaled"
+LOOP = "loop"
 
 
 class TimeMark(msgspec.Struct, frozen=True, kw_only=True):
     """One of them."""
 
-    #: DEPLOY | CONFIG | SEEN | INCIDENT.
+    #: DEPLOY | CONFIG | SEEN | INCIDENT | RESTART | SCALED | LOOP.
     kind: str
     #: Unix seconds; until is 0 while an incident is open, and at_s of what has no length.
     at_s: float
     until_s: float
     #: What happened, for people.
     words: str
-    #: Number of the topology's version, or an incident's key.
+    #: Number of the topology's version, or an incident's key, or an app's.
     about: str
-    #: Of an incident; "" of others.
+    #: Of an incident or a loop; "" of others.
     severity: str = ""
 
 

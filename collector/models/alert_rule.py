@@ -31,6 +31,7 @@ MEASURES = {
     "lint": "",
     "overflow": "",
     "stuck-consumer": "",
+    "crash-loop": "",
 }
 CRITICAL = "critical"
 WARNING = "warning"
@@ -79,6 +80,8 @@ DEFAULT_RULES = (
     *(AlertRule(id=kind, measure=kind, for_s=0.0, keep_s=10.0) for kind in ("stuck", "unread", "stopped", "gone")),
     AlertRule(id="overflow", measure="overflow"),
     AlertRule(id="stuck-consumer", measure="stuck-consumer", severity=INFO),
+    # It is found when four have ended, and over when none has for five minutes.
+    AlertRule(id="crash-loop", measure="crash-loop", for_s=0.0, severity=WARNING),
     AlertRule(id="unusual", measure="unusual", above=6.0, clear_below=4.0, for_s=300.0, severity=WARNING),
     AlertRule(id="host-down", measure="host", for_s=20.0, keep_s=20.0),
     AlertRule(id="blind", measure="blind", for_s=10.0, keep_s=10.0),

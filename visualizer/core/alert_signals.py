@@ -11,7 +11,7 @@ from visualizer.core.freshness import GONE_AFTER_S, duration_words, expected_col
 from visualizer.core.node_state import ENOUGH_FAILURES
 from visualizer.core.untrusted import visible
 from visualizer.core.verdict import duration_ms_words
-from visualizer.models.alert import BAD, BETWEEN, COLLECTOR_MARK, EDGE_MARK, GOOD, HOST_MARK, NONE, Signal
+from visualizer.models.alert import APP_MARK, BAD, BETWEEN, COLLECTOR_MARK, EDGE_MARK, GOOD, HOST_MARK, NONE, Signal
 from visualizer.models.delta import NodeStats, NodeView
 from visualizer.models.evidence import Evidence
 from visualizer.models.lint_finding import ERROR, LintFinding
@@ -153,5 +153,7 @@ def subject_name(subject: str, nodes: Mapping[str, NodeView]) -> str:
         return f"collector {visible(subject.removeprefix(COLLECTOR_MARK))}"
     if EDGE_MARK in subject:
         return " → ".join(subject_name(end, nodes) for end in subject.split(EDGE_MARK, 1))
+    if subject.startswith(APP_MARK):
+        return f"app {visible(subject.removeprefix(APP_MARK))}"
     node = nodes.get(subject)
     return visible(f"{node.name} of {node.app}" if node and node.app else node.name if node else subject)

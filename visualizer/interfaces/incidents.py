@@ -17,7 +17,7 @@ from visualizer.config import read_options
 from visualizer.core.freshness import duration_words
 from visualizer.core.incident_words import affected, incident_title
 from visualizer.interfaces.panel_facts import graph_address
-from visualizer.models.alert import COLLECTOR_MARK, EDGE_MARK, HOST_MARK, Incident, IncidentEvent
+from visualizer.models.alert import APP_MARK, COLLECTOR_MARK, EDGE_MARK, HOST_MARK, Incident, IncidentEvent
 from visualizer.models.node_id import STANDARD
 from visualizer.repo.incident_models import KeptIncident
 from visualizer.repo.incidents import (
@@ -135,6 +135,8 @@ def subject_address(subject: str, **state: str) -> str:
     """Where it is seen on the graph in this state; "" for what is not on it."""
     if subject.startswith((HOST_MARK, COLLECTOR_MARK)):
         return ""
+    if subject.startswith(APP_MARK):
+        return graph_address(app=subject.removeprefix(APP_MARK), **state)
     if EDGE_MARK in subject:
         return graph_address(view=STANDARD, edge=subject.replace(EDGE_MARK, ">", 1), **state)
     return graph_address(node=subject, **state)

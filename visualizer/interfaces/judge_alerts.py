@@ -7,7 +7,7 @@ It runs every few seconds, in one worker at a time, and is safe when it is run t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
 
@@ -31,10 +31,12 @@ from visualizer.core.freshness import judge_freshness
 from visualizer.core.incidents import update_incidents
 from visualizer.core.live_graph import LiveGraph
 from visualizer.core.live_sums import LiveSums
+from visualizer.core.process_signals import LONG_S, MEASURE, process_signals
 from visualizer.core.standstill_signals import standstill_signals
 from visualizer.core.state_memory import StateMemory
+from visualizer.interfaces.process_changes import find_changes, read_ends
 from visualizer.interfaces.stream_depths import read_stream_depths
-from visualizer.models.alert import BETWEEN, HOST_MARK, Alert, Incident, IncidentEvent, Signal
+from visualizer.models.alert import APP_MARK, BETWEEN, HOST_MARK, Alert, Incident, IncidentEvent, Signal
 from visualizer.models.blast import SUFFERS
 from visualizer.models.delta import NodeView
 from visualizer.models.node_id import EVENT, STANDARD, STREAM
@@ -126,7 +128,7 @@ def look(
     Read everything that rules look at.
 
     Raises:
-        redis.RedisError: Redis does not answer.
+        redis.RedisError, django.db.DatabaseError: one of them does not answer.
     """
     watch = read_watch(client)
     ours = (*host_signals(rules, watch.hosts, now_s=now_s), *blind_signals(rules, watch, now_s=now_s))
@@ -151,12 +153,20 @@ def look(
         *node_signals(rules, graph.nodes.values()),
         *usual_signals(rules, usual, graph.nodes),
         *standstill_signals(rules, graph.nodes.values(), halted, now_s=now_s),
+        *_process_signals(client, rules, now_s=now_s),
     )
     return Seen((*ours, *still, *runs), graph.nodes, drawn)
 
 
+def _process_signals(client: redis.Redis, rules: Sequence[AlertRule], *, now_s: float) -> Iterator[Signal]:
+    if any(rule.measure == MEASURE for rule in rules):
+        ends = read_ends(client, now_s=now_s)
+        changes, _ = find_changes(ends, since_s=now_s - LONG_S, until_s=now_s)
+        yield from process_signals(rules, changes, read_to_s=ends.read_to_s)
+
+
 def suffers_in(drawn: DrawnTopology | None) -> Callable[[str], Collection[str]]:
-    """Subject → the subjects that suffer while it is wrong. A host takes its apps along."""
+    """Subject → the subjects that suffer while it is wrong. A host takes its apps along, an app its events."""
     if drawn is None:
         return lambda _subject: ()
     nodes, graph = drawn.topology.nodes, BlastGraph(drawn.topology.nodes, drawn.topology.edges, {})
@@ -171,6 +181,9 @@ def suffers_in(drawn: DrawnTopology | None) -> Callable[[str], Collection[str]]:
             url = subject.removeprefix(HOST_MARK)
             apps = {app.key for app in drawn.topology.apps if any(server.url == url for server in app.servers)}
             starts = {node.id: 1.0 for node in nodes if node.kind == EVENT and node.app in apps}
+        elif subject.startswith(APP_MARK):
+            app_key = subject.removeprefix(APP_MARK)
+            starts = {node.id: 1.0 for node in nodes if node.kind == EVENT and node.app == app_key}
         found = {impact.id for impact in graph.find(starts, SUFFERS)}
         return found | (starts.keys() - {subject})
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-#: Before a host's URL, a collector's id, the name of what is ours.
+#: Before a host's URL, a collector's id, the name of what is ours, an app's key.
 HOST_MARK = "host:"
 COLLECTOR_MARK = "collector:"
+APP_MARK = "app:"
 #: Source and target of an edge, in its subject.
 EDGE_MARK = " > "
 

@@ -1,10 +1,10 @@
 /* FollowList: the runs of a request as rows with bars: when each began, how long it had waited and how long it ran. */
 import { el } from "./dom.js";
+import { TONES } from "./follow_looks.js";
 import { t } from "./text.js";
 import { plain } from "./text_fit.js";
 
 const WORDS = { done: t("done"), failed: t("failed"), ignored: t("ignored"), running: t("running"), missing: t("not seen") };
-const TONES = { done: "ok", failed: "fail", ignored: "warn", running: "wait", missing: "ink" };
 /** Of a bar, %: what took no time is seen, too. */
 const LEAST = 0.5;
 
@@ -20,9 +20,9 @@ function row({ id, name, app, stream, status, began_ms: began, ran_ms: ran, wait
   const bar = el("div", { class: "hop-bar", "aria-hidden": "true" });
   if (began !== null) {
     if (waited) bar.append(part("waited", share(began - waited), share(waited)));
-    bar.append(part(status, share(began), ran === null ? 100 - share(began) : share(ran)));
+    bar.append(part(status, share(began), status === "running" ? 100 - share(began) : share(ran ?? 0)));
   }
-  return el("li", {},
+  return el("li", { class: "hop" },
     el("p", {}, el("b", { class: `lens-badge ${TONES[status]}` }, `${at + 1} ${WORDS[status]}`), el("a", { href, "data-node": id }, plain(name)), el("small", {}, [plain(app), from, plain(server)].filter(Boolean).join(" · "))),
     bar, el("small", {}, plain(words)));
 }

@@ -66,6 +66,9 @@ export const KEYS = [
     { keys: ["Home", "End"], words: t("The first, the last") },
     { keys: ["Enter", "Shift Enter"], words: t("The graph as it was then; closer, around that step") },
   ] },
+  { words: t("While a request is followed"), place: "follow", rows: [
+    { keys: ["ArrowLeft", "ArrowRight"], words: t("The hop before, after; on the graph, or in its list") },
+  ] },
   { words: t("At the panel's edge"), place: "edge", rows: [
     { keys: ["ArrowLeft", "ArrowRight"], words: t("Wider, narrower") },
     { keys: ["Home", "End"], words: t("As wide, as narrow as can be") },

@@ -10,7 +10,7 @@ export class Lens {
   spotlight;
   /** Node id → {text, tone}; tone: ok | warn | fail | wait | ink, a role of the palette. */
   badges;
-  /** {text, tone, name (edge_name.js), of, ends}: of, ids of its ends; ends, they with their boxes, of a line not in the graph. */
+  /** {text, tone, dash, name (edge_name.js), of, ends}: dash, of the line, undefined for as usual; of, ids of its ends; ends, they with their boxes, of a line not in the graph. */
   lines;
   /** Nodes that are not in the graph: {id, kind, name, box, text, tone}. */
   ghosts;

@@ -5,6 +5,8 @@ import { t } from "./text.js";
 export class LensChip {
   /** Where a list may stand, unfolded by somebody. */
   list = el("div", { class: "blast-list" });
+  /** Where buttons may stand. */
+  tools = el("span", { class: "lens-tools" });
 
   #root; #name; #said; #legend; #link; #more;
 
@@ -17,17 +19,17 @@ export class LensChip {
     this.#link = el("a", { class: "lens-link" }, t("List"));
     this.#more = el("details", { hidden: true }, el("summary", {}, t("List")), this.list);
     this.#root = el("div", { class: "lens-chip", role: "group", "aria-label": label, hidden: true },
-      el("span", { class: "what" }, `${label}: `, this.#name, " ", this.#said), this.#legend, this.#link,
+      el("span", { class: "what" }, `${label}: `, this.#name, " ", this.#said), this.#legend, this.tools, this.#link,
       el("button", { type: "button", "aria-label": t("Leave: {name}", { name: label }), title: t("Leave (Esc)"), onclick: leave }, cross), this.#more);
     document.getElementById("stage").parentElement.before(this.#root);
   }
 
-  /** legend: [{text, tone, words}]. href: where all of it is listed; "" for nowhere. listed: whether the list is here. */
+  /** legend: [{text, tone, words, line: how a line is drawn that carries it}]. href: where all of it is listed; "" for nowhere. listed: whether the list is here. */
   show({ name, said, legend = [], href = "", listed = false }) {
     this.#root.hidden = false;
     setText(this.#name, name);
     setText(this.#said, said);
-    this.#legend.replaceChildren(...legend.map(({ text, tone, words }) => el("span", {}, el("b", { class: `lens-badge ${tone}` }, text), ` ${words}`)));
+    this.#legend.replaceChildren(...legend.map(({ text, tone, words, line }) => el("span", {}, line ? el("i", { class: `lens-line ${line}` }) : "", el("b", { class: `lens-badge ${tone}` }, text), ` ${words}`)));
     this.#more.hidden = !listed;
     this.#link.hidden = !href;
     this.#link.setAttribute("href", href);

@@ -26,7 +26,7 @@ function paintLine(context, line, drawn, { palette, scale, grown }) {
   const curve = drawn ?? cardCurve(...line.ends);
   context.strokeStyle = palette[line.tone];
   context.lineWidth = Math.max(2, 1.2 / scale);
-  if (!drawn) context.setLineDash(DASH);
+  context.setLineDash(line.dash ?? (drawn ? [] : DASH));
   context.stroke(curve.path);
   context.setLineDash([]);
   const [x, y] = pointAt(curve, 0.5);

@@ -5,11 +5,11 @@
  * shut=<app key> … & paused=1 & find=<expression> & as=only|hide & show=problems|drift &
  * focus=<node id> & hops=<how far around it> & labels=1 &
  * kiosk=1 & every=<seconds> & changed=<version>..<version> & blast=<node id, or host:<base url>> & way=causes &
- * follow=<id> & time=15m|1h|24h|7d|<from>..<to> & at_time=<unix second> &
+ * follow=<id> & follow_beside=<id of another> & time=15m|1h|24h|7d|<from>..<to> & at_time=<unix second> &
  * at=<x>_<y>_<zoom> & saved=<slug of a saved view>. Visible everywhere, no history: the back button leaves the page.
  */
 
-const TEXTS = ["app", "host", "node", "edge", "find", "focus", "changed", "blast", "way", "follow", "time", "at_time", "at", "saved"];
+const TEXTS = ["app", "host", "node", "edge", "find", "focus", "changed", "blast", "way", "follow", "follow_beside", "time", "at_time", "at", "saved"];
 const FLAGS = ["paused", "labels", "kiosk"];
 const AS = ["only", "hide"];
 const SHOWS = ["problems", "drift"];
@@ -44,8 +44,9 @@ export class UrlState {
   /** What is taken for down, and "causes" when what could be the cause is asked for; "" for nothing. */
   blast = "";
   way = "";
-  /** Any id of a request that is followed; "" for none. */
+  /** Any id of a request that is followed, and of one it is held against; "" for none. */
   follow = "";
+  follow_beside = "";
   /** Which time the time bar shows (time_range.js); "" while it is closed. */
   time = "";
   /** The time of which the graph is shown, a unix second; "" for now. */

@@ -23,6 +23,7 @@ PLACES = {
     "chart": "chart_view.js",
     "edge": "panel_width.js",
     "time": "time_slider.js",
+    "follow": "hop_steps.js",
 }
 NAMED = re.compile(r"\b(Arrow(?:Left|Right|Up|Down)|Enter|Tab|Escape|Home|End|PageUp|PageDown|Shift)\b")
 

@@ -52,7 +52,7 @@ def test_two_operations_are_compared(script: ApiClient) -> None:
     content = script.get("operations/one/compare/two").content
     told = msgspec.json.decode(content, type=OperationComparison)
     assert (told.a.id, told.b.id, round(told.more_ms), told.partings) == ("one", "two", 300, ())
-    assert told.words == "B took 300 ms more: 320 ms against 20 ms. Of that, 300 ms are running place_order."
+    assert told.words == "B took 300 ms more: 320 ms against 20 ms. That is 300 ms running place_order."
     place = told.pairs[0]
     assert (place.a, place.b, round(place.ran_more_ms or 0), round(place.of_ran_ms)) == (0, 0, 300, 300)
     bad = script.json("operations/one/compare/bad")

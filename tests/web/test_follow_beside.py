@@ -37,10 +37,10 @@ def test_it_says_where_the_time_went_and_shows_both(live: redis.Redis, signed_in
     order("fast", at_s=0, waited_ms=100)
     order("slow", at_s=5, waited_ms=3200, host="other")
     told = beside(signed_in, "fast", "slow")
-    assert told["words"] == "B took 3.1 s more: 3.23 s against 130 ms. Of that, 3.1 s are waiting before pack."
+    assert told["words"] == "B took 3.1 s more: 3.23 s against 130 ms. That is 3.1 s waiting before pack."
     assert [pair["id"] for pair in told["pairs"]] == [PLACE, PACK]
     assert told["pairs"][1]["words"] == (
-        "waited 100 ms in A, 3.2 s in B (+3.1 s, 100% of the difference); ran 10 ms in A, 10 ms in B"
+        "waited 100 ms in A, 3.2 s in B (+3.1 s, 100 % of the difference); ran 10 ms in A, 10 ms in B"
     )
     assert told["partings"] == []
     assert "one of the 2 hosts to another" in told["unknowns"][0]
@@ -58,7 +58,7 @@ def test_it_says_where_they_part(live: redis.Redis, signed_in: Client) -> None:
     ran(PLACE_KEY, Status.FAILED, 9000, request="worse", took_ms=20)
     assert beside(signed_in, "well", "bad")["partings"] == [r"At pack A is done, and B failed (<no stock>\u202e)."]
     told = beside(signed_in, "worse", "well")
-    assert told["partings"] == ["A ends at place_order, failed; in B, done, pack followed."]
+    assert told["partings"] == ["A ends at place_order: failed. In B it is done, and pack followed."]
     assert [(pair["in"], pair["depth"]) for pair in told["pairs"]] == [("both", 0), ("b", 1)]
     assert [who for _, _, who in told["lines"]] == ["b", "b"]
 

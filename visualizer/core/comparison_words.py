@@ -25,7 +25,7 @@ class ComparisonWords:
         self._compared, self._a, self._b, self._names = compared, a, b, names
 
     def total(self) -> str:
-        """ "B took 3.4 s more: 4.1 s against 700 ms. Of that, 3.1 s are waiting before reserve." """
+        """ "B took 3.4 s more: 4.1 s against 700 ms. That is 3.1 s waiting before reserve." """
         more_ms = self._compared.more_ms
         a, b = duration_ms_words(self._compared.a_ms), duration_ms_words(self._compared.b_ms)
         if abs(more_ms) < _NOTHING_MS:
@@ -87,15 +87,11 @@ class ComparisonWords:
         largest = sorted(parts, key=lambda part: -part[0] / more_ms)[:_MOST_NAMED]
         if not largest:
             return
-        if sum(part_ms for part_ms, _ in largest) / more_ms <= 1:
-            named = (f"{duration_ms_words(abs(part_ms))} are {what}" for part_ms, what in largest)
-            yield visible(f"Of that, {', '.join(named)}.")
-            return
-        part_ms, what = largest[0]
-        alone = f"{what[:1].upper()}{what[1:]} alone took {duration_ms_words(abs(part_ms))} {_way(more_ms)}"
-        rest_ms = more_ms - part_ms
-        elsewhere = f"; all else took {duration_ms_words(abs(rest_ms))} {_way(rest_ms)}"
-        yield visible(f"{alone}{elsewhere if abs(rest_ms) >= _NOTHING_MS else ''}.")
+        named = ", ".join(f"{duration_ms_words(abs(part_ms))} {what}" for part_ms, what in largest)
+        rest_ms = more_ms - sum(part_ms for part_ms, _ in largest)
+        against = rest_ms / more_ms < 0 and abs(rest_ms) >= _NOTHING_MS
+        elsewhere = f"; all else took {duration_ms_words(abs(rest_ms))} {_way(rest_ms)}" if against else ""
+        yield visible(f"That is {named}{elsewhere}.")
 
     def _parting(self, pair: HopPair, below: Sequence[HopPair]) -> Iterator[str]:
         a, b = self._hops(pair)
@@ -109,8 +105,8 @@ class ComparisonWords:
             if more and all(getattr(each, side) is None for each in below):
                 names = _listed([self._name(each) for each in more])
                 yield (
-                    f"{side.upper()} ends at {self._name(pair)}, {_ended(mine)}; "
-                    f"in {other.upper()}, {_ended(theirs)}, {names} followed."
+                    f"{side.upper()} ends at {self._name(pair)}: {_ended(mine)}. "
+                    f"In {other.upper()} it is {_ended(theirs)}, and {names} followed."
                 )
                 return
         if a.status != b.status:
@@ -128,7 +124,8 @@ class ComparisonWords:
         signed = f"{'+' if b_ms > a_ms else '−'}{duration_ms_words(abs(b_ms - a_ms))}"
         more_ms = self._compared.more_ms
         share = part_ms / more_ms if abs(more_ms) >= _NOTHING_MS else 0
-        return f"{told} ({signed}, {share:.0%} of the difference)" if abs(share) >= 0.01 else f"{told} ({signed})"
+        of_all = f", {100 * share:.0f} % of the difference".replace("-", "−") if abs(share) >= 0.01 else ""
+        return f"{told} ({signed}{of_all})"
 
     def _hops(self, pair: HopPair) -> tuple[Hop | None, Hop | None]:
         return (

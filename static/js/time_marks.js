@@ -34,7 +34,7 @@ export function markButtons({ from_s: fromS, until_s: untilS, marks }, onOpen) {
   })];
 }
 
-/** The card's content. numbers: mark → what the server tells of before and after, null while it is asked. close(): close it. goTo(unixS): the graph as it was. */
+/** The card's content. numbers: mark → what the server tells of before and after, null while it is asked. close(): close it. goTo(unixS, {node} or {edge} to select): the graph as it was. */
 export function markCard(marks, numbers, { close, goTo }) {
   const cross = svg("svg", { class: "i", width: 16, height: 16, "aria-hidden": "true" }, svg("path", { d: "m4.5 4.5 7 7M11.5 4.5l-7 7" }));
   return [
@@ -43,7 +43,7 @@ export function markCard(marks, numbers, { close, goTo }) {
       el("p", {}, el("b", {}, KINDS[mark.kind]?.words ?? mark.kind), " ", el("time", {}, timeText(mark))),
       el("p", {}, mark.href ? el("a", { href: mark.href }, plain(mark.words)) : plain(mark.words)),
       ...(mark.numbers ? table(numbers.get(mark)) : []),
-      el("button", { type: "button", class: "ctl", onclick: () => goTo(momentOf(mark)) }, t("The graph then"))))),
+      el("button", { type: "button", class: "ctl", onclick: () => goTo(momentOf(mark), mark.select) }, t("The graph then"))))),
   ];
 }
 

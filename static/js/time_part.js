@@ -68,8 +68,9 @@ export function timeBar({ config, state, feed, keys, leaves, followers }) {
     if (next) goTo(next);
   }
 
-  function goTo(unixS) {
-    state.set({ at_time: String(Math.floor(Math.min(unixS, Date.now() / 1000))) });
+  /** What is selected stays; where nothing is, what it was about is. */
+  function goTo(unixS, about = {}) {
+    state.set({ ...(state.node || state.edge ? {} : about), at_time: String(Math.floor(Math.min(unixS, Date.now() / 1000))) });
   }
 
   function fill() {

@@ -29,7 +29,7 @@ def told_hour() -> dict[str, Any]:
     for minutes, one in zip((30, 29.9, 15), marks, strict=True):
         at_s = until_s - 60 * minutes
         one |= {"severity": "", "numbers": "", **one, "at_s": at_s, "until_s": at_s}
-    marks[2]["until_s"] = 0
+    marks[2] |= {"until_s": 0, "select": {"node": PLACE}}
     failed = [3 if minute == 45 else 0 for minute in range(60)]
     return {
         "from_s": until_s - 3600,
@@ -146,6 +146,8 @@ def test_marks_tell_what_happened_and_how_a_deploy_went(still: StillPage) -> Non
     marks.last.click()
     expect(card).to_contain_text("still open")
     expect(card.get_by_role("link", name="pay: It fails")).to_have_attribute("href", "/incidents/k")
+    card.get_by_role("button", name="The graph then").click()
+    expect(page).to_have_url(re.compile(rf"node={PLACE}&.*at_time=\d+"))
 
 
 def test_what_processes_did_is_marked_with_how_their_app_did(still: StillPage) -> None:

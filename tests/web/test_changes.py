@@ -58,6 +58,16 @@ def test_the_newest_two_are_compared_unasked(signed_in: Client, history: Callabl
     assert "another config of http://a" in text
 
 
+def test_what_is_gone_leads_to_the_graph_in_which_it_was_last(
+    signed_in: Client, history: Callable[..., list[int]]
+) -> None:
+    number, _ = history([*WRITES], [SHOP])
+    html = unescape(signed_in.get("/changes").content.decode())
+    last_s = TopologySpan.objects.filter(pk__gt=number).values_list("first_s", flat=True)[0] - 1
+    assert f'href="/?view=standard&node=store.1x0.pack&at_time={last_s}">' in html
+    assert "store.1x0.pack" in signed_in.get(f"/time/moments/standard?at={last_s}").content.decode()
+
+
 def test_any_two_are_compared_and_the_address_holds_them(signed_in: Client, history: Callable[..., list[int]]) -> None:
     first, _, third = history([SHOP], [*WRITES], [SHOP, app("mail", {})])
     html = signed_in.get("/changes", {"from": first, "to": third}).content.decode()

@@ -108,6 +108,7 @@ def test_incidents_are_marked_while_they_were_open(signed_in: Client) -> None:
         ("/incidents/open", True),
     ]
     assert (told[1]["words"], told[1]["severity"]) == ("pay: It fails", "critical")
+    assert told[1]["select"] == {"node": "shop.1x0.pay"}
     page = signed_in.get("/incidents/over").content.decode()
     assert f'href="/?node=shop.1x0.pay&amp;at_time={ceil(now_s - 9000)}"' in page
 

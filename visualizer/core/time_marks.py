@@ -67,6 +67,7 @@ def incident_mark(incident: Incident) -> TimeMark:
         words=incident_title(incident),
         about=incident.key,
         severity=incident.severity,
+        root=incident.head.subject,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -36,9 +36,9 @@ from visualizer.interfaces.diff_sides import EXPECTED_KEPT, read_kept_side
 from visualizer.interfaces.panel_facts import MAX_ID_CHARS, graph_address
 from visualizer.models.errors import NoSuchTopology
 from visualizer.models.node_id import STANDARD, VIEWS
-from visualizer.models.topology_diff import REMOVED, Change, TopologyDiff
+from visualizer.models.topology_diff import APP, REMOVED, Change, TopologyDiff
 from visualizer.models.topology_version import TopologyVersion
-from visualizer.repo.topology_history import read_next, read_versions
+from visualizer.repo.topology_history import find_version, read_next, read_versions
 
 #: Versions of a page, and changes that are shown of a diff.
 VERSIONS = 25
@@ -147,10 +147,11 @@ def _diff_context(asked: Asked, now_s: float) -> dict[str, Any]:
         diff = _compare(asked, now_s)
     except NoSuchTopology as exc:
         return {"diff": None, "why": str(exc)}
+    gone = _last_moment(asked.before)
     return {
         "diff": diff,
         "summary": summary(diff.changes),
-        "changes": [_shown(change, asked) for change in diff.changes[:MOST_CHANGES]],
+        "changes": [_shown(change, asked, gone) for change in diff.changes[:MOST_CHANGES]],
         "more": len(diff.changes[MOST_CHANGES:]),
         "behaviour": _behaviour(diff),
         "on_graph": graph_address(view=asked.view, changed=f"{asked.before}..{asked.after}"),
@@ -167,12 +168,19 @@ def _compare(asked: Asked, now_s: float) -> TopologyDiff:
     return compare(*sides, view=asked.view)
 
 
-def _shown(change: Change, asked: Asked) -> dict[str, Any]:
-    href = ""
-    if change.how != REMOVED and change.kind != "app":
-        href = graph_address(
-            view=asked.view, **({"edge": f"{change.source}>{change.target}"} if change.source else {"node": change.id})
-        )
+def _last_moment(side: str) -> dict[str, str]:
+    """When a version was current last, as the address of the graph page has it; nothing of other sides, and of now."""
+    version = find_version(number=number) if (number := _number(side)) else None
+    after = read_next(version) if version else None
+    return {"at_time": str(after.first_s - 1)} if after else {}
+
+
+def _shown(change: Change, asked: Asked, gone: Mapping[str, str]) -> dict[str, Any]:
+    """Args: gone: where on the graph is shown what is gone; empty: nowhere."""
+    href, state = "", gone if change.how == REMOVED else {}
+    if change.kind != APP and (state or change.how != REMOVED):
+        selected = {"edge": f"{change.source}>{change.target}"} if change.source else {"node": change.id}
+        href = graph_address(view=asked.view, **selected, **state)
     return {"change": change, "sign": SIGNS[change.how], "kind": KIND_WORDS.get(change.kind, change.kind), "href": href}
 
 

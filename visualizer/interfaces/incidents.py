@@ -16,9 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from visualizer.config import read_options
 from visualizer.core.freshness import duration_words
 from visualizer.core.incident_words import affected, incident_title
-from visualizer.interfaces.panel_facts import graph_address
-from visualizer.models.alert import APP_MARK, COLLECTOR_MARK, EDGE_MARK, HOST_MARK, Incident, IncidentEvent
-from visualizer.models.node_id import STANDARD
+from visualizer.interfaces.panel_facts import graph_address, subject_state
+from visualizer.models.alert import Incident, IncidentEvent
 from visualizer.repo.incident_models import KeptIncident
 from visualizer.repo.incidents import (
     acknowledge,
@@ -131,20 +130,15 @@ def _row(row: KeptIncident, now_s: float) -> dict[str, Any]:
     }
 
 
-def subject_address(subject: str, **state: str) -> str:
-    """Where it is seen on the graph in this state; "" for what is not on it."""
-    if subject.startswith((HOST_MARK, COLLECTOR_MARK)):
-        return ""
-    if subject.startswith(APP_MARK):
-        return graph_address(app=subject.removeprefix(APP_MARK), **state)
-    if EDGE_MARK in subject:
-        return graph_address(view=STANDARD, edge=subject.replace(EDGE_MARK, ">", 1), **state)
-    return graph_address(node=subject, **state)
+def subject_address(subject: str) -> str:
+    """Where it is seen on the graph; "" for what is not on it."""
+    selected = subject_state(subject)
+    return graph_address(**selected) if selected else ""
 
 
 def then_address(incident: Incident) -> str:
-    """Where its root is seen on the graph as it was when it opened; "" for what is not on it."""
-    return subject_address(incident.head.subject, at_time=str(ceil(incident.opened_s)))
+    """The graph as it was when it opened, its root selected where it is on it."""
+    return graph_address(**subject_state(incident.head.subject), at_time=str(ceil(incident.opened_s)))
 
 
 def _found(key: str) -> KeptIncident:

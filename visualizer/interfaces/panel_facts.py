@@ -17,7 +17,16 @@ from collector.models.broker import BrokerAnswer
 from collector.models.errors import StoreUnavailable
 from visualizer.core.edge_numbers import passes
 from visualizer.core.freshness import is_blind
-from visualizer.models.node_id import EVENT, REQUEST, STREAM, STREAM_MARK, activity_event_id, activity_stream_id
+from visualizer.models.alert import APP_MARK, COLLECTOR_MARK, EDGE_MARK, HOST_MARK
+from visualizer.models.node_id import (
+    EVENT,
+    REQUEST,
+    STANDARD,
+    STREAM,
+    STREAM_MARK,
+    activity_event_id,
+    activity_stream_id,
+)
 from visualizer.models.standstill import Standstill
 from visualizer.models.told_then import ToldThen
 from visualizer.models.topology import REQUEST as REQUEST_EDGE
@@ -127,6 +136,17 @@ def guessed_node(node_id: str) -> Node:
     kind = STREAM if node_id.startswith(STREAM_MARK) else EVENT
     name = node_id.removeprefix(STREAM_MARK)
     return Node(id=node_id, kind=kind, label=name, name=name, app="", declared=False, observed=True)
+
+
+def subject_state(subject: str) -> dict[str, str]:
+    """What the graph page shows of an alert's subject (visualizer/models/alert.py); nothing of what is not on it."""
+    if subject.startswith((HOST_MARK, COLLECTOR_MARK)):
+        return {}
+    if subject.startswith(APP_MARK):
+        return {"app": subject.removeprefix(APP_MARK)}
+    if EDGE_MARK in subject:
+        return {"view": STANDARD, "edge": subject.replace(EDGE_MARK, ">", 1)}
+    return {"node": subject}
 
 
 def graph_address(**state: str) -> str:

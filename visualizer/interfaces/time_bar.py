@@ -19,6 +19,7 @@ from visualizer.interfaces.before_after import before_and_after
 from visualizer.interfaces.diff_sides import WINDOW_S
 from visualizer.interfaces.graph_moment import read_moment
 from visualizer.interfaces.node_history import read_whole_beside_earlier, read_whole_history
+from visualizer.interfaces.panel_facts import subject_state
 from visualizer.interfaces.process_changes import change_mark, ends_for_page, find_changes
 from visualizer.interfaces.time_span import EXPECTED_BACK, EXPECTED_SPAN, read_back, read_second, read_span
 from visualizer.models.delta import encode_text
@@ -43,7 +44,8 @@ def time_bar(request: HttpRequest) -> JsonResponse:
     "earlier" (_series).
 
     A mark is {"kind", "at_s", "until_s", "words", "severity", "href", "numbers"}: a TimeMark, where all of it is told,
-    and where deploy() or processes() tells how its apps did; "" where nothing tells more.
+    and where deploy() or processes() tells how its apps did; "" where nothing tells more. One of an incident has
+    "select", too: {"node"} or {"edge"} of the graph that is its root, nothing where that is not on it.
     """
     span, back_s = read_span(request), read_back(request)
     if span is None or back_s is None:
@@ -165,6 +167,7 @@ def _deploys(version: TopologyVersion, before: TopologyVersion | None) -> tuple[
 def _told(mark: TimeMark) -> dict[str, Any]:
     told = {name: getattr(mark, name) for name in ("kind", "at_s", "until_s", "words", "severity")}
     if mark.kind == INCIDENT:
-        return {**told, "href": reverse("incident", args=[mark.about])}
+        root = {name: value for name, value in subject_state(mark.root).items() if name in ("node", "edge")}
+        return {**told, "href": reverse("incident", args=[mark.about]), "select": root}
     address = f"{reverse('changes')}?{urlencode({'to': mark.about})}"
     return {**told, "href": address, "numbers": reverse("deploy", args=[mark.about]) if mark.kind == DEPLOY else ""}

@@ -64,7 +64,7 @@ class IncidentReport(IncidentRow, frozen=True, kw_only=True):
     timeline: tuple[IncidentLine, ...]
     #: There are older lines than those.
     timeline_is_cut: bool
-    #: Addresses: its page, its root on the graph, and on the graph as it was then; "" for what is not on the graph.
+    #: Addresses: its page, its root on the graph ("" where it is not on it), and the graph as it was then.
     page: str
     graph: str
     graph_then: str

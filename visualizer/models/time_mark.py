@@ -32,6 +32,8 @@ class TimeMark(msgspec.Struct, frozen=True, kw_only=True):
     about: str
     #: Of an incident or a loop; "" of others.
     severity: str = ""
+    #: Subject (models/alert.py) of an incident's root; "" of others.
+    root: str = ""
 
 
 class Deploy(msgspec.Struct, frozen=True, kw_only=True):

@@ -44,6 +44,15 @@ def lean_script(text: str) -> str:
     Raises:
         InDoubt: it may be read in two ways, or is not whole.
     """
+    return "".join(script_parts(text)).strip() + "\n"
+
+
+def script_parts(text: str) -> list[str]:
+    """
+    The same in parts: words, marks, spaces, and strings, templates and regular expressions whole.
+
+    Raises: as lean_script.
+    """
     return _Reader(text).read()
 
 
@@ -62,7 +71,7 @@ class _Reader:
     #: What is open, and what stood before it.
     opened: list[tuple[str, str]] = field(default_factory=list)
 
-    def read(self) -> str:
+    def read(self) -> list[str]:
         while self.at < len(self.text):
             match = _TOKEN.match(self.text, self.at)
             assert match is not None, "every character is a mark at least"
@@ -70,7 +79,7 @@ class _Reader:
             self._take(match.lastgroup or "", match[0])
         if self.opened:
             raise InDoubt(f"{self.opened[-1][0]} is not closed")
-        return "".join(self.out).strip() + "\n"
+        return self.out
 
     def _take(self, kind: str, part: str) -> None:
         if kind == "space":

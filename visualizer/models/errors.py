@@ -89,4 +89,4 @@ class ChannelFailed(EventscopeError):
 
 
 class InDoubt(EventscopeError):
-    """A script or sheet of the page cannot be made smaller without guessing."""
+    """A script or sheet of the page cannot be made smaller, or linked, without guessing."""

@@ -69,6 +69,7 @@ TEMPLATES = [
                 "visualizer.interfaces.browser_texts",
                 "visualizer.interfaces.assets",
                 "visualizer.interfaces.node_marks",
+                "visualizer.interfaces.saved_files",
                 "visualizer.interfaces.table_words",
             ],
         },

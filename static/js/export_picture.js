@@ -15,8 +15,8 @@ const VIEWS = { standard: "streams", expanded: "queues" };
 const HELD = 0.3;
 
 export function exportPicture(page) {
-  onMenu("menu-png", async () => save(await pngOf(page), `${nameOf(page)}.png`));
-  onMenu("menu-svg", () => save(new Blob([svgOf(page)], { type: "image/svg+xml" }), `${nameOf(page)}.svg`));
+  onMenu("menu-png", async () => saveFile(await pngOf(page), `${nameOf(page)}.png`));
+  onMenu("menu-svg", () => saveFile(new Blob([svgOf(page)], { type: "image/svg+xml" }), `${nameOf(page)}.svg`));
 }
 
 /** eventscope-streams-2026-11-28-120311: the view and the time of the picture, in the reader's time zone. */
@@ -67,7 +67,8 @@ function canvasOf(width, height) {
   return canvas;
 }
 
-function save(blob, name) {
+/** Give it to the browser to keep. */
+export function saveFile(blob, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name;

@@ -24,6 +24,7 @@ export const KEYS = [
     { keys: ["l"], words: t("Numbers on all lines") },
     { keys: ["v"], words: t("Time: runs, failures and what happened; again: close it") },
     { keys: [",", "."], words: t("With Time open: the graph when something happened before, after") },
+    { keys: ["s"], words: t("Share this moment: a link, or a file") },
     { keys: ["g"], words: t("Tidy: place everything afresh, for everybody") },
     { keys: ["Ctrl z"], words: t("Take the last tidying or pin back") },
     { keys: ["t"], words: t("The list beside the graph") },

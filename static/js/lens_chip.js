@@ -10,7 +10,7 @@ export class LensChip {
 
   #root; #name; #said; #legend; #link; #more;
 
-  /** label: what kind of lens. leave(): take it away. */
+  /** label: what kind of lens. leave(): take it away; none where it stays. */
   constructor({ label, leave }) {
     const cross = svg("svg", { class: "i", width: 16, height: 16, "aria-hidden": "true" }, svg("path", { d: "m4.5 4.5 7 7M11.5 4.5l-7 7" }));
     this.#name = el("bdi");
@@ -20,7 +20,7 @@ export class LensChip {
     this.#more = el("details", { hidden: true }, el("summary", {}, t("List")), this.list);
     this.#root = el("div", { class: "lens-chip", role: "group", "aria-label": label, hidden: true },
       el("span", { class: "what" }, `${label}: `, this.#name, " ", this.#said), this.#legend, this.tools, this.#link,
-      el("button", { type: "button", "aria-label": t("Leave: {name}", { name: label }), title: t("Leave (Esc)"), onclick: leave }, cross), this.#more);
+      leave ? el("button", { type: "button", "aria-label": t("Leave: {name}", { name: label }), title: t("Leave (Esc)"), onclick: leave }, cross) : null, this.#more);
     document.getElementById("stage").parentElement.before(this.#root);
   }
 

@@ -10,7 +10,8 @@ import { momentText } from "./time_range.js";
 const AWAY = t("The server does not answer.");
 
 export function moment({ config, state, graph, stage, feed, finding, rebuild, leaves, followers }) {
-  const chip = new LensChip({ label: t("As it was"), leave });
+  // What a file shows is all there is.
+  const chip = config.in_file ? new LensChip({ label: t("Saved moment") }) : new LensChip({ label: t("As it was"), leave });
   let asked = "", shown = "";
 
   function leave() {
@@ -72,7 +73,7 @@ export function moment({ config, state, graph, stage, feed, finding, rebuild, le
     event.preventDefault();
     leave();
   });
-  leaves.push(leave);
+  if (!config.in_file) leaves.push(leave);
   followers.push(look);
   look();
 }

@@ -22,13 +22,13 @@ export function showWraps(content) {
   for (const button of content.querySelectorAll("[data-wrap]")) button.setAttribute("aria-pressed", wraps);
 }
 
-/** Also where the page has no right to the clipboard, as over plain http: by a field that is marked. */
-async function copyText(text) {
+/** Also where the page has no right to the clipboard, as over plain http: by a field that is marked, in what may have the focus. */
+export async function copyText(text, home = document.body) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const field = document.createElement("textarea"), before = document.activeElement;
   field.value = text;
   field.className = "unseen";
-  document.body.append(field);
+  home.append(field);
   field.select();
   const done = document.execCommand("copy");
   field.remove();

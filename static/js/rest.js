@@ -9,6 +9,7 @@ import { followOperation } from "./follow_part.js";
 import { keysDialog } from "./keys_dialog.js";
 import { kiosk } from "./kiosk.js";
 import { lintFlags } from "./lint_part.js";
+import { shareMoment } from "./share_part.js";
 import { tellNews } from "./news_part.js";
 import { timeBar } from "./time_part.js";
 import { tour } from "./tour.js";
@@ -18,6 +19,7 @@ export const REST = [
   tellNews,
   keysDialog,
   exportPicture,
+  shareMoment,
   kiosk,
   tour,
   lintFlags,

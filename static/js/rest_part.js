@@ -7,8 +7,8 @@ import { LensChip } from "./lens_chip.js";
 import { t } from "./text.js";
 
 /** What they are asked by: keys, what is clicked, and fields of the address. */
-const KEYS = ["?", "b", "k", "v", ",", "."];
-const CLICKED = "#menu-tour, #menu-keys, #menu-follow-go, #menu-kiosk, #menu-png, #menu-svg, #time-open, [data-blast], [data-follow]";
+const KEYS = ["?", "b", "k", "s", "v", ",", "."];
+const CLICKED = "#menu-tour, #menu-keys, #menu-follow-go, #menu-kiosk, #menu-png, #menu-svg, #menu-share, #menu-save, #time-open, [data-blast], [data-follow]";
 const FIELDS = ["blast", "changed", "follow", "kiosk", "time"];
 /** What has not come by itself, or could not be had, is asked for after that. */
 const AGAIN_MS = 5000;

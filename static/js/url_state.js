@@ -86,6 +86,11 @@ export class UrlState {
     return this;
   }
 
+  /** The address with some of it changed: "?…", or "". */
+  search(changes) {
+    return Object.assign(new UrlState(this.#search()), changes).#search();
+  }
+
   #search() {
     const query = new URLSearchParams();
     if (this.view !== "standard") query.set("view", this.view);

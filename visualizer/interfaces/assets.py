@@ -19,6 +19,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from visualizer.core.inert_json import inert_json
+
 register = template.Library()
 
 
@@ -38,7 +40,8 @@ def import_map(context: Context) -> SafeString:
 def _imports() -> SafeString:
     """The same for all pages of a process."""
     folder: Path = settings.STATICFILES_DIRS[0]
-    names = sorted(path.relative_to(folder).as_posix() for path in (folder / "js").rglob("*.js"))
+    # Those in folders are no server's: they go with a file (saved_files.py).
+    names = sorted(path.relative_to(folder).as_posix() for path in (folder / "js").glob("*.js"))
     text = json.dumps({"imports": {urljoin(settings.STATIC_URL, name): asset(name) for name in names}})
-    # Escaped as json_script does it, which knows no import maps: nothing in here can end the script.
-    return SafeString(text.replace("&", "\\u0026").replace("<", "\\u003C").replace(">", "\\u003E"))
+    # json_script knows no import maps.
+    return SafeString(inert_json(text))

@@ -19,7 +19,7 @@ from visualizer.models.node_id import STANDARD, VIEWS
 log = logging.getLogger(__name__)
 
 #: What is saved is a text out of other people's names: nothing in it runs, wherever it is opened.
-_POLICY = "sandbox; default-src 'none'"
+NOTHING_RUNS = "sandbox; default-src 'none'"
 
 
 @require_safe
@@ -34,19 +34,20 @@ def export(request: HttpRequest) -> HttpResponse:
     app = request.GET.get("app", "")[:MAX_ID_CHARS]
     if kind not in FORMATS or view not in VIEWS:
         text = f"Expected format among {', '.join(FORMATS)} and view among {', '.join(VIEWS)}.\n"
-        return _text(text, status=400)
+        return text_answer(text, status=400)
     try:
         made = export_live(ExportOptions(view=view, format=kind, app_prefix="", host_filter="", app=app))
     except (StoreUnavailable, redis.RedisError, DatabaseError) as exc:
         log.warning("export_failed: %s", exc)
-        return _text("The graph cannot be read now: Redis or the database does not answer.\n", status=503)
-    response = _text(made.text + "\n", status=200)
+        return text_answer("The graph cannot be read now: Redis or the database does not answer.\n", status=503)
+    response = text_answer(made.text + "\n", status=200)
     response["Content-Type"] = f"{FORMATS[kind].media_type}; charset=utf-8"
     response["Content-Disposition"] = f'attachment; filename="eventscope-{kind}-{view}.{FORMATS[kind].suffix}"'
     return response
 
 
-def _text(text: str, *, status: int) -> HttpResponse:
+def text_answer(text: str, *, status: int) -> HttpResponse:
+    """In words; whatever is in them, nothing of it runs."""
     response = HttpResponse(text, content_type="text/plain; charset=utf-8", status=status)
-    response["Content-Security-Policy"] = _POLICY
+    response["Content-Security-Policy"] = NOTHING_RUNS
     return response

@@ -6,15 +6,16 @@ graph at each of them, ahead of who watches it.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
-from collector.models.resolution import resolutions_within
+from collector.models.resolution import Resolution, resolutions_within
 from visualizer.config import read_options
 from visualizer.core.frames import Then, frames_of
 from visualizer.core.moment_times import frame_times, newest_frame_s
 from visualizer.interfaces.graph_moment import draw_kept
 from visualizer.models.errors import NoSuchTopology
-from visualizer.models.frame import Reel
+from visualizer.models.frame import Frame, Reel
 from visualizer.models.topology_version import TopologyVersion
 from visualizer.repo.moments import read_before_each
 from visualizer.repo.node_details import read_newest_activity
@@ -40,22 +41,32 @@ def read_reel(view: str, from_s: float, *, now_s: float) -> Reel:
         ValueError: a block of history is damaged.
         django.db.DatabaseError: the database does not answer.
     """
-    options = read_options()
-    resolutions = resolutions_within(options.history, options.retention_s)
+    resolutions = kept_resolutions()
     times = frame_times(resolutions, from_s, now_s=now_s)
+    frames = list(read_frames(view, times, resolutions))
+    return Reel(step_s=times.step, frames=frames, newest_s=newest_frame_s(now_s), now_s=now_s)
+
+
+def read_frames(view: str, times: range, resolutions: Sequence[Resolution], *, every: int = 1) -> Iterator[Frame]:
+    """
+    The frames of these times, as far apart as history is fine there, one after the other; or only every so many-th.
+
+    Raises: as read_reel.
+    """
     versions = list(_versions_at(times))
     times = times[: len(versions)]
     stamp, newest = read_stamp(view), read_newest_activity()
     graphs = [draw_kept(version.number, view, stamp, newest) for version in versions]
     keys = {pk: key for graph in {*graphs} for pk, key in graph.keys.items()}
     befores = read_before_each(resolutions, times, keys=keys) if times else ()
-    moments = [Then(at_s, graph, *before) for at_s, graph, before in zip(times, graphs, befores, strict=True)]
-    return Reel(
-        step_s=times.step,
-        frames=list(frames_of(moments, view=view)),
-        newest_s=newest_frame_s(now_s),
-        now_s=now_s,
-    )
+    moments = (Then(at_s, graph, *before) for at_s, graph, before in zip(times, graphs, befores, strict=True))
+    return frames_of(islice(moments, 0, None, every), view=view)
+
+
+def kept_resolutions() -> Sequence[Resolution]:
+    """How fine history is kept, and for how long."""
+    options = read_options()
+    return resolutions_within(options.history, options.retention_s)
 
 
 def _versions_at(times: range) -> Iterator[TopologyVersion]:

@@ -49,6 +49,7 @@ def addresses() -> dict[str, Any]:
         "drift_panels": {name: reverse("drift-panel", args=[name]) for name in VIEWS},
         "marks": reverse("change-marks"),
         "time": reverse("time"),
+        "save": reverse("saved-moment"),
         "moments": {name: reverse("moment", args=[name]) for name in VIEWS},
         "reels": {name: reverse("reel", args=[name]) for name in VIEWS},
         "differences": {name: reverse("differences", args=[name]) for name in VIEWS},

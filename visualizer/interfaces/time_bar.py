@@ -50,21 +50,7 @@ def time_bar(request: HttpRequest) -> JsonResponse:
     span, back_s = read_span(request), read_back(request)
     if span is None or back_s is None:
         return JsonResponse({"why": EXPECTED_SPAN if span is None else EXPECTED_BACK}, status=400)
-    since_s, until_s = span
-    series, earlier = _series(since_s, until_s, back_s)
-    marks, more = told_marks(since_s, until_s)
-    return JsonResponse(
-        {
-            "from_s": series.from_s,
-            "until_s": series.until_s,
-            "step_s": series.step_s,
-            "runs": [point.ended for point in series.points],
-            "failed": [point.failed for point in series.points],
-            "marks": marks,
-            "more": more,
-            **earlier,
-        }
-    )
+    return JsonResponse(told_span(*span, back_s=back_s))
 
 
 @require_safe
@@ -109,6 +95,22 @@ def moment(request: HttpRequest, view: str) -> HttpResponse:
         return JsonResponse({"why": str(exc)}, status=404)
     told = {name: getattr(found, name) for name in ("delta", "from_s", "until_s", "step_s", "drawn")}
     return HttpResponse(encode_text(told), content_type="application/json")
+
+
+def told_span(since_s: float, until_s: float, *, back_s: int = 0) -> dict[str, Any]:
+    """What time_bar() answers."""
+    series, earlier = _series(since_s, until_s, back_s)
+    marks, more = told_marks(since_s, until_s)
+    return {
+        "from_s": series.from_s,
+        "until_s": series.until_s,
+        "step_s": series.step_s,
+        "runs": [point.ended for point in series.points],
+        "failed": [point.failed for point in series.points],
+        "marks": marks,
+        "more": more,
+        **earlier,
+    }
 
 
 def told_marks(since_s: float, until_s: float) -> tuple[list[dict[str, Any]], bool]:

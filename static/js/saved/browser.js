@@ -1,0 +1,47 @@
+/*
+ * Browser: what stands for the browser's own in a file that has no server: the page's modules see these instead of the globals
+ * of the same names (visualizer/interfaces/saved_files.py). The state of the page is kept behind "#": an address of a file has
+ * no other place for it.
+ */
+import { SavedMoments } from "./moments.js";
+import { fillPanel } from "./panel.js";
+
+const read = (id) => JSON.parse(document.getElementById(id).textContent);
+
+const { query } = read("config");
+
+export const moments = new SavedMoments(read("saved"));
+
+/** Answers what the file holds; what it does not is away, as with a server that does not answer. */
+export async function fetch(address) {
+  const [path, search] = address.split("?"), asked = new URLSearchParams(search), number = (name) => Number(asked.get(name));
+  const told = path.startsWith("moments/") ? moments.moment(number("at")) : path === "time" ? moments.span(number("from"), number("to")) : null;
+  if (!told) throw new TypeError(`a file holds no ${path}`);
+  return { ok: !told.why, json: async () => told };
+}
+
+/** The panel asks by it. */
+export const htmx = {
+  trigger() {},
+  async ajax(_, address, { target }) {
+    const asked = Object.fromEntries(new URL(address, "file:///").searchParams);
+    fillPanel(target, asked, moments.graphAt(Number(asked.at)), moments.members);
+  },
+};
+
+export const history = {
+  replaceState: (state, title, address) => globalThis.history.replaceState(state, title, `#${address}`),
+};
+
+export const location = {
+  pathname: "",
+  /** What the address says, or what the file begins with; always of a time that it holds. */
+  get search() {
+    const { hash } = globalThis.location, asked = new URLSearchParams(hash.startsWith("#?") ? hash.slice(2) : query);
+    if (!moments.has(Number(asked.get("at_time")))) asked.set("at_time", String(moments.firstS));
+    return `?${asked}`;
+  },
+  get href() {
+    return globalThis.location.href;
+  },
+};

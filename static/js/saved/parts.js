@@ -1,0 +1,28 @@
+/* Parts of the page in a file: those that need no server, and what a saved moment adds. Stands for ../parts.js. */
+import { edgeLabels } from "../edge_labels.js";
+import { exportPicture } from "../export_picture.js";
+import { foldNote } from "../fold_note.js";
+import { keysDialog } from "../keys_dialog.js";
+import { looking } from "../looking.js";
+import { moment } from "../moment_part.js";
+import { placing } from "../placing.js";
+import { timeBar } from "../time_part.js";
+import { treeMarks } from "../tree_marks.js";
+import { twin } from "../twin.js";
+import { undo } from "../undo.js";
+import { frames } from "./frames.js";
+
+export const PARTS = [
+  undo,
+  placing,
+  looking,
+  twin,
+  foldNote,
+  keysDialog,
+  edgeLabels,
+  exportPicture,
+  moment,
+  timeBar,
+  treeMarks,
+  frames,
+];

@@ -24,7 +24,7 @@ def main() -> None:
 
         django.setup()
         from bench.history_fill import Filling
-        from visualizer.repo.models import BucketBlock
+        from visualizer.repo.history_models import BucketBlock
 
         filling = Filling(Path(folder) / "eventscope.sqlite3", series=SERIES, busy_s=BUSY_S, now_s=NOW)
         _draw()

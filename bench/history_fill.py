@@ -17,8 +17,9 @@ from visualizer.core.slot_table import SlotTable
 from visualizer.models.history_series import HistorySeries
 from visualizer.repo.blocks import write_blocks
 from visualizer.repo.buckets import add_buckets
+from visualizer.repo.history_models import Bucket, BucketBlock, StaleBucket
 from visualizer.repo.history_series import read_series
-from visualizer.repo.models import Activity, Bucket, BucketBlock, SeenServer, StaleBucket
+from visualizer.repo.models import Activity, SeenServer
 from visualizer.repo.moments import Before, read_before
 from visualizer.repo.stale_buckets import mark_stale
 

@@ -24,8 +24,9 @@ from visualizer.repo import folding
 from visualizer.repo.blocks import forget_blocks
 from visualizer.repo.compaction import coarsen
 from visualizer.repo.folding import fold_block, folds
+from visualizer.repo.history_models import Bucket, BucketBlock, StaleBucket
 from visualizer.repo.history_slots import OF_ALL, read_as_kept, read_slots
-from visualizer.repo.models import Activity, Bucket, BucketBlock, Layout, StaleBucket
+from visualizer.repo.models import Activity, Layout
 from visualizer.repo.widths import agree_on_widths
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("database")]

@@ -12,8 +12,9 @@ from django.core.management import CommandError, call_command
 from visualizer.interfaces import history_tasks
 from visualizer.models.history_report import ReportEntry
 from visualizer.repo.compaction import compact
+from visualizer.repo.history_models import Bucket
 from visualizer.repo.history_report import read_report
-from visualizer.repo.models import Activity, Bucket, DeadLetter, LostBytes, SeenServer, Source, SourceBytes, Total
+from visualizer.repo.models import Activity, DeadLetter, LostBytes, SeenServer, Source, SourceBytes, Total
 
 pytestmark = pytest.mark.django_db
 NOW = 1_000_000

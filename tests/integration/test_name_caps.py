@@ -13,7 +13,8 @@ from collector.models.count_table import ActivityCount, CountTable
 from collector.models.name_caps import NameCaps
 from tests.integration.conftest import SteppedRollup
 from tests.shipped_file import ShippedFile
-from visualizer.repo.models import Activity, Bucket, CardinalityLimit, SeenServer, Total
+from visualizer.repo.history_models import Bucket
+from visualizer.repo.models import Activity, CardinalityLimit, SeenServer, Total
 
 NOW = 1_000_000
 CAPS = NameCaps(apps=3, app_events=4, servers=2)

@@ -21,18 +21,9 @@ from visualizer.interfaces.history_writer import Counted, HistoryWriter
 from visualizer.interfaces.rollup import ShardRollup
 from visualizer.models.errors import LayoutMismatch
 from visualizer.repo.histograms import decode_histogram
+from visualizer.repo.history_models import Bucket, StaleBucket
 from visualizer.repo.history_report import read_report
-from visualizer.repo.models import (
-    Bucket,
-    DeadLetter,
-    Failure,
-    FirstStart,
-    LostBytes,
-    Source,
-    SourceBytes,
-    StaleBucket,
-    Total,
-)
+from visualizer.repo.models import DeadLetter, Failure, FirstStart, LostBytes, Source, SourceBytes, Total
 
 NOW = 1_000_000
 ONE_LINE = encode_batch(batch_of(counts_of(Status.START, second=NOW), received_s=NOW))

@@ -23,7 +23,8 @@ from tests.recorded_visualizer import RECORDED, RecordedAnswer, RecordedEntry, r
 from tests.web.api_client import ApiClient
 from visualizer.interfaces import hopeit_api
 from visualizer.models.api_token import READ_CONFIG, READ_GRAPH
-from visualizer.repo.models import Activity, Bucket, SeenServer, Total
+from visualizer.repo.history_models import Bucket
+from visualizer.repo.models import Activity, SeenServer, Total
 
 PORTS = ("18020", "18021", "18030", "18040", "18098", "18099")
 URLS = [f"http://127.0.0.1:{port}" for port in PORTS]

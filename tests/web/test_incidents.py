@@ -30,8 +30,8 @@ from visualizer.models.alert import COLLECTOR_MARK, HOST_MARK
 from visualizer.models.errors import ChannelFailed
 from visualizer.models.node_id import STANDARD
 from visualizer.models.standstill import STUCK, UNREAD, Standstill
+from visualizer.repo.history_models import BucketBlock
 from visualizer.repo.incident_models import KeptAlert, KeptIncident, Notification
-from visualizer.repo.models import BucketBlock
 from visualizer.repo.silences import add_silence, read_silences
 from visualizer.repo.standstills import keep_standstills
 

@@ -10,7 +10,8 @@ from django.db.models import Count, Max, Q, Sum
 
 from collector.models.activity import CALL, EXTERNAL, PUBLISH
 from visualizer.models.live import RATE_WINDOW_S, STATE_WINDOW_S
-from visualizer.repo.models import Activity, Bucket, Total
+from visualizer.repo.history_models import Bucket
+from visualizer.repo.models import Activity, Total
 
 #: What runs do to others is no run of its own.
 OUTGOING = (PUBLISH, CALL, EXTERNAL)

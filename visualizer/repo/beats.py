@@ -10,7 +10,7 @@ from django.db.models import F, Sum
 from visualizer.models.beat import BEAT_S, BEATS, Beat
 from visualizer.models.node_details import SLOT_S
 from visualizer.repo.app_numbers import OUTGOING
-from visualizer.repo.models import Bucket
+from visualizer.repo.history_models import Bucket
 
 
 def read_beats(end_s: int) -> Mapping[str, tuple[Beat, ...]]:

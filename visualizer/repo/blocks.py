@@ -1,4 +1,4 @@
-"""Reading and writing the blocks of wider buckets (models.BucketBlock)."""
+"""Reading and writing the blocks of wider buckets (history_models.BucketBlock)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collector.models.resolution import BUCKETS_A_BLOCK, Resolution
 from visualizer.core.slot_block import decode_blocks
 from visualizer.core.slot_sums import ALL, slots_where
 from visualizer.core.slot_table import SlotTable
-from visualizer.repo.models import BucketBlock
+from visualizer.repo.history_models import BucketBlock
 from visualizer.repo.stale_buckets import mark_stale
 from visualizer.repo.times import at_times
 from visualizer.repo.upsert import upsert

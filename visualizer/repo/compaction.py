@@ -13,8 +13,9 @@ from visualizer.core.roll_up import SAMPLES_S
 from visualizer.models.seen_process import PROCESSES_S
 from visualizer.repo.drawn_models import ConfigSnapshot, TopologyContent, TopologySpan
 from visualizer.repo.folding import fold, folds
+from visualizer.repo.history_models import Bucket
 from visualizer.repo.letting_go import let_go, let_oldest_go
-from visualizer.repo.models import Bucket, DeadLetter, SampledEntry, SeenHour
+from visualizer.repo.models import DeadLetter, SampledEntry, SeenHour
 from visualizer.repo.process_models import SeenProcess
 from visualizer.repo.seen_hours import SEEN_HOURS_S
 from visualizer.repo.shard_state import read_shards

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Sum
 
-from visualizer.repo.models import Bucket
+from visualizer.repo.history_models import Bucket
 
 
 def read_lately(*, from_s: int) -> dict[int, int]:

@@ -20,7 +20,7 @@ from visualizer.core.slot_table import SlotTable
 from visualizer.core.spans import joined_spans
 from visualizer.repo.blocks import StoredBlocks, blocks_of, has_own, read_blocks, write_blocks
 from visualizer.repo.buckets import lock_shard
-from visualizer.repo.models import BucketBlock
+from visualizer.repo.history_models import BucketBlock
 from visualizer.repo.slot_rows import delete_rows, oldest_row_s, read_rows
 from visualizer.repo.stale_buckets import mark_stale, read_marks, read_stale_blocks, read_stale_starts, touch, unmark
 from visualizer.repo.times import at_times

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from collector.models.resolution import WRITTEN_S, Resolution
 from visualizer.core.slot_block import first_slot_s
 from visualizer.core.slot_sums import ALL
-from visualizer.repo.models import BucketBlock
+from visualizer.repo.history_models import BucketBlock
 from visualizer.repo.slot_rows import oldest_row_s
 
 

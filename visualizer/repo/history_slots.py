@@ -18,7 +18,7 @@ from visualizer.core.slot_table import SlotTable
 from visualizer.core.spans import joined_spans
 from visualizer.repo.blocks import blocks_of, has_own, read_blocks
 from visualizer.repo.folding import with_finer
-from visualizer.repo.models import BucketBlock
+from visualizer.repo.history_models import BucketBlock
 from visualizer.repo.shard_state import read_shards
 from visualizer.repo.slot_rows import oldest_row_s, read_rows
 from visualizer.repo.stale_buckets import read_stale_starts

@@ -13,7 +13,7 @@ from django.db import transaction
 from collector.models.resolution import WRITTEN_S, Resolution
 from visualizer.repo.buckets import lock_shard
 from visualizer.repo.folding import Fold, delete_finer
-from visualizer.repo.models import BucketBlock
+from visualizer.repo.history_models import BucketBlock
 from visualizer.repo.slot_rows import activities_in, oldest_row_s
 from visualizer.repo.stale_buckets import mark_stale, read_stale_starts
 

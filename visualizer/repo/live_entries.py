@@ -11,7 +11,8 @@ from collector.models.activity import CALLER, ActivityKey, Server
 from visualizer.models.live import RATE_WINDOW_S, STATE_WINDOW_S
 from visualizer.models.live_entries import LiveEntries
 from visualizer.repo.app_numbers import OUTGOING
-from visualizer.repo.models import Activity, Bucket, SeenServer, Total
+from visualizer.repo.history_models import Bucket
+from visualizer.repo.models import Activity, SeenServer, Total
 
 #: More servers than this are picked here and not by SQL, which takes only so many parameters.
 _SERVERS = 500

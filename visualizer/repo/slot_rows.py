@@ -10,7 +10,7 @@ from collector.models.count_table import HistogramTable
 from visualizer.core.slot_sums import no_slots
 from visualizer.core.slot_table import SlotTable
 from visualizer.repo.histograms import decode_histogram
-from visualizer.repo.models import Bucket
+from visualizer.repo.history_models import Bucket
 from visualizer.repo.times import at_times
 
 #: More times than this are asked for as a range.

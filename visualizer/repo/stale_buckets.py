@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.db.models import F
 
 from collector.models.resolution import Resolution
-from visualizer.repo.models import StaleBucket
+from visualizer.repo.history_models import StaleBucket
 from visualizer.repo.upsert import upsert
 
 _STALE = "INSERT INTO visualizer_stalebucket (width_s, start_s, shard, changes)"

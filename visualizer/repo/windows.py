@@ -12,7 +12,7 @@ from collector.models.activity import ActivityKey
 from visualizer.models.live import RATE_WINDOW_S, STATE_WINDOW_S, ActivityStats
 from visualizer.models.node_details import SLOT_S, SLOTS_S, ChartSlot, PanelChart
 from visualizer.repo.histograms import decode_histogram
-from visualizer.repo.models import Bucket
+from visualizer.repo.history_models import Bucket
 
 
 def minute_rows(activity_ids: Collection[int], now_s: int) -> QuerySet[Bucket]:

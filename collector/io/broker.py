@@ -27,7 +27,7 @@ from redis.exceptions import (
 
 from collector.core.stream_sweep import StreamSweep
 from collector.io.connection_reason import connection_reason
-from collector.io.name_lookup import look_up
+from collector.lib.name_lookup import look_up
 from collector.models.broker import BrokerPoll, Fields, StreamReply
 
 #: For the whole round: name, connection, every answer.

@@ -7,7 +7,9 @@ Whoever does not watch Celery does not import this: Celery is a third of a colle
 
 from __future__ import annotations
 
+import logging
 import threading
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import Empty, SimpleQueue
@@ -24,6 +26,7 @@ from collector.io.connection_reason import connection_reason
 from collector.models.celery_event import CeleryEvent, CeleryWorker
 from collector.models.errors import HostProblem
 
+log = logging.getLogger(__name__)
 #: How long workers have for an answer.
 ANSWER_S = 1.0
 #: A broker that is silent for longer is not there, seconds.
@@ -113,6 +116,12 @@ class CeleryListener:
                         self._listen(connection)
             except HostProblem as problem:
                 self.problem = str(problem)
+            except Exception as exc:
+                # A thread that ends says nothing any more, and nobody would know. Its words may hold the URL.
+                where = traceback.extract_tb(exc.__traceback__)[-1]
+                log.error("celery_events_failed: %s at %s:%d", type(exc).__name__, where.filename, where.lineno)
+                self.problem = f"{type(exc).__name__}, which nobody expected; it is tried again"
+            if self.problem:
                 self._is_over.wait(pause_s)
                 pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
 
@@ -145,8 +154,9 @@ def _connected(url: str) -> Iterator[tuple[Celery, Connection]]:
             "max_retries": 0,
         },
     )
-    errors: tuple[type[BaseException], ...] = (OSError, RedisError, KombuError, *_other_errors(app))
+    errors: tuple[type[BaseException], ...] = (OSError, RedisError, KombuError)
     try:
+        errors += _other_errors(app)
         with app.connection_for_read() as connection:
             connection.ensure_connection(max_retries=1, interval_start=0, timeout=int(CONNECT_TIMEOUT_S))
             yield app, connection
@@ -163,6 +173,8 @@ def _other_errors(app: Celery) -> tuple[type[BaseException], ...]:
         return (*connection.connection_errors, *connection.channel_errors)
     except (ImportError, KeyError):
         return (ImportError, KeyError)
+    except ValueError:
+        raise HostProblem("its URL cannot be read, nor shown") from None
 
 
 def _reason(exc: BaseException) -> str:

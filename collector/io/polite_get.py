@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from collector.io.connection_reason import connection_reason
-from collector.io.name_lookup import look_up
+from collector.lib.name_lookup import look_up
 from collector.models.errors import HostProblem
 
 T = TypeVar("T")

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from collector.models.alert_rule import AlertRule
 from visualizer.core.alert_signals import level_of
-from visualizer.core.alert_states import QUIET_S, Alerts, step_alerts
+from visualizer.core.alert_states import QUIET_S, Alerts, step_alerts, unseen
 from visualizer.models.alert import BAD, BETWEEN, GOOD, NONE, Signal
 
 RULE = AlertRule(id="failing", measure="failures", above=0.1, clear_below=0.05, for_s=30, keep_s=60)
@@ -66,3 +66,15 @@ def test_looking_twice_at_the_same_changes_nothing(looks: list[tuple[int, str]])
         once = after((now_s, level), start=once)
         twice = after((now_s, level), (now_s, level), start=twice)
         assert once == twice
+
+
+def test_time_that_nobody_saw_brings_nothing_nearer_and_a_clock_set_back_nothing_later() -> None:
+    pending, fired = after((100, BAD), (110, BAD))[KEY], after((100, BAD), (130, BAD), (140, GOOD))[KEY]
+    assert after((720, BAD), start={KEY: unseen(pending, away_s=600)})[KEY].is_firing is False
+    assert after((730, BAD), start={KEY: unseen(pending, away_s=600)})[KEY].is_firing
+    away = unseen(fired, away_s=600)
+    assert (away.bad_s, away.firing_s, away.good_s) == (100, 130, 740)
+    assert after((799, GOOD), start={KEY: away})
+    assert after((800, GOOD), start={KEY: away}) == {}
+    back = unseen(fired, away_s=-50)
+    assert (back.bad_s, back.firing_s, back.good_s, back.seen_s) == (50, 80, 90, 80)

@@ -11,6 +11,9 @@ from visualizer.models.alert import BAD, GOOD, NONE, Alert, Signal
 #: A subject that says nothing any more keeps its alert for so long: nothing is well because nobody runs.
 QUIET_S = 900.0
 
+#: Between two looks. Where nobody looked for longer, nothing is known of that time.
+LONGEST_STEP_S = 60.0
+
 Alerts = dict[tuple[str, str], Alert]
 
 
@@ -34,6 +37,26 @@ def step_alerts(
         if alert:
             after[key] = alert
     return after
+
+
+def unseen(alert: Alert, *, away_s: float) -> Alert:
+    """
+    As if no time had passed in which nobody saw: what is only about to fire, or to be over, is no nearer to it. The
+    clock that is set is such a time, too.
+
+    Args:
+        away_s: how long; negative where the clock was set back.
+    """
+    since_s = 0.0 if alert.is_firing else away_s
+    # What fires began when it did, but not later than now.
+    back_s = min(away_s, 0.0) if alert.is_firing else 0.0
+    return replace(
+        alert,
+        bad_s=alert.bad_s + since_s + back_s,
+        firing_s=alert.firing_s and max(alert.firing_s + back_s, 1.0),
+        good_s=alert.good_s and alert.good_s + away_s,
+        seen_s=alert.seen_s + away_s,
+    )
 
 
 def _step(alert: Alert | None, signal: Signal, rule: AlertRule, now_s: float) -> Alert | None:

@@ -24,7 +24,7 @@ from visualizer.core.alert_signals import (
     subject_name,
     usual_signals,
 )
-from visualizer.core.alert_states import step_alerts
+from visualizer.core.alert_states import LONGEST_STEP_S, Alerts, step_alerts, unseen
 from visualizer.core.blast import BlastGraph
 from visualizer.core.broker_signals import broker_signals
 from visualizer.core.freshness import judge_freshness
@@ -54,7 +54,7 @@ from visualizer.repo.incidents import (
 )
 from visualizer.repo.lint_report import read_lint_report
 from visualizer.repo.live_snapshots import read_snapshots
-from visualizer.repo.notifications import CHANGED, MERGED, OPENED, RESOLVED, put_in_outbox, was_put
+from visualizer.repo.notifications import CHANGED, MERGED, OPENED, RESOLVED, channels_told, put_in_outbox
 from visualizer.repo.silences import silence_of
 from visualizer.repo.standstills import read_standstills
 from visualizer.repo.watch import read_watch
@@ -97,12 +97,14 @@ def judge_alerts(
     """
     active = {rule.id: rule for rule in rules if not rule.is_off}
     seen = look(client, list(active.values()), usual=usual, now_s=now_s)
-    with judging(now_s, least_s=LEAST_S) as is_due:
-        if not is_due:
+    with judging(now_s, least_s=LEAST_S) as judged_s:
+        if judged_s is None:
             return []
-        before = read_alerts()
-        after = step_alerts(before, [*seen.signals, *_frozen(before.values(), seen)], active, now_s=now_s)
-        keep_alerts(before, after)
+        kept = read_alerts()
+        frozen = _frozen(kept.values(), seen)
+        before = _without_unseen(kept, frozen, away_s=now_s - judged_s)
+        after = step_alerts(before, [*seen.signals, *frozen], active, now_s=now_s)
+        keep_alerts(kept, after)
         firing = [alert for alert in after.values() if alert.is_firing]
         known = read_open_incidents()
         changed = update_incidents(
@@ -198,6 +200,16 @@ def _frozen(alerts: Iterable[Alert], seen: Seen) -> list[Signal]:
     return [Signal(one.rule, one.subject, BETWEEN) for one in alerts if one.key not in told]
 
 
+def _without_unseen(kept: Alerts, frozen: Iterable[Signal], *, away_s: float) -> Alerts:
+    """The alerts, those of which nothing was seen since the last look as they were then."""
+    are_frozen = {(signal.rule, signal.subject) for signal in frozen}
+    nobody_looked = not 0 <= away_s <= LONGEST_STEP_S
+    return {
+        key: unseen(alert, away_s=away_s) if nobody_looked or key in are_frozen else alert
+        for key, alert in kept.items()
+    }
+
+
 def _since(firing: Iterable[Alert]) -> dict[str, float]:
     since: dict[str, float] = {}
     for alert in firing:
@@ -212,7 +224,7 @@ def _tell(incident: Incident, channels: Sequence[str], *, now_s: float) -> None:
     row = read_incident_row(incident.key)
     if row is None:
         return
-    if not was_put(row, OPENED):
+    if not channels_told(row):
         if incident.resolved_s:
             return
         silence = silence_of({member.subject for member in incident.live}, now_s=now_s)
@@ -221,8 +233,10 @@ def _tell(incident: Incident, channels: Sequence[str], *, now_s: float) -> None:
         elif any(event.kind == "opened" for event in incident.news):
             add_lines(row, [IncidentEvent(now_s, "silenced", f"Nobody is told: {silence.note or silence.match}.")])
         return
+    # Who was not told that it began is not told that it ends.
+    told = [channel for channel in channels_told(row) if channel in channels]
     if incident.resolved_s:
         is_merged = any(event.kind == "merged" for event in incident.news)
-        put_in_outbox(row, MERGED if is_merged else RESOLVED, channels, due_s=now_s)
+        put_in_outbox(row, MERGED if is_merged else RESOLVED, told, due_s=now_s)
     elif any(event.kind == "root" for event in incident.news):
-        put_in_outbox(row, CHANGED, channels, due_s=now_s)
+        put_in_outbox(row, CHANGED, told, due_s=now_s)

@@ -11,18 +11,20 @@ import time
 from collections.abc import Mapping
 
 import msgspec
+from celery.exceptions import SoftTimeLimitExceeded
 
 from collector.lib.secret import Secret
 from visualizer.core.incident_words import cloud_event, message
+from visualizer.interfaces.task_watch import problem_of
 from visualizer.io.apprise_channel import send_apprise
 from visualizer.io.webhook import send_webhook
 from visualizer.models.alert import IncidentEvent
 from visualizer.models.errors import ChannelFailed
 from visualizer.repo.incident_models import Notification
 from visualizer.repo.incidents import add_lines, incident_from
-from visualizer.repo.notifications import RESOLVED, mark_failed, mark_sent, take_due
+from visualizer.repo.notifications import RESOLVED, mark_failed, mark_sent, take_next
 
-#: Sent in one go; each may take its time.
+#: Sent in one go; each may take its time. A channel that fails is left alone until the next.
 _MOST = 20
 #: After so long the rest waits for the next go.
 _MOST_S = 30.0
@@ -47,21 +49,37 @@ def send_notifications(channels: Channels, *, base_url: str, now_s: float) -> in
     Raises:
         django.db.DatabaseError: what was sent may be sent again.
     """
-    until, sent = time.monotonic() + _MOST_S, 0
-    for due in take_due(now_s=now_s, most=_MOST):
-        if time.monotonic() > until:
+    began, sent, failed = time.monotonic(), 0, set[str]()
+    for _ in range(_MOST):
+        took_s = time.monotonic() - began
+        due = take_next(now_s=now_s + took_s, without=failed) if took_s < _MOST_S else None
+        if due is None:
             break
-        try:
-            _send(due, channels, base_url=base_url, now_s=now_s)
-        except ChannelFailed as exc:
-            mark_failed(due, str(exc), now_s=now_s)
-            if not due.tries:
-                _note(due, "not_sent", f"{due.channel} was not told, and is tried again: {exc}.", now_s=now_s)
+        problem = _try(due, channels, base_url=base_url, now_s=now_s + took_s)
+        if problem:
+            failed.add(due.channel)
         else:
-            mark_sent(due, now_s=now_s)
-            _note(due, "sent", f"{due.channel} was told ({due.kind}).", now_s=now_s)
             sent += 1
     return sent
+
+
+def _try(due: Notification, channels: Channels, *, base_url: str, now_s: float) -> str:
+    """Send it and say what came of it; returns why it was not taken."""
+    began = time.monotonic()
+    try:
+        _send(due, channels, base_url=base_url, now_s=now_s)
+    except Exception as exc:
+        # Whatever one of them does, the others are sent.
+        problem = str(exc) if isinstance(exc, ChannelFailed) else problem_of(exc)
+        mark_failed(due, problem, now_s=now_s + time.monotonic() - began)
+        if not due.tries:
+            _note(due, "not_sent", f"{due.channel} was not told, and is tried again: {problem}.", now_s=now_s)
+        if isinstance(exc, SoftTimeLimitExceeded):
+            raise
+        return problem
+    mark_sent(due, now_s=now_s)
+    _note(due, "sent", f"{due.channel} was told ({due.kind}).", now_s=now_s)
+    return ""
 
 
 def _send(due: Notification, channels: Channels, *, base_url: str, now_s: float) -> None:

@@ -15,15 +15,18 @@ from visualizer.repo.incident_models import AlertClock, IncidentLine, KeptAlert,
 
 #: Incidents that are over are kept so long.
 KEEP_S = 400 * 86400
+#: Lines of one timeline, and how many of them are its first.
+MOST_LINES, FIRST_LINES = 1000, 50
 #: Nobody looks for longer before judging; what was judged later than that was judged before the clock was set back.
 LATE_S = 60.0
 _FIELDS = ("rule", "subject", "bad_s", "firing_s", "good_s", "seen_s", "words")
 
 
 @contextmanager
-def judging(now_s: float, *, least_s: float) -> Iterator[bool]:
+def judging(now_s: float, *, least_s: float) -> Iterator[float | None]:
     """
-    A transaction of whoever judges; False where somebody did it less than `least_s` ago, or looked later meanwhile.
+    A transaction of whoever judges: when it was done last, unix seconds, now for the first time; None where somebody
+    did it less than `least_s` ago, or looked later meanwhile.
 
     Raises:
         django.db.DatabaseError: nothing is half done.
@@ -34,7 +37,7 @@ def judging(now_s: float, *, least_s: float) -> Iterator[bool]:
         is_due = not now_s - least_s < clock.judged_s < now_s + LATE_S
         if is_due:
             AlertClock.objects.filter(pk=1).update(judged_s=now_s)
-        yield is_due
+        yield (clock.judged_s or now_s) if is_due else None
 
 
 def read_alerts() -> dict[tuple[str, str], Alert]:
@@ -77,8 +80,14 @@ def keep_incidents(incidents: Collection[Incident]) -> None:
 
 
 def add_lines(row: KeptIncident, events: Sequence[IncidentEvent]) -> None:
-    """Lines of its timeline."""
+    """Lines of its timeline; of one that goes on and on, how it began and the newest are kept."""
+    if not events:
+        return
     IncidentLine.objects.bulk_create(IncidentLine(incident=row, **asdict(event)) for event in events)
+    lines = IncidentLine.objects.filter(incident=row)
+    if (more := lines.count() - MOST_LINES) > 0:
+        between = lines.order_by("pk").values_list("pk", flat=True)[FIRST_LINES : FIRST_LINES + more]
+        IncidentLine.objects.filter(pk__in=list(between)).delete()
 
 
 def read_incident_rows(*, is_open: bool, count: int, before_s: float | None = None) -> list[KeptIncident]:

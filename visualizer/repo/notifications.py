@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from secrets import token_hex
 
-from django.db.models import F
+from django.db import transaction
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
 
 from visualizer.repo.incident_models import KeptIncident, Notification
 
 OPENED, CHANGED, MERGED, RESOLVED = "opened", "changed", "merged", "resolved"
 #: Who sends has so long; after that somebody else tries: better twice than never.
 LEASE_S = 60.0
+#: Of those that are due, others may take so many before us.
+_TRIED = 5
 #: Between two tries: doubled each time, up to the second.
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 5.0, 600.0
 
@@ -24,36 +27,54 @@ def put_in_outbox(row: KeptIncident, kind: str, channels: Sequence[str], *, due_
     )
 
 
-def was_put(row: KeptIncident, kind: str) -> bool:
-    """Is anybody told, or to be told, this of the incident?"""
-    return Notification.objects.filter(incident=row, kind=kind).exists()
+def channels_told(row: KeptIncident) -> list[str]:
+    """The channels that are told, or to be told, that it began."""
+    return list(Notification.objects.filter(incident=row, kind=OPENED).order_by("pk").values_list("channel", flat=True))
 
 
-def take_due(*, now_s: float, most: int) -> list[Notification]:
-    """Those that are due, and nobody else's for LEASE_S from now on; of each incident in order."""
-    due = Notification.objects.filter(sent_s=0, due_s__lte=now_s).select_related("incident").order_by("pk")[:most]
-    return [
-        each
-        for each in due
-        if Notification.objects.filter(pk=each.pk, due_s=each.due_s, sent_s=0).update(due_s=now_s + LEASE_S)
-    ]
+def take_next(*, now_s: float, without: Collection[str] = ()) -> Notification | None:
+    """
+    The oldest that is due, and nobody else's for LEASE_S from now on. What a channel is told of an incident it is told
+    in order: nothing is due while something before it is not sent.
+
+    Args:
+        without: channels that are left alone.
+    """
+    # Nobody waits for longer: what is due later is so by a clock that was set back since.
+    is_due = Q(due_s__lte=now_s) | Q(due_s__gt=now_s + LONGEST_PAUSE_S + LEASE_S)
+    before = Notification.objects.filter(
+        incident=OuterRef("incident"), channel=OuterRef("channel"), sent_s=0, pk__lt=OuterRef("pk")
+    )
+    waiting = Notification.objects.filter(is_due, sent_s=0).exclude(channel__in=list(without))
+    for each in waiting.filter(~Exists(before)).select_related("incident").order_by("pk")[:_TRIED]:
+        if Notification.objects.filter(pk=each.pk, due_s=each.due_s, sent_s=0).update(due_s=now_s + LEASE_S):
+            return each
+    return None
 
 
 def mark_sent(sent: Notification, *, now_s: float) -> None:
-    """It was told."""
+    """It was told; what waits for its channel as that did not work need not wait any longer."""
     Notification.objects.filter(pk=sent.pk).update(sent_s=now_s, tries=F("tries") + 1, problem="")
+    held_back = Notification.objects.filter(channel=sent.channel, sent_s=0, due_s__gt=now_s + LEASE_S)
+    held_back.exclude(problem="").update(due_s=now_s)
 
 
 def mark_failed(failed: Notification, problem: str, *, now_s: float) -> None:
-    """It was not; it is tried again, less and less often, for as long as it takes."""
-    pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** min(failed.tries, 20))
-    Notification.objects.filter(pk=failed.pk).update(due_s=now_s + pause_s, tries=F("tries") + 1, problem=problem[:512])
+    """
+    It was not; it is tried again, less and less often, for as long as it takes. What else is due in its channel would
+    not have been taken either: each waits by its own number of tries.
+    """
+    with transaction.atomic():
+        waiting = Notification.objects.filter(Q(pk=failed.pk) | Q(channel=failed.channel, due_s__lte=now_s), sent_s=0)
+        for tries in waiting.order_by("tries").values_list("tries", flat=True).distinct()[::-1]:
+            pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** min(tries, 20))
+            told = {"due_s": now_s + pause_s, "tries": tries + 1, "problem": problem[:512]}
+            waiting.filter(tries=tries).update(**told)
 
 
 def failing_channels() -> dict[str, tuple[int, str]]:
     """Channel → (how much waits there after a failure, why the newest try failed)."""
-    rows = Notification.objects.filter(sent_s=0).exclude(problem="").order_by("pk").values_list("channel", "problem")
-    found: dict[str, tuple[int, str]] = {}
-    for channel, problem in rows:
-        found[channel] = (found.get(channel, (0, ""))[0] + 1, problem)
-    return found
+    waiting = Notification.objects.filter(sent_s=0).exclude(problem="")
+    counts = waiting.values("channel").annotate(count=Count("pk"), newest=Max("pk")).order_by("channel")
+    problems = dict(waiting.filter(pk__in=[each["newest"] for each in counts]).values_list("pk", "problem"))
+    return {each["channel"]: (each["count"], problems.get(each["newest"], "")) for each in counts}

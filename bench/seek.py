@@ -1,6 +1,7 @@
 """
-How long the page waits for the graph at a moment, and for the frames of a replay, through the addresses it asks: a
-graph of 1,000 nodes in a fleet of 20,000 series, each busy for 72 minutes of a day. Cold: the first a process is asked.
+How long the page waits for the graph at a moment, for the frames of a replay, and for a file of either, through the
+addresses it asks: a graph of 1,000 nodes in a fleet of 20,000 series, each busy for 72 minutes of a day. Cold: the
+first a process is asked.
 """
 
 from __future__ import annotations
@@ -63,6 +64,19 @@ def _measure(path: Path) -> None:
                 f"{what:8} {name:>5} ago: cold {cold[0] * 1000:6.1f} ms ({cold[1] * 1000:6.1f} of CPU), "
                 f"warm {clock_ms:6.1f} ms ({cpu_ms:6.1f} of CPU, p95 of {_SEEKS}), {size_bytes / 1e3:,.0f} kB"
             )
+    incident = _keep_incident(NOW - 3 * 3600, took_s=1800)
+    for name, query in (("moment", {"at_time": NOW - 3 * 3600}), ("incident", {"incident": incident})):
+        clock, size_bytes = _timed(lambda query=query: len(client.get("/time/saved", query).content))  # type: ignore[misc]
+        print(f"saved {name:8}: {clock[0] * 1000:6.0f} ms ({clock[1] * 1000:6.0f} of CPU), {size_bytes / 1e3:,.0f} kB")
+
+
+def _keep_incident(opened_s: int, *, took_s: int) -> str:
+    """An incident that was over after a while; returns its key."""
+    from visualizer.repo.incident_models import KeptIncident
+
+    head = {"rule": "failing", "subject": "bench", "name": "bench", "since_s": opened_s, "words": "It failed."}
+    times = {"opened_s": opened_s, "resolved_s": opened_s + took_s}
+    return KeptIncident.objects.create(key="bench", root="bench", severity="warning", members=[head], **times).key
 
 
 def _keep_topology() -> int:

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_safe
 
 from visualizer.core.inert_json import inert_json
 from visualizer.interfaces.export_page import NOTHING_RUNS, text_answer
+from visualizer.interfaces.panel_facts import subject_state
 from visualizer.interfaces.save_moment import Wanted, save_moment
 from visualizer.interfaces.time_span import read_second
-from visualizer.models.alert import EDGE_MARK, Incident
+from visualizer.models.alert import Incident
 from visualizer.models.delta import encode_text
 from visualizer.models.errors import InDoubt, NoSuchTopology
 from visualizer.models.node_id import STANDARD, VIEWS
@@ -92,9 +93,10 @@ def render_file(saved: SavedMoment, query: str) -> str:
 def _state(asked: QueryDict, saved: SavedMoment, incident: Incident | None) -> str:
     """The address the file begins with."""
     state = [(name, value) for name in _KEPT for value in asked.getlist(name)]
-    if saved.members and incident and not state:
-        subject = next((one.subject for one in saved.members if one.subject == incident.root), saved.members[0].subject)
-        state = [("edge", subject.replace(EDGE_MARK, ">", 1)) if EDGE_MARK in subject else ("node", subject)]
+    if incident and not state:
+        subjects = (incident.root, *(one.subject for one in saved.members))
+        found = next(filter(None, map(subject_state, subjects)), {})
+        state = [(name, value) for name, value in found.items() if name in _KEPT]
     if len(urlencode(state)) > MAX_QUERY_CHARS:
         state = []
     time_s = f"{saved.time['from_s']}..{saved.time['until_s']}"

@@ -10,9 +10,9 @@ from visualizer.models.frame import Frame
 
 
 class SavedMember(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that was wrong with a node or an edge, as part of the incident."""
+    """Something that was wrong with what the graph shows, as part of the incident."""
 
-    #: A node's id; of an edge those of both ends, as alerts name it.
+    #: What it is about, as alerts name it (models/alert.py): a node, an edge, or an app.
     subject: str
     #: Id of the rule, and what was seen.
     rule: str

@@ -22,7 +22,7 @@ function ofNode(node, graph, members) {
   return [
     head(stats.state, icon(shape in KIND_WORDS && shape !== "request" ? shape : "http", 20), plain(node.name), node.declared ? kind : `${kind} · ${t("undeclared")}`),
     el("div", { class: `verdict ${stats.state}` }, mark(stats.state, { size: 16 }), el("div", {}, el("b", {}, WORDS[stats.state]), el("p", {}, verdict(stats)))),
-    ...wrong(members.filter(({ subject }) => subject === node.id)),
+    ...wrong(members.filter(({ subject }) => subject === node.id || subject === `app:${app}`)),
     numbers(stats, shape === "stream"),
     neighbours(node, graph),
   ];

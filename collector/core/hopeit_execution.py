@@ -16,8 +16,8 @@ from collector.models.batch import KeptEntry
 from collector.models.count_table import ActivityCount
 
 _AUTO = b"AUTO"
-#: Longer names are not remembered.
-_MAX_CACHED_BYTES = 128
+#: Longer names, taken together, are not remembered.
+_MAX_CACHED_BYTES = 256
 #: What hopeit makes itself: UUIDs and message ids. Anything else came with a request.
 _PLAIN_ID = re.compile(rb"[0-9a-f-]{0,36}")
 
@@ -28,17 +28,19 @@ def make_route(name: LoggerName, extras: Extras, status: Status) -> Route:
     stream, queue = call.get(b"stream.name", b""), call.get(b"stream.queue", b"")
     if queue not in (b"", _AUTO):
         stream = stream.removesuffix(b"." + queue)
-    event = call.get(b"stream.event_name") or call.get(b"service.event_name") or name.event
-    key = ActivityKey(
-        app=_label(extras.app) if extras.app else _app_key(name),
-        plugin=_label(extras.plugin),
-        event=_label(event),
-        kind=_kind(extras),
-        stream=_label(stream),
-        queue=_label(queue),
-        consumer_group=_label(call.get(b"stream.consumer_group", b"")),
+    names = (
+        extras.app or _app_key(name),
+        extras.plugin,
+        call.get(b"stream.event_name") or call.get(b"service.event_name") or name.event,
+        stream,
+        queue,
+        call.get(b"stream.consumer_group", b""),
     )
-    return Route(key=key, server=Server(_label(name.host_name), _label(name.pid)), status=int(status))
+    return Route(
+        key=(_known_key if _are_short(names) else _make_key)(_kind(extras), *names),
+        server=(_known_server if _are_short((name.host_name, name.pid)) else _make_server)(name.host_name, name.pid),
+        status=int(status),
+    )
 
 
 def make_entry(
@@ -71,14 +73,21 @@ def shown_id(raw: bytes) -> str:
     return raw.decode("ascii") if _PLAIN_ID.fullmatch(raw) else redact_text(clean_label(raw))
 
 
-def _label(raw: bytes) -> str:
-    return _short_label(raw) if len(raw) <= _MAX_CACHED_BYTES else clean_label(raw)
+def _make_key(kind: str, app: bytes, plugin: bytes, event: bytes, *stream_names: bytes) -> ActivityKey:
+    return ActivityKey(clean_label(app), clean_label(plugin), clean_label(event), kind, *map(clean_label, stream_names))
 
 
-# The same few names come in all lines, of all sources.
-@lru_cache(maxsize=4096)
-def _short_label(raw: bytes) -> str:
-    return clean_label(raw)
+def _make_server(host_name: bytes, pid: bytes) -> Server:
+    return Server(clean_label(host_name), clean_label(pid))
+
+
+# The same few come in all lines, of all sources.
+_known_key = lru_cache(maxsize=4096)(_make_key)
+_known_server = lru_cache(maxsize=4096)(_make_server)
+
+
+def _are_short(names: tuple[bytes, ...]) -> bool:
+    return sum(map(len, names)) <= _MAX_CACHED_BYTES
 
 
 def _kind(extras: Extras) -> str:
@@ -90,6 +99,6 @@ def _kind(extras: Extras) -> str:
     return "request" if extras.track else "setup"
 
 
-def _app_key(name: LoggerName) -> str:
+def _app_key(name: LoggerName) -> bytes:
     # Labels first: they are short, whatever a line calls itself.
-    return _label(make_app_key(_label(name.app), _label(name.version)).encode())
+    return make_app_key(clean_label(name.app), clean_label(name.version)).encode()

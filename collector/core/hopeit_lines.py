@@ -32,6 +32,8 @@ from collector.models.parsed_chunk import ParsedChunk
 ENGINE = "hopeit.engine"
 #: Below, columns cost more than they save: each of their operations costs as much as half a line.
 MIN_COLUMN_BYTES = 96 * 1024
+#: Of a source that is new, so much is read line by line, to know the routes of what follows.
+FIRST_WINDOW_BYTES = 16 * 1024
 #: Some 9,000 lines: what an operation costs by itself hardly counts any more, and more memory would count.
 MAX_WINDOW_BYTES = 2 * 1024 * 1024
 
@@ -50,8 +52,8 @@ class HopeitLines:
         """
         self._indexer = indexer or LineIndexer()
         self._min_column_bytes = min_column_bytes
-        # A source that is new is read in small windows, so that most of it is read knowing its routes.
-        self._window_bytes = min_column_bytes or MIN_COLUMN_BYTES
+        # A source that is new is read in smaller windows, so that most of it is read knowing its routes.
+        self._window_bytes = min(min_column_bytes, FIRST_WINDOW_BYTES) or MIN_COLUMN_BYTES
         self._end = 0
         self._routes = HopeitRoutes()
         self._errors = RecentErrors()
@@ -105,10 +107,13 @@ class HopeitLines:
         return ParsedChunk(batch.build(), {ENGINE: reader.engine_version} if reader.engine_version else {})
 
     def _window_end(self, chunk: bytes, begin: int, whole: int) -> int:
-        end = chunk.rfind(b"\n", begin, begin + self._window_bytes) + 1 or chunk.find(b"\n", begin) + 1
-        if whole - begin >= self._window_bytes:
-            self._window_bytes = min(2 * self._window_bytes, MAX_WINDOW_BYTES)
-        return end
+        window_bytes, smallest_bytes = self._window_bytes, self._min_column_bytes
+        if whole - begin >= window_bytes:
+            self._window_bytes = min(2 * max(window_bytes, smallest_bytes), MAX_WINDOW_BYTES)
+        if smallest_bytes <= window_bytes and whole - begin < window_bytes + smallest_bytes:
+            # What would be left is too little for a window of its own.
+            return whole
+        return chunk.rfind(b"\n", begin, begin + window_bytes) + 1 or chunk.find(b"\n", begin) + 1
 
     def _read_lines(self, window: bytes, reader: LineReader, *, offset: int) -> None:
         """Read a small window."""

@@ -36,6 +36,8 @@ export const isDead = ({ kind }) => kind === "lost" || kind === "late";
 export function spoken({ kind, mark, strong, parts }) {
   if (kind === "live" && parts.length) return mark === "ok" ? strong : `${strong}, ${parts[0]}`;
   if (kind === "lost") return t("connection lost, reconnecting");
+  // Which time it is changes while it is replayed: the moment's chip says it.
+  if (kind === "then") return strong;
   if (kind === "late") return t("not live, {why}", { why: parts[0] ?? "" });
   return [strong, ...parts].filter(Boolean).join(" ");
 }

@@ -40,7 +40,7 @@ const panel = new PanelView({
 const page = { config, state, graph, stage, tree, finding, feed, panel, select, filter, refilter, rebuild, keys: {}, leaves: [], followers: [] };
 for (const begin of PARTS) begin(page);
 const pageKeys = listenForKeys(find("stage"), {
-  ...finding.keys, more: page.keys, leaves: page.leaves, escape: () => finding.keys.leave() || select(""), pause, fit: () => stage.fit(), zoom: (factor) => stage.zoom(factor), pan: (dx, dy) => stage.pan(dx, dy),
+  ...finding.keys, more: page.keys, leaves: page.leaves, escape: () => finding.keys.leave() || select(""), pause: () => (state.at_time ? page.replay?.toggle() : pause()), fit: () => stage.fit(), zoom: (factor) => stage.zoom(factor), pan: (dx, dy) => stage.pan(dx, dy),
   step: (...by) => ((next) => Boolean(next && (select(next), next)))(state.node && nextNode(graph, stage.scene.shown, state.node, by)),
 });
 setInterval(showLists, LISTS_EVERY_MS);
@@ -116,5 +116,5 @@ function showLists() {
   if (empty.show(emptyState({ graph, shown: stage.scene.shown, beat: feed.beat, alive: alive && !feed.then, state }))) stage.rebuild(finding.filters);
   toolbar.showPace(feed.then ? t("Back to live") : state.paused ? t("Paused") : isDead(fresh) ? t("Held") : t("Live"));
   for (const follow of page.followers) follow({ alive, live: fresh.kind === "live", beat: feed.beat });
-  setText(find("clock"), heard ? clockText(state.paused || feed.then ? graph.at : heard) : "");
+  setText(find("clock"), heard ? clockText(feed.then || (state.paused ? graph.at : heard)) : "");
 }

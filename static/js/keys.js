@@ -20,10 +20,11 @@ export const KEYS = [
     { keys: ["0"], words: t("Show everything") },
   ] },
   { words: t("Page"), place: "page", rows: [
-    { keys: [" "], words: t("Pause, go on") },
+    { keys: [" "], words: t("Pause, go on; while the graph is of then: replay, hold") },
     { keys: ["l"], words: t("Numbers on all lines") },
     { keys: ["v"], words: t("Time: runs, failures and what happened; again: close it") },
-    { keys: [",", "."], words: t("With Time open: the graph when something happened before, after") },
+    { keys: [",", "."], words: t("The graph when something happened before, after") },
+    { keys: ["<", ">"], words: t("Replay slower, faster") },
     { keys: ["s"], words: t("Share this moment: a link, or a file") },
     { keys: ["g"], words: t("Tidy: place everything afresh, for everybody") },
     { keys: ["Ctrl z"], words: t("Take the last tidying or pin back") },
@@ -31,6 +32,10 @@ export const KEYS = [
     { keys: ["k"], words: t("Wall screen: problem after problem, and back") },
     { keys: ["?"], words: t("These keys") },
     { keys: ["Escape"], words: t("Back, one step at a time") },
+  ] },
+  { words: t("While the graph is of then"), place: "then", rows: [
+    { keys: ["ArrowLeft", "ArrowRight"], words: t("A step back, on") },
+    { keys: ["Shift ArrowLeft", "Shift ArrowRight"], words: t("Six steps back, on") },
   ] },
   { words: t("On the graph"), place: "graph", rows: [
     { keys: ["ArrowLeft", "ArrowRight"], words: t("Along the connections of the selected node") },

@@ -2,17 +2,29 @@
  * MomentPart (a part): the graph as it was, ?at_time=<unix second>: its topology, and the numbers of the minute before. What
  * comes live is not taken in meanwhile, and everything says that it is not live; Escape leads back.
  */
+import { Asking } from "./answered.js";
+import { chosen } from "./edge_name.js";
 import { LensChip } from "./lens_chip.js";
+import { nextDelta } from "./moment_delta.js";
 import { clockText } from "./numbers.js";
 import { t } from "./text.js";
 import { momentText } from "./time_range.js";
 
-const AWAY = t("The server does not answer.");
+/** Browsers allow few changes of the address. */
+const WRITE_EVERY_MS = 1000;
+/** The panel follows at this pace: somebody reads it. */
+const PANEL_EVERY_MS = 2000;
 
-export function moment({ config, state, graph, stage, feed, finding, rebuild, leaves, followers }) {
+export function moment(page) {
+  const { config, state, graph, stage, feed, finding, rebuild, leaves, followers } = page;
   // What a file shows is all there is.
   const chip = config.in_file ? new LensChip({ label: t("Saved moment") }) : new LensChip({ label: t("As it was"), leave });
-  let asked = "", shown = "";
+  const asking = new Asking((told, { atS, view }) => (told.why ? fail(told.why, atS) : state.at_time && view === state.view && take([told], atS)));
+  /** asked, shown: key and time; drawn: the topology that is shown; told: what is shown. */
+  let asked = "", shown = "", drawn = "", told = null, written = state.at_time, writtenAt = 0, panelAt = 0;
+
+  /** What other parts do with it. stepS(): within so long nothing of it changes. */
+  page.moment = { tools: chip.tools, go, take, say, stepS: () => told?.step_s ?? 10 };
 
   function leave() {
     const was = Boolean(state.at_time);
@@ -22,36 +34,64 @@ export function moment({ config, state, graph, stage, feed, finding, rebuild, le
     return was;
   }
 
+  /** To another time, unix seconds. */
+  function go(atS) {
+    state.at_time = String(Math.floor(Math.min(atS, Date.now() / 1000)));
+    look();
+  }
+
   function look() {
     const atS = /^\d{1,11}$/.test(state.at_time) ? Number(state.at_time) : 0, key = atS && `${state.view} ${atS}`;
+    if (state.at_time !== written && performance.now() - writtenAt >= WRITE_EVERY_MS) write();
     // Whoever opens a link to it never sees now.
     if (atS && !graph.hub) feed.then = atS;
-    if (key && key !== asked) ask(key, atS);
+    if (key && key !== asked) asking.ask(`${config.moments[state.view]}?${new URLSearchParams({ at: atS })}`, { atS, view: state.view });
+    if (key) asked = key;
     if (!key && !feed.then) asked = "";
     // While the server is away, now is not known: what was is kept.
     if (!key && feed.then && feed.socket.phase === "alive") back();
     document.body.classList.toggle("then", feed.then > 0);
+    if (feed.then && performance.now() - panelAt >= PANEL_EVERY_MS) showPanel();
   }
 
-  async function ask(key, atS) {
-    asked = key;
-    let told = { why: AWAY };
-    try {
-      told = await (await fetch(`${config.moments[state.view]}?${new URLSearchParams({ at: atS })}`)).json();
-    } catch {
-      // Away, or signed out.
+  function showPanel() {
+    panelAt = performance.now();
+    page.panel.show(state.view, chosen(graph, state, feed.then));
+  }
+
+  function write() {
+    [written, writtenAt] = [state.at_time, performance.now()];
+    state.set({});
+  }
+
+  /** Show what the server tells of moments, in their order; atS: which time it is then. ran: mark nodes that ran. said: see say(). */
+  function take(frames, atS, { ran = false, said = "" } = {}) {
+    const change = { structure: false, updated: new Set() };
+    for (told of frames) {
+      const name = told.drawn && `${state.view} ${told.drawn}`, changed = graph.apply(nextDelta(told.delta, graph, name && name === drawn));
+      drawn = name;
+      change.structure ||= changed.structure;
+      for (const id of changed.updated) change.updated.add(id);
     }
-    if (asked !== key || !state.at_time) return;
-    if (told.why) return fail(told.why, atS);
-    shown = state.at_time;
-    feed.then = atS;
     // Their last quarter of an hour is that of now.
     stage.scene.beats = new Map();
-    const change = graph.apply({ ...told.delta, hub: "then" });
-    for (const hear of feed.hears) hear(change);
-    finding.follow(change);
-    rebuild();
-    chip.show({ name: momentText(atS), said: t("not live, numbers of {from} – {until}", { from: clockText(told.from_s), until: clockText(told.until_s) }) });
+    asking.forget();
+    feed.then = Math.floor(atS);
+    shown = state.at_time = String(feed.then);
+    asked = `${state.view} ${shown}`;
+    if (frames.length) {
+      for (const hear of feed.hears) hear(change);
+      finding.follow(change);
+      if (change.structure) rebuild();
+      if (!ran) showPanel();
+      stage.refresh(change.updated, ran ? [...graph.nodes.values()].filter(({ stats }) => stats.rate > 0).map(({ id }) => id) : []);
+    }
+    say(said);
+  }
+
+  /** Say something of it, or what its numbers are of. */
+  function say(text) {
+    if (told) chip.show({ name: momentText(feed.then), said: text || t("not live, numbers of {from} – {until}", { from: clockText(told.from_s), until: clockText(told.until_s) }) });
   }
 
   /** Nothing is kept of that time: what was shown before stays, and says why. */
@@ -63,7 +103,8 @@ export function moment({ config, state, graph, stage, feed, finding, rebuild, le
   }
 
   function back() {
-    [asked, shown, feed.then] = ["", "", 0];
+    asking.forget();
+    [asked, shown, drawn, told, feed.then] = ["", "", "", null, 0];
     chip.hide();
     feed.resume();
   }

@@ -8,6 +8,7 @@ import { PanelWidth } from "./panel_width.js";
 import { t } from "./text.js";
 
 const EVERY_MS = 2000;
+const AT = /&at=\d+$/;
 
 export class PanelView {
   #panel; #content; #addresses; #mayRefresh; #charts; #address = ""; #unfolded = [];
@@ -45,9 +46,13 @@ export class PanelView {
     this.#panel.hidden = !choice;
     const address = choice ? `${this.#addresses[choice.list ?? ("id" in choice ? "node" : "edge")][view]}?${new URLSearchParams(choice)}` : "";
     if (address === this.#address) return;
-    this.#charts.forget();
+    // What is told of it at another time takes the place of what stands there.
+    const isSame = AT.test(address) && AT.test(this.#address) && address.replace(AT, "") === this.#address.replace(AT, "");
     this.#address = address;
-    this.#content.replaceChildren();
+    if (!isSame) {
+      this.#charts.forget();
+      this.#content.replaceChildren();
+    }
     if (address) this.#fetch();
   }
 

@@ -11,6 +11,7 @@ import { kiosk } from "./kiosk.js";
 import { lintFlags } from "./lint_part.js";
 import { shareMoment } from "./share_part.js";
 import { tellNews } from "./news_part.js";
+import { replay } from "./replay_part.js";
 import { timeBar } from "./time_part.js";
 import { tour } from "./tour.js";
 import { treeMarks } from "./tree_marks.js";
@@ -26,6 +27,7 @@ export const REST = [
   markChanges,
   blastRadius,
   followOperation,
+  replay,
   timeBar,
   treeMarks,
 ];

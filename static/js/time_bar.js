@@ -16,8 +16,8 @@ export class TimeBar {
 
   #on; #said; #marks; #ranges; #slider; #back; #cut;
 
-  /** on: {range(name), span(fromS, untilS), at(unixS), marks(marks, button)}. */
-  constructor(on) {
+  /** on: {range(name), span(fromS, untilS), at(unixS), marks(marks, button)}. player: of a replay, where there is one. */
+  constructor(on, player = null) {
     this.#on = on;
     this.#said = el("span", { class: "said", role: "status" });
     this.#marks = el("div", { class: "marks", role: "group", "aria-label": t("What happened") });
@@ -28,7 +28,7 @@ export class TimeBar {
     const seg = el("div", { class: "seg", role: "radiogroup", "aria-label": t("Range") }, ...buttons);
     this.#ranges = new Segment(seg, on.range);
     this.root = el("section", { class: "time-bar", id: "time-bar", "aria-label": t("Runs, failures and what happened"), hidden: true },
-      this.card, el("header", {}, seg, this.#back, this.#said, this.#cut), el("div", { class: "lane" }, this.#marks, this.#slider.canvas));
+      this.card, el("header", {}, seg, this.#back, player, this.#said, this.#cut), el("div", { class: "lane" }, this.#marks, this.#slider.canvas));
   }
 
   /** told: what the server answers; null while it was not heard. range: one of RANGES, or "" for another span. why: what is wrong. */

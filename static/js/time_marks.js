@@ -60,6 +60,9 @@ function table(told) {
     ...sides.map(([name, key]) => el("tr", {}, el("th", { scope: "row" }, name), ...["runs", "failed", "p95"].map((what) => el("td", {}, side[key][what] || "–"))))));
 }
 
+/** What is said when its time is passed; over: that of its end. */
+export const happening = (mark, over) => (over ? t("{time} over: {words}", { time: momentText(mark.until_s), words: plain(mark.words) }) : markText(mark));
+
 const markText = (mark) => `${momentText(mark.at_s)} ${KINDS[mark.kind]?.words ?? mark.kind}: ${plain(mark.words)}`;
 
 function timeText({ kind, at_s: atS, until_s: untilS }) {

@@ -2,26 +2,28 @@
  * TimePart (a part): the time bar above the footer, ?time=15m|1h|24h|7d|<from>..<to>: closed unless the address names a time.
  * While it is closed nothing is asked.
  */
+import { answered } from "./answered.js";
 import { t } from "./text.js";
 import { TimeBar } from "./time_bar.js";
-import { markCard, momentOf } from "./time_marks.js";
+import { nextMoment } from "./time_jump.js";
+import { markCard } from "./time_marks.js";
 import { readRange, spanText } from "./time_range.js";
 
-const FIRST = "1h";
+const FIRST = "1h", FIRST_S = 3600;
 /** What moves is asked for anew with each step, but not more often than that. */
 const LEAST_MS = 5000;
-const AWAY = t("The server does not answer.");
 
-export function timeBar({ config, state, feed, keys, leaves, followers }) {
+export function timeBar({ config, state, feed, moment, replay, keys, leaves, followers }) {
   const toggle = document.getElementById("time-open"), numbers = new Map();
-  const bar = new TimeBar({ range: (time) => show(time), span: (fromS, untilS) => show(spanText(fromS, untilS)), at: goTo, marks: openCard });
-  let asked = "", askedAt = 0, told = null, back = null, opened = [];
+  const bar = new TimeBar({ range: (time) => show(time), span: (fromS, untilS) => show(spanText(fromS, untilS)), at: moment.go, marks: openCard }, replay?.player());
+  let asked = "", askedAt = 0, told = null, back = null, opened = [], isJumping = false;
 
   document.querySelector("footer.time").before(bar.root);
   toggle.addEventListener("click", () => show(state.time ? "" : FIRST));
   keys.v = () => show(state.time ? "" : FIRST);
-  keys[","] = () => jump((moments, at) => moments.findLast((one) => one < at));
-  keys["."] = () => jump((moments, at) => moments.find((one) => one > at));
+  keys[","] = () => jump(-1);
+  keys["."] = () => jump(1);
+  if (replay) Object.assign(replay, { jump, showThen: (atS) => bar.showThen(atS), begins: () => told?.from_s ?? Date.now() / 1000 - FIRST_S });
 
   function show(time) {
     state.set({ time });
@@ -63,14 +65,19 @@ export function timeBar({ config, state, feed, keys, leaves, followers }) {
   }
 
   /** To the graph when something happened before, or after, the time it is of. */
-  function jump(choose) {
-    const moments = (told?.marks ?? []).map(momentOf).sort((a, b) => a - b), next = choose(moments, Number(state.at_time) || Infinity);
-    if (next) goTo(next);
+  async function jump(by) {
+    if (isJumping) return;
+    isJumping = true;
+    const next = await nextMoment({ address: config.time, known: told?.marks ?? [], atS: Number(state.at_time) || Date.now() / 1000, by });
+    isJumping = false;
+    if (next) moment.go(next);
+    else replay?.note(by < 0 ? t("Nothing happened in the week before.") : t("Nothing happened after that."));
   }
 
   /** What is selected stays; where nothing is, what it was about is. */
   function goTo(unixS, about = {}) {
-    state.set({ ...(state.node || state.edge ? {} : about), at_time: String(Math.floor(Math.min(unixS, Date.now() / 1000))) });
+    if (!state.node && !state.edge) Object.assign(state, about);
+    moment.go(unixS);
   }
 
   function fill() {
@@ -87,13 +94,4 @@ export function timeBar({ config, state, feed, keys, leaves, followers }) {
 
   leaves.push(closeCard);
   followers.push(look);
-}
-
-/** What the server tells, or {why}. */
-async function answered(address) {
-  try {
-    return await (await fetch(address)).json();
-  } catch {
-    return { why: AWAY };
-  }
 }

@@ -6,10 +6,11 @@
  * focus=<node id> & hops=<how far around it> & labels=1 &
  * kiosk=1 & every=<seconds> & changed=<version>..<version> & blast=<node id, or host:<base url>> & way=causes &
  * follow=<id> & follow_beside=<id of another> & time=15m|1h|24h|7d|<from>..<to> & at_time=<unix second> &
- * at=<x>_<y>_<zoom> & saved=<slug of a saved view>. Visible everywhere, no history: the back button leaves the page.
+ * replay=1|5|15|60 & at=<x>_<y>_<zoom> & saved=<slug of a saved view>. Visible everywhere, no history: the back
+ * button leaves the page.
  */
 
-const TEXTS = ["app", "host", "node", "edge", "find", "focus", "changed", "blast", "way", "follow", "follow_beside", "time", "at_time", "at", "saved"];
+const TEXTS = ["app", "host", "node", "edge", "find", "focus", "changed", "blast", "way", "follow", "follow_beside", "time", "at_time", "replay", "at", "saved"];
 const FLAGS = ["paused", "labels", "kiosk"];
 const AS = ["only", "hide"];
 const SHOWS = ["problems", "drift"];
@@ -51,6 +52,8 @@ export class UrlState {
   time = "";
   /** The time of which the graph is shown, a unix second; "" for now. */
   at_time = "";
+  /** How many times as fast time goes on from there; "" while it stands still. */
+  replay = "";
   /** Where somebody looks (looking.js), "" where everything is shown; which saved view this was, "" for none. */
   at = "";
   saved = "";

@@ -24,6 +24,7 @@ PLACES = {
     "edge": "panel_width.js",
     "time": "time_slider.js",
     "follow": "hop_steps.js",
+    "then": "replay_keys.js",
 }
 NAMED = re.compile(r"\b(Arrow(?:Left|Right|Up|Down)|Enter|Tab|Escape|Home|End|PageUp|PageDown|Shift)\b")
 

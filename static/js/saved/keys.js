@@ -3,7 +3,7 @@ import { KEYS as ALL, keyCaps as caps } from "../keys.js";
 import { t } from "../text.js";
 
 /** They ask a server, or are about now; and places of which a file has none. */
-const AWAY = ["d", "b", "g", "k", "s", " ", ","], NOWHERE = ["tour", "chart"];
+const AWAY = ["d", "b", "g", "k", "s", " ", ",", "<"], NOWHERE = ["tour", "chart", "then"];
 const FRAMES = { keys: [",", "."], words: t("The frame before, after") };
 
 export const keyCaps = caps;

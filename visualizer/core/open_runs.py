@@ -17,6 +17,7 @@ from visualizer.models.open_run import OpenPlace, OpenRun, Place
 MOST_OF_PLACE, MOST_OF_SOURCE = 256, 2048
 #: What began longer ago ended unseen.
 MOST_AGE_S = 86400
+_NOTHING = OpenPlace()
 #: Of one source.
 Places = dict[Place, OpenPlace]
 
@@ -100,7 +101,12 @@ def _close(places: Places, claimed: ClaimedBatch, now_s: float) -> dict[Place, l
     batch = claimed.batch
     for other in batch.other_runs:
         place = claimed.activity_ids[other.key], claimed.server_ids[other.server]
-        left, missing = _closed(places.get(place, OpenPlace()), other.closed, now_s)
+        known = places.get(place)
+        if known is None:
+            if other.closed:
+                unknown.setdefault(place, []).extend(other.closed)
+            continue
+        left, missing = _closed(known, other.closed, now_s)
         if other.more_closed:
             # Any of these may be among what is not told: only their number is sure.
             kept = tuple(run for run in left.runs if other.closed and run.run < other.closed[-1])
@@ -120,29 +126,32 @@ def _open(places: Places, claimed: ClaimedBatch, now_s: float) -> None:
             began_s = min(run.timestamp_s, now_s)
             opened[place].append(OpenRun(began_s, run.run, run.operation_id, run.request_id))
     for other in batch.other_runs:
-        more[claimed.activity_ids[other.key], claimed.server_ids[other.server]] += other.more_opened
-    room = MOST_OF_SOURCE - sum(len(found.runs) for found in places.values())
-    for place in {*opened, *more}:
-        known = places.get(place, OpenPlace())
-        told = opened[place][: max(0, min(MOST_OF_PLACE - len(known.runs), room))]
+        if other.more_opened:
+            more[claimed.activity_ids[other.key], claimed.server_ids[other.server]] += other.more_opened
+    room = MOST_OF_SOURCE - sum([len(found.runs) for found in places.values()])
+    for place in {**opened, **more}:
+        known, began = places.get(place, _NOTHING), opened.get(place, [])
+        told = began[: max(0, min(MOST_OF_PLACE - len(known.runs), room))]
         room -= len(told)
-        beyond = more[place] + len(opened[place]) - len(told)
-        if told or beyond:
-            _put(places, place, OpenPlace((*known.runs, *told), known.more + beyond, now_s))
+        beyond = more[place] + len(began) - len(told)
+        _put(places, place, OpenPlace((*known.runs, *told), known.more + beyond, now_s))
 
 
 def _closed(known: OpenPlace, runs: Sequence[int], now_s: float) -> tuple[OpenPlace, list[int]]:
     """What is left when these end, of equal ones the last; and those that are not known."""
-    ending = Counter(runs)
-    if not any(run.run in ending for run in known.runs):
-        return known, list(runs)
+    ending: dict[int, int] = {}
+    for run in runs:
+        ending[run] = ending.get(run, 0) + 1
     kept = []
-    for run in reversed(known.runs):
-        if ending[run.run] > 0:
-            ending[run.run] -= 1
+    for each in reversed(known.runs):
+        if left := ending.get(each.run):
+            ending[each.run] = left - 1
         else:
-            kept.append(run)
-    return OpenPlace(tuple(reversed(kept)), known.more, now_s), list(ending.elements())
+            kept.append(each)
+    if len(kept) == len(known.runs):
+        return known, list(runs)
+    unknown = [run for run, left in ending.items() for _ in range(left)]
+    return OpenPlace(tuple(reversed(kept)), known.more, now_s), unknown
 
 
 def _fewer(known: OpenPlace, ended: int) -> OpenPlace:

@@ -72,6 +72,7 @@ def render_file(saved: SavedMoment, query: str) -> str:
         "in_file": True,
         "query": query,
         "time": "time",
+        "reels": {name: f"reels/{name}" for name in views},
         "moments": {name: f"moments/{name}" for name in views},
         "panels": {name: f"node/{name}" for name in views},
         "edge_panels": {name: f"edge/{name}" for name in views},

@@ -12,10 +12,17 @@ const { query } = read("config");
 
 export const moments = new SavedMoments(read("saved"));
 
+/** What is told under the first part of an address, by the numbers that are asked with. */
+const TELLS = {
+  moments: (number) => moments.moment(number("at")),
+  reels: (number) => moments.reel(number("from")),
+  time: (number) => moments.span(number("from"), number("to")),
+};
+
 /** Answers what the file holds; what it does not is away, as with a server that does not answer. */
 export async function fetch(address) {
   const [path, search] = address.split("?"), asked = new URLSearchParams(search), number = (name) => Number(asked.get(name));
-  const told = path.startsWith("moments/") ? moments.moment(number("at")) : path === "time" ? moments.span(number("from"), number("to")) : null;
+  const told = TELLS[path.split("/")[0]]?.(number);
   if (!told) throw new TypeError(`a file holds no ${path}`);
   return { ok: !told.why, json: async () => told };
 }

@@ -34,28 +34,28 @@ export class SavedMoments {
 
   /** Whether it holds the graph of a time. */
   has(atS) {
-    return atS >= this.firstS && atS < this.endS;
-  }
-
-  /** The time of the frame so many further, or of the first, the last. */
-  stepped(atS, by) {
-    const { frames } = this.#saved, place = this.placeAt(atS) + by;
-    return frames[Math.min(frames.length - 1, Math.max(0, place))].at_s;
+    return atS >= this.firstS && atS <= this.endS;
   }
 
   /** The graph at a time. */
   graphAt(atS) {
     const graph = new Graph();
-    for (const { delta } of this.#saved.frames.slice(0, this.placeAt(atS) + 1)) graph.apply(delta);
+    for (const { delta } of this.#saved.frames.slice(0, this.#placeAt(atS) + 1)) graph.apply(delta);
     return graph;
   }
 
   /** What interfaces/time_bar.py, moment(), answers: {delta, from_s, until_s, drawn, step_s}, or {why}. */
   moment(atS) {
     if (!this.has(atS)) return { why: this.count > 1 ? t("This file holds {from} – {until}.", { from: clockText(this.firstS), until: clockText(this.endS) }) : t("This file holds {time} alone.", { time: clockText(this.firstS) }) };
-    const { from_s, until_s, drawn } = this.#saved.frames[this.placeAt(atS)], { nodes, edges, apps } = this.graphAt(atS);
-    const add = { nodes: [...nodes.values()], edges: [...edges.values()], apps: [...apps.values()] };
-    return { delta: { type: "delta", seq: 0, view: this.#saved.view, at: atS, reset: true, add }, from_s, until_s, drawn, step_s: this.#saved.step_s };
+    const { delta, ...frame } = this.#whole(this.#placeAt(atS));
+    return { ...frame, delta: { ...delta, at: atS }, step_s: this.#saved.step_s };
+  }
+
+  /** What replay.py, reel(), answers: {frames, marks, step_s, newest_s}, or {why}: it never arrives at now. */
+  reel(fromS) {
+    const { frames, step_s } = this.#saved, place = this.#placeAt(fromS), { marks } = this.#saved.time;
+    if (place === frames.length - 1) return { why: t("The file ends here.") };
+    return { frames: [this.#whole(place), ...frames.slice(place + 1)], marks: marks.filter(({ at_s: atS, until_s: untilS }) => atS <= this.endS && untilS >= fromS), step_s, newest_s: Infinity };
   }
 
   /** What time_bar() answers, of the steps that lie in a range; of all where none does. */
@@ -66,8 +66,15 @@ export class SavedMoments {
     return { ...time, from_s: from, until_s: until, runs, failed, marks: time.marks.filter(({ at_s, until_s }) => at_s < until && (until_s || Infinity) >= from) };
   }
 
+  /** A frame as the first one is told. */
+  #whole(place) {
+    const frame = this.#saved.frames[place], { nodes, edges, apps } = this.graphAt(frame.at_s);
+    const add = { nodes: [...nodes.values()], edges: [...edges.values()], apps: [...apps.values()] };
+    return { ...frame, delta: { type: "delta", seq: 0, view: this.#saved.view, at: frame.at_s, reset: true, add } };
+  }
+
   /** Which frame is shown at a time, from 0. */
-  placeAt(atS) {
+  #placeAt(atS) {
     return Math.max(0, this.#saved.frames.findLastIndex(({ at_s }) => at_s <= atS));
   }
 }

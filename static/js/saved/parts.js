@@ -10,7 +10,7 @@ import { timeBar } from "../time_part.js";
 import { treeMarks } from "../tree_marks.js";
 import { twin } from "../twin.js";
 import { undo } from "../undo.js";
-import { frames } from "./frames.js";
+import { frames, stayThen } from "./frames.js";
 
 export const PARTS = [
   undo,
@@ -22,7 +22,8 @@ export const PARTS = [
   edgeLabels,
   exportPicture,
   moment,
+  frames,
   timeBar,
   treeMarks,
-  frames,
+  stayThen,
 ];

@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from collector.core.batch_builder import Route
 from collector.core.hopeit_extras import Extras, last_track_id, track_id
-from collector.core.hopeit_head import LoggerName
+from collector.core.hopeit_head import SEPARATOR, LoggerName
 from collector.core.labels import clean_label
 from collector.core.redact import redact_text
+from collector.lib.value_hash import value_hash
 from collector.models.activity import ActivityKey, Server, Status
 from collector.models.app_key import make_app_key
 from collector.models.batch import KeptEntry
@@ -18,6 +19,13 @@ from collector.models.count_table import ActivityCount
 _AUTO = b"AUTO"
 #: Longer names, taken together, are not remembered.
 _MAX_CACHED_BYTES = 256
+_TRACK_NAME = b"track."
+_ENGINES_OWN = frozenset(
+    _TRACK_NAME + name
+    for name in (b"operation_id", b"request_id", b"request_ts", b"client_app_key", b"client_event_name")
+)
+#: Headers of one run by which it is found.
+_MOST_TRACKED = 8
 #: What hopeit makes itself: UUIDs and message ids. Anything else came with a request.
 _PLAIN_ID = re.compile(rb"[0-9a-f-]{0,36}")
 
@@ -62,10 +70,18 @@ def make_entry(
         request_id=shown_id(track_id(track, b"track.request_id")),
         operation_id=shown_id(track_id(track, b"track.operation_id")),
         message_id=shown_id(last_track_id(track, b"stream.msg_id")),
+        tracked=_tracked(track),
     )
     if duration_ms is not None:
         entry.duration_ms = duration_ms
     return entry
+
+
+def _tracked(track: bytes) -> tuple[int, ...]:
+    """Of what callers sent as X-Track-* headers: what the engine makes itself stands in the entry, or means nothing."""
+    fields = (field.partition(b"=") for field in track.split(SEPARATOR) if field.startswith(_TRACK_NAME))
+    values = dict.fromkeys(value for name, _, value in fields if value and name not in _ENGINES_OWN)
+    return tuple(value_hash(value) for value in list(values)[:_MOST_TRACKED])
 
 
 def shown_id(raw: bytes) -> str:

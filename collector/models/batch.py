@@ -53,6 +53,8 @@ class KeptEntry(msgspec.Struct, array_like=True):
     traceback: str = ""
     #: How long it ran, ms; negative when the line does not say.
     duration_ms: float = -1.0
+    #: value_hash of what its other tracked headers hold.
+    tracked: tuple[int, ...] = ()
 
 
 class Skipped(msgspec.Struct, array_like=True):

@@ -9,6 +9,7 @@ import pytest
 import redis
 
 from collector.lib.sampling import EVERYTHING
+from collector.lib.value_hash import value_hash
 from collector.models import redis_keys
 from collector.models.activity import ActivityKey, Status
 from collector.models.batch import CallCount, LogBatch, NewLine
@@ -19,6 +20,8 @@ from visualizer.core.sampling_threshold import FIRST, MOST_A_TICK
 from visualizer.repo import compaction
 from visualizer.repo.compaction import compact
 from visualizer.repo.models import Activity, CallEdge, SampledEntry
+from visualizer.repo.operations import find_requests
+from visualizer.repo.tracked_models import TrackedValue
 
 NOW = 1_000_000
 ASKED = ActivityKey("stock.1x0", "", "count", "request")
@@ -101,6 +104,26 @@ def test_old_samples_go_and_so_do_too_many(
     assert SampledEntry.objects.count() == 3
     compact(now_s=NOW + 90_000, retention_s=864000, fine_s=900)
     assert not SampledEntry.objects.exists()
+
+
+def test_what_headers_held_is_kept_once_a_request_and_goes_with_the_samples(
+    rollup: SteppedRollup, file: ShippedFile
+) -> None:
+    mine = value_hash(b"session 7")
+    for _ in range(2):
+        file.ship(sampled(2, tracked=(mine, mine, 8, -1, 2**63)))
+        rollup.work()
+    assert TrackedValue.objects.count() == 4
+    assert sorted(find_requests("session 7")) == ["request 0", "request 1"]
+    file.ship(sampled(1, timestamp_s=NOW - 1000.0, tracked=(9,), request_id=""))
+    file.ship(sampled(1, timestamp_s=NOW - 1000.0, tracked=(9,), request_id="old"))
+    rollup.work()
+    assert TrackedValue.objects.count() == 5
+    SampledEntry.objects.filter(timestamp_s__lt=NOW - 10).delete()
+    compact(now_s=NOW, retention_s=86400, fine_s=900)
+    assert TrackedValue.objects.count() == 4
+    compact(now_s=NOW + 90_000, retention_s=864000, fine_s=900)
+    assert not TrackedValue.objects.exists()
 
 
 def test_the_threshold_is_told_again_after_redis_was_emptied(rollup: SteppedRollup, valkey: redis.Redis) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import redis
 from django.db import connection
@@ -63,6 +65,13 @@ def test_a_retry_without_an_end_is_cut_and_said(ordered: None, signed_in: Client
     )
     SampledEntry.objects.bulk_create(copies)
     assert "Only 2,000 lines are looked at." in signed_in.get("/follow/standard", {"id": "r-1"}).json()["words"]
+
+
+def test_a_failure_in_a_panel_leads_to_its_request(ordered: None, signed_in: Client) -> None:
+    panel = signed_in.get("/nodes/standard/panel", {"id": PACK}).content.decode()
+    (any_id,) = re.findall(r'href="\?follow=([^"]+)" data-follow="r-1"', panel)
+    told = signed_in.get("/follow/standard", {"id": any_id}).json()
+    assert [hop["id"] for hop in told["hops"]] == [PLACE, PACK]
 
 
 @pytest.mark.parametrize("name", ["request_id", "operation_id", "message_id"])

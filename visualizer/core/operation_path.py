@@ -10,7 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from collector.models.activity import Status
-from visualizer.models.node_id import activity_event_id, activity_stream_id, base_event
+from visualizer.models.node_id import (
+    EXTERNAL_MARK,
+    OUTGOING_MARK,
+    activity_event_id,
+    activity_stream_id,
+    base_event,
+)
 from visualizer.models.operation import DONE, FAILED, IGNORED, MISSING, RUNNING, Hop, PathEntry
 from visualizer.models.topology import CALL, READ, REQUEST, WRITE, Edge
 
@@ -28,7 +34,7 @@ def find_path(entries: Iterable[PathEntry], edges: Sequence[Edge], *, view: str)
         entries: of one request, in any order.
         edges: of the view.
     """
-    hops = sorted(_runs(entries, view), key=lambda hop: (hop.began_s, hop.node, hop.operation_id))
+    hops = sorted(_drawn(_runs(entries, view), edges), key=lambda hop: (hop.began_s, hop.node, hop.operation_id))
     before = _befores(edges)
     causes = _without_circles([_cause(hop, place, hops, before) for place, hop in enumerate(hops)])
     placed = [replace(hop, after=cause) for hop, cause in zip(hops, causes, strict=True)]
@@ -85,6 +91,13 @@ def _runs(entries: Iterable[PathEntry], view: str) -> list[Hop]:
             replace(began, status=status, ran_ms=ran_ms, cause=entry.cause, stream=stream, message_id=message_id)
         )
     return runs + [hop for left in open_runs.values() for hop in left]
+
+
+def _drawn(runs: list[Hop], edges: Iterable[Edge]) -> list[Hop]:
+    """Without calls and writes of which the other side tells, too: those the graph has no node of their own for."""
+    ends = {end for edge in edges for end in (edge.source, edge.target)}
+    marked = (EXTERNAL_MARK, OUTGOING_MARK)
+    return [hop for hop in runs if not (hop.node[:1] in marked or hop.node[-1:] in marked) or hop.node in ends] or runs
 
 
 def _befores(edges: Iterable[Edge]) -> Mapping[str, set[str]]:

@@ -36,6 +36,7 @@ from visualizer.repo.samples import add_samples
 from visualizer.repo.seen_hours import add_seen_hours
 from visualizer.repo.sources import Mark, Sources, add_dead_letter, add_fates, add_lost
 from visualizer.repo.stale_buckets import mark_stale
+from visualizer.repo.tracked_values import add_tracked
 
 #: Width of the buckets that all wider ones are made of, seconds; those of 1 s are for what is new.
 WIDE_S = SLOT_S
@@ -178,7 +179,9 @@ class HistoryWriter:
         add_fates(sums.fates)
         if sums.failures:
             add_failures(sums.failures)
-        add_samples(bounded(sums.samples))
+        samples = bounded(sums.samples)
+        add_samples(samples)
+        add_tracked(entry for _, _, entry in (*sums.failures, *samples))
         add_calls(sums.calls, shard=self._shard)
         if not 0 <= now_s - self._limits_told_s < LIMITS_EVERY_S:
             self._limits_told_s = now_s

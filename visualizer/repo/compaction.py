@@ -19,6 +19,7 @@ from visualizer.repo.models import DeadLetter, SampledEntry, SeenHour
 from visualizer.repo.process_models import SeenProcess
 from visualizer.repo.seen_hours import SEEN_HOURS_S
 from visualizer.repo.shard_state import read_shards
+from visualizer.repo.tracked_models import TrackedValue
 
 #: Rows of one transaction: a few milliseconds, in which nobody else can write to SQLite.
 ROWS_AT_ONCE = 1000
@@ -52,8 +53,8 @@ def coarsen(resolutions: Sequence[Resolution], *, now_s: float, go_on: GoOn = la
 
 def compact(*, now_s: float, retention_s: float, fine_s: float, go_on: GoOn = lambda: True) -> int:
     """
-    Delete what is over: 1 s buckets, of which wider ones are there, dead letters, sampled entries, hours of which
-    nothing is learnt any more, processes, configs and topologies.
+    Delete what is over: 1 s buckets, of which wider ones are there, dead letters, sampled entries and what headers held
+    that were tracked, hours of which nothing is learnt any more, processes, configs and topologies.
 
     Args:
         fine_s: how long 1 s buckets are kept.
@@ -64,16 +65,19 @@ def compact(*, now_s: float, retention_s: float, fine_s: float, go_on: GoOn = la
     """
     newest_kept = DeadLetter.objects.order_by("-id").values_list("id", flat=True)[DEAD_LETTERS - 1 : DEAD_LETTERS]
     newest_sample = SampledEntry.objects.order_by("-id").values_list("id", flat=True)[:1]
+    oldest_sample = SampledEntry.objects.order_by("timestamp_s").values_list("timestamp_s", flat=True)[:1]
     over: list[QuerySet[Any]] = [
         Bucket.objects.filter(width_s=1, start_s__lt=int(now_s - fine_s)),
         DeadLetter.objects.filter(created_s__lt=int(now_s - DEAD_LETTER_S)),
         *(DeadLetter.objects.filter(id__lt=oldest) for oldest in newest_kept),
         SampledEntry.objects.filter(timestamp_s__lt=now_s - SAMPLES_S),
+        TrackedValue.objects.filter(timestamp_s__lt=now_s - SAMPLES_S),
         SeenHour.objects.filter(start_s__lt=int(now_s - SEEN_HOURS_S)),
         SeenProcess.objects.filter(last_s__lt=int(now_s - PROCESSES_S)),
         _old_snapshots(now_s - retention_s),
         *_old_topologies(int(now_s - retention_s)),
         *(SampledEntry.objects.filter(id__lte=newest - SAMPLES) for newest in newest_sample),
+        *(TrackedValue.objects.filter(timestamp_s__lt=oldest_s) for oldest_s in oldest_sample),
     ]
     return sum(_delete(rows, go_on) for rows in over)
 

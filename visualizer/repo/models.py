@@ -9,7 +9,14 @@ from __future__ import annotations
 from django.db import models
 
 # Django looks for tables here.
-from visualizer.repo import access_models, drawn_models, history_models, incident_models, process_models  # noqa: F401
+from visualizer.repo import (  # noqa: F401
+    access_models,
+    drawn_models,
+    history_models,
+    incident_models,
+    process_models,
+    tracked_models,
+)
 
 
 class Layout(models.Model):

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from collector.models.activity import ActivityKey, Status
 from visualizer.models.operation import MOST_ENTRIES, PathEntry
 from visualizer.repo.models import Failure, SampledEntry
+from visualizer.repo.tracked_values import find_tracked
 
 _KEY = tuple(f"activity__{name}" for name in ActivityKey.__struct_fields__)
 _IDS = ("request_id", "operation_id", "message_id")
 
 
 def find_requests(any_id: str) -> list[str]:
-    """Request ids that an id stands for: itself, or those of the operation or the message; the newest first."""
+    """Request ids that an id stands for: itself, those of an operation, a message or a tracked header; newest first."""
     for name in _IDS:
         found: dict[str, float] = {}
         for table in (SampledEntry, Failure):
@@ -24,7 +25,7 @@ def find_requests(any_id: str) -> list[str]:
                 found[request_id] = max(at_s, found.get(request_id, at_s))
         if found:
             return sorted(found, key=lambda each: -found[each])
-    return []
+    return find_tracked(any_id)
 
 
 def read_entries(request_id: str) -> tuple[list[PathEntry], bool]:

@@ -25,7 +25,7 @@ from visualizer.models.operation import MISSING, RUNNING, Hop, OperationPath
 from visualizer.models.path_comparison import HopPair
 from visualizer.models.topology import Node
 
-_ID = "id of a request, of one of its operations, or of a message it wrote; / as %2F is not found"
+_ID = "id of a request, an operation or a message, or what a tracked header held; one with a / is not found"
 AnyId = Annotated[str, Path(pattern=NO_NUL, min_length=1, max_length=MAX_ID_CHARS, description=_ID)]
 # Two, as django-ninja keeps what it knows of a parameter in what it is annotated with.
 OtherId = Annotated[str, Path(pattern=NO_NUL, min_length=1, max_length=MAX_ID_CHARS, description=_ID)]

@@ -44,6 +44,7 @@ def saved_incident() -> SavedMoment:
             "step_s": 10,
             "time": {**time, "marks": [{**mark, "href": "", "numbers": ""} for mark in marks], "more": False},
             "title": HOSTILE,
+            "goes_on": True,
             "members": [{"subject": PACK, "rule": "failing", "words": WORDS, "since_s": AT_S, "until_s": AT_S + 20}],
         },
         SavedMoment,
@@ -130,7 +131,7 @@ def test_its_frames_are_stepped_through_and_the_panel_goes_along(opened: tuple[P
     assert snapshot(page)["nodes"][PACK]["stats"]["failed"] == 20
     page.locator("#time-bar").get_by_role("radio", name="60×").click()
     page.locator("#time-bar").get_by_role("button", name="Play").click()
-    expect(page.get_by_role("group", name="Saved moment")).to_contain_text("The file ends here.")
+    expect(page.get_by_role("group", name="Saved moment")).to_contain_text("The file ends here; the incident went on.")
     expect(figures).to_contain_text("0 %")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_contain_text("Replay slower, faster")

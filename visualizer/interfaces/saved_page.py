@@ -54,11 +54,10 @@ def saved_moment(request: HttpRequest) -> HttpResponse:
         html = render_file(saved, _state(request.GET, saved, incident))
     except NoSuchTopology as exc:
         return text_answer(f"Nothing can be saved of that time: {exc}.\n", status=404)
-    except (DatabaseError, InDoubt) as exc:
+    except (DatabaseError, InDoubt, ValueError) as exc:
         log.warning("saved_moment_failed: %s", exc)
-        return text_answer(
-            "It cannot be saved now: the database does not answer, or a script is damaged.\n", status=503
-        )
+        why = "the database does not answer, or a block of history or a script is damaged"
+        return text_answer(f"It cannot be saved now: {why}.\n", status=503)
     response = HttpResponse(html, content_type="text/html; charset=utf-8")
     response["Content-Security-Policy"] = NOTHING_RUNS
     response["Content-Disposition"] = f'attachment; filename="{_name(saved)}"'

@@ -54,7 +54,7 @@ export class SavedMoments {
   /** What replay.py, reel(), answers: {frames, marks, step_s, newest_s}, or {why}: it never arrives at now. */
   reel(fromS) {
     const { frames, step_s } = this.#saved, place = this.#placeAt(fromS), { marks } = this.#saved.time;
-    if (place === frames.length - 1) return { why: t("The file ends here.") };
+    if (place === frames.length - 1) return { why: this.#saved.goes_on ? t("The file ends here; the incident went on.") : t("The file ends here.") };
     return { frames: [this.#whole(place), ...frames.slice(place + 1)], marks: marks.filter(({ at_s: atS, until_s: untilS }) => atS <= this.endS && untilS >= fromS), step_s, newest_s: Infinity };
   }
 

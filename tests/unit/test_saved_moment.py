@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from visualizer.core.inert_json import inert_json
 from visualizer.core.saved_times import MOST_FRAMES, saved_times
-from visualizer.core.saved_words import without_addresses
+from visualizer.core.saved_words import without_hosts
 
 
 @pytest.mark.parametrize(
@@ -21,11 +23,15 @@ def test_a_long_incident_has_no_more_frames_than_a_short_one(
     assert len(times[::apart]) <= MOST_FRAMES + 1
 
 
-def test_an_address_is_told_only_where_the_graph_shows_it() -> None:
+def test_a_host_is_named_only_where_the_graph_shows_it() -> None:
     text = "another config of http://10.1.2.3:8020/a; https://pay.example: 9 % failed"
-    shown = "shop.1x0.pay\nhttps://pay.example"
-    assert without_addresses(text, shown=shown) == "another config of a host; https://pay.example: 9 % failed"
-    assert without_addresses(text, shown="") == "another config of a host; a host 9 % failed"
+    said = partial(without_hosts, hosts={"a17", "shop", "the cellar"}, shown="shop.1x0.pay\nhttps://pay.example")
+    assert said(text) == "another config of a host; https://pay.example: 9 % failed"
+    assert without_hosts(text, hosts=(), shown="") == "another config of a host; a host 9 % failed"
+    assert said("shop: 2 processes on a17 replaced within 3 s") == "shop: 2 processes on a host replaced within 3 s"
+    assert (
+        said("no process stays on the cellar: 9 ended, a17.b not") == "no process stays on a host: 9 ended, a17.b not"
+    )
 
 
 def test_json_ends_no_script() -> None:

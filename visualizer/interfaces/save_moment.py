@@ -14,13 +14,14 @@ from typing import Any
 from visualizer.core.incident_words import incident_title
 from visualizer.core.moment_times import moment_step_s
 from visualizer.core.saved_times import saved_times
-from visualizer.core.saved_words import shown_names, without_addresses
+from visualizer.core.saved_words import shown_names, without_hosts
 from visualizer.interfaces.graph_moment import read_moment
 from visualizer.interfaces.graph_reel import kept_resolutions, read_frames
 from visualizer.interfaces.time_bar import told_span
 from visualizer.models.alert import COLLECTOR_MARK, HOST_MARK, Incident
 from visualizer.models.frame import Frame
 from visualizer.models.saved_moment import SavedMember, SavedMoment
+from visualizer.repo.servers import read_host_names
 from visualizer.repo.topology_history import find_version
 
 #: What of the time bar goes with it, before and after, seconds.
@@ -55,7 +56,7 @@ def save_moment(wanted: Wanted, *, now_s: float) -> SavedMoment:
         frames, step_s = _frames(wanted.view, begun_s, min(until_s, now_s), now_s=now_s)
     else:
         frames, step_s = _frame(wanted, now_s=now_s)
-    ends_s, words = frames[-1].at_s, partial(without_addresses, shown=shown_names(frames))
+    ends_s, words = frames[-1].at_s, partial(without_hosts, hosts=read_host_names(), shown=shown_names(frames))
     return SavedMoment(
         view=wanted.view,
         saved_s=int(now_s),

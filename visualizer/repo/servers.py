@@ -17,3 +17,8 @@ def read_servers(ids: Collection[int]) -> dict[int, Server]:
         rows = SeenServer.objects.filter(id__in=wanted[at : at + _AT_ONCE]).values_list("id", "host_name", "pid")
         found |= {pk: Server(host_name, pid) for pk, host_name, pid in rows}
     return found
+
+
+def read_host_names() -> frozenset[str]:
+    """Of every host that a line was ever read of."""
+    return frozenset(name for name in SeenServer.objects.values_list("host_name", flat=True).distinct() if name)

@@ -24,9 +24,9 @@ def tell_host(client: redis.Redis, status: str) -> None:
     client.hset(redis_keys.HOSTS, host.url, msgspec.json.encode(host))
 
 
-def start_workers(world: World) -> None:
+def start_workers(world: World, *names: str) -> None:
     """Each has a beat with a memory of its own, and both the same store."""
-    for name in ("one", "two"):
+    for name in names or ("one", "two"):
         folder = world.folder / name
         folder.mkdir(exist_ok=True)
         arguments = ("-m", "celery", "-A", "visualizer.celery", "worker", "--pool", "solo", "--beat")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import dj_database_url
 from django.db import connections, transaction
@@ -19,11 +19,16 @@ from visualizer.repo.models import Activity, SeenServer
 from visualizer.repo.stale_buckets import mark_stale
 
 
-@contextmanager
-def on_postgres(postgres: Postgres) -> Iterator[None]:
+def on_postgres(postgres: Postgres) -> AbstractContextManager[None]:
     """Let everything, in every thread, use this PostgreSQL."""
+    return on_database(postgres.url)
+
+
+@contextmanager
+def on_database(url: str) -> Iterator[None]:
+    """Let everything, in every thread, use this database."""
     before, settings = connections["default"], connections.settings["default"]
-    ours = {"default": dj_database_url.parse(postgres.url)}
+    ours = {"default": dj_database_url.parse(url)}
     connections.settings["default"] = connections.configure_settings(ours)["default"]
     del connections["default"]
     try:

@@ -3,10 +3,12 @@
  * nothing of the address or the server.
  */
 import { el, setText } from "./dom.js";
+import { NARROW } from "./narrow.js";
 import { Segment } from "./segment.js";
 import { t } from "./text.js";
+import { TimeList } from "./time_list.js";
 import { markButtons } from "./time_marks.js";
-import { RANGES } from "./time_range.js";
+import { RANGES, totalText } from "./time_range.js";
 import { TimeSlider } from "./time_slider.js";
 
 export class TimeBar {
@@ -14,13 +16,14 @@ export class TimeBar {
   /** Tells of the marks that somebody asked for. */
   card = el("div", { class: "mark-card", role: "group", "aria-label": t("What happened then"), tabindex: -1, hidden: true });
 
-  #on; #said; #marks; #ranges; #slider; #back; #cut;
+  #on; #said; #marks; #list; #ranges; #slider; #back; #cut;
 
-  /** on: {range(name), span(fromS, untilS), at(unixS), marks(marks, button)}. player: of a replay, where there is one. */
+  /** on: {range(name), span(fromS, untilS), at(unixS), marks(marks, button), then(unixS): the graph as it was, for who has a list of them}. player: of a replay, where there is one. */
   constructor(on, player = null) {
     this.#on = on;
     this.#said = el("span", { class: "said", role: "status" });
     this.#marks = el("div", { class: "marks", role: "group", "aria-label": t("What happened") });
+    this.#list = new TimeList(on.then);
     this.#slider = new TimeSlider({ say: (text) => setText(this.#said, text), span: on.span, at: on.at });
     this.#back = el("button", { type: "button", class: "ctl", onclick: () => on.range("1h") }, t("Up to now"));
     this.#cut = el("span", { class: "dim", hidden: true }, t("only the newest marks"));
@@ -28,7 +31,7 @@ export class TimeBar {
     const seg = el("div", { class: "seg", role: "radiogroup", "aria-label": t("Range") }, ...buttons);
     this.#ranges = new Segment(seg, on.range);
     this.root = el("section", { class: "time-bar", id: "time-bar", "aria-label": t("Runs, failures and what happened"), hidden: true },
-      this.card, el("header", {}, seg, this.#back, player, this.#said, this.#cut), el("div", { class: "lane" }, this.#marks, this.#slider.canvas));
+      this.card, el("header", {}, seg, this.#back, player, this.#said, this.#cut), el("div", { class: "lane" }, this.#marks, this.#slider.canvas), this.#list.root);
   }
 
   /** told: what the server answers; null while it was not heard. range: one of RANGES, or "" for another span. why: what is wrong. */
@@ -40,7 +43,10 @@ export class TimeBar {
     this.#marks.replaceChildren(...(told ? markButtons(told, this.#on.marks) : []));
     if (held) this.markOf(held)?.focus();
     this.#slider.show(told);
+    this.#list.show(told);
     if (why || !told) setText(this.#said, why || t("asking …"));
+    // Where there is a list, the slider draws and says nothing.
+    else if (NARROW.matches) setText(this.#said, totalText(told));
   }
 
   /** The graph is shown as it was at a time; 0: as it is. */

@@ -39,12 +39,17 @@ export function markCard(marks, numbers, { close, goTo }) {
   const cross = svg("svg", { class: "i", width: 16, height: 16, "aria-hidden": "true" }, svg("path", { d: "m4.5 4.5 7 7M11.5 4.5l-7 7" }));
   return [
     el("button", { type: "button", class: "x", "aria-label": t("Close"), title: t("Close (Esc)"), onclick: close }, cross),
-    el("ul", {}, ...marks.map((mark) => el("li", {},
-      el("p", {}, el("b", {}, KINDS[mark.kind]?.words ?? mark.kind), " ", el("time", {}, timeText(mark))),
-      el("p", {}, mark.href ? el("a", { href: mark.href }, plain(mark.words)) : plain(mark.words)),
-      ...(mark.numbers ? table(numbers.get(mark)) : []),
-      el("button", { type: "button", class: "ctl", onclick: () => goTo(momentOf(mark), mark.select) }, t("The graph then"))))),
+    el("ul", {}, ...markRows(marks, goTo, numbers)),
   ];
+}
+
+/** The same as rows of any list. numbers: null where they are left out. */
+export function markRows(marks, goTo, numbers = null) {
+  return marks.map((mark) => el("li", {},
+    el("p", {}, el("b", {}, KINDS[mark.kind]?.words ?? mark.kind), " ", el("time", {}, timeText(mark))),
+    el("p", {}, mark.href ? el("a", { href: mark.href }, plain(mark.words)) : plain(mark.words)),
+    ...(mark.numbers && numbers ? table(numbers.get(mark)) : []),
+    el("button", { type: "button", class: "ctl", onclick: () => goTo(momentOf(mark), mark.select) }, t("The graph then"))));
 }
 
 /** The time whose graph shows what happened, unix seconds. */

@@ -15,7 +15,7 @@ const LEAST_MS = 5000;
 
 export function timeBar({ config, state, feed, moment, replay, keys, leaves, followers }) {
   const toggle = document.getElementById("time-open"), numbers = new Map();
-  const bar = new TimeBar({ range: (time) => show(time), span: (fromS, untilS) => show(spanText(fromS, untilS)), at: moment.go, marks: openCard }, replay?.player());
+  const bar = new TimeBar({ range: (time) => show(time), span: (fromS, untilS) => show(spanText(fromS, untilS)), at: moment.go, marks: openCard, then: goFromList }, replay?.player());
   let asked = "", askedAt = 0, told = null, back = null, opened = [], isJumping = false;
 
   document.querySelector("footer.time").before(bar.root);
@@ -78,6 +78,12 @@ export function timeBar({ config, state, feed, moment, replay, keys, leaves, fol
   function goTo(unixS, about = {}) {
     if (!state.node && !state.edge) Object.assign(state, about);
     moment.go(unixS);
+  }
+
+  /** The list lies over what it leads to, and so would a panel. */
+  function goFromList(unixS) {
+    moment.go(unixS);
+    show("");
   }
 
   function fill() {

@@ -99,6 +99,28 @@ def test_a_link_replays_at_once_space_holds_it_and_arrows_step(still: StillPage)
     expect(player.get_by_role("button", name="Replay this time")).to_be_visible()
 
 
+def test_phones_have_a_list_of_what_happened_that_leads_to_the_graph_then(still: StillPage) -> None:
+    still.page.set_viewport_size({"width": 390, "height": 844})
+    page = then(still)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Time", exact=True).click()
+    rows = page.locator("#time-bar").get_by_role("listitem")
+    expect(rows).to_have_count(3)
+    expect(page.locator("#time-bar .said")).to_have_text("3.6k runs · 3 failed")
+    expect(rows.first).to_contain_text("incident")
+    expect(rows.last).to_contain_text("shop 1.0 → 1.1")
+    expect(page.locator("#time-bar canvas")).to_be_hidden()
+    assert findings(page) == []
+    page.get_by_role("radio", name="24 h").click()
+    wait_until(lambda: "time=24h" in still.address)
+    expect(rows).to_have_count(3)
+    rows.first.get_by_role("button", name="The graph then").click()
+    expect(page.locator(PLAYER)).to_be_visible()
+    expect(page.locator("#time-bar")).to_be_hidden()
+    page.locator(PLAYER).get_by_role("button", name="A step back").click()
+    is_at(still, int(still.told["/time"][1]["marks"][2]["at_s"]) // 10 * 10 - 10)
+
+
 def test_the_bar_replays_its_range_and_what_is_not_kept_is_said(still: StillPage) -> None:
     page = then(still, "&time=1h")
     page.keyboard.press("Escape")

@@ -111,6 +111,7 @@ def test_incidents_are_marked_while_they_were_open(signed_in: Client) -> None:
     assert told[1]["select"] == {"node": "shop.1x0.pay"}
     page = signed_in.get("/incidents/over").content.decode()
     assert f'href="/?node=shop.1x0.pay&amp;at_time={ceil(now_s - 9000)}"' in page
+    assert f'href="/?node=shop.1x0.pay&amp;at_time={ceil(now_s - 9000) - 60}&amp;replay=15"' in page
 
 
 def test_more_marks_than_are_told_are_said(

@@ -18,6 +18,7 @@ from visualizer.core.freshness import duration_words
 from visualizer.core.incident_words import affected, incident_title
 from visualizer.interfaces.panel_facts import graph_address, subject_state
 from visualizer.models.alert import Incident, IncidentEvent
+from visualizer.models.live import STATE_WINDOW_S
 from visualizer.repo.incident_models import KeptIncident
 from visualizer.repo.incidents import (
     acknowledge,
@@ -33,6 +34,8 @@ from visualizer.repo.text_column import cut
 
 #: Rows of a page.
 MOST = 50
+#: How many times as fast an incident is replayed: half an hour takes two minutes.
+_SPEED = "15"
 #: Of a timeline: what comes and goes for days has thousands.
 MOST_LINES = 500
 #: For how long something may be kept silent.
@@ -126,6 +129,7 @@ def _row(row: KeptIncident, now_s: float) -> dict[str, Any]:
         "acknowledged": _time(row.acknowledged_s),
         "href": subject_address(one.head.subject),
         "then": then_address(one),
+        "replay": _replay_address(one),
         "match": escape(one.head.subject),
     }
 
@@ -139,6 +143,12 @@ def subject_address(subject: str) -> str:
 def then_address(incident: Incident) -> str:
     """The graph as it was when it opened, its root selected where it is on it."""
     return graph_address(**subject_state(incident.head.subject), at_time=str(ceil(incident.opened_s)))
+
+
+def _replay_address(incident: Incident) -> str:
+    """From a minute before that on."""
+    at_s = str(ceil(incident.opened_s) - STATE_WINDOW_S)
+    return graph_address(**subject_state(incident.head.subject), at_time=at_s, replay=_SPEED)
 
 
 def _found(key: str) -> KeptIncident:

@@ -8,12 +8,14 @@ import time
 from base64 import b64encode
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
 import pytest
 import redis
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from collector.models.activity import ActivityKey
@@ -156,3 +158,18 @@ def test_what_cannot_be_saved_is_refused_in_words(
     response = signed_in.get("/time/saved", query)
     assert (response.status_code, response["Content-Type"]) == (status, "text/plain; charset=utf-8")
     assert why in response.content.decode()
+
+
+def test_a_command_saves_the_same(shop: redis.Redis, tmp_path: Path) -> None:
+    row, file = incident(ago_s=300, took_s=60), tmp_path / "saved.html"
+    call_command("save_moment", incident=row.key, output=file)
+    assert part(file.read_text("utf-8"), "saved")["title"] == "pay: 9 % of 90 runs failed"
+    call_command("save_moment", at="10m", output=file)
+    assert part(file.read_text("utf-8"), "saved")["title"] == ""
+    for options, why in (
+        ({"incident": "k9"}, "no incident 'k9'"),
+        ({"at": "9d"}, "so long ago"),
+        ({"at": "x"}, "such as"),
+    ):
+        with pytest.raises(CommandError, match=why):
+            call_command("save_moment", output=file, **options)

@@ -44,14 +44,12 @@ def saved_moment(request: HttpRequest) -> HttpResponse:
 
     400, 404 and 503 say in words what was expected, that nothing is kept of that time, or what does not answer.
     """
-    now_s, view, at_s = time.time(), request.GET.get("view", STANDARD), read_second(request, "at_time")
-    row = read_incident_row(request.GET.get("incident", ""))
-    incident = incident_from(row) if row else None
+    view, at_s = request.GET.get("view", STANDARD), read_second(request, "at_time")
+    incident = find_incident(request.GET.get("incident", ""))
     if view not in VIEWS or (at_s is None and incident is None):
         return text_answer("Expected ?at_time=<unix second> or ?incident=<key>, and a view there is.\n", status=400)
     try:
-        saved = save_moment(Wanted(view, min(at_s or now_s, now_s), incident), now_s=now_s)
-        html = render_file(saved, _state(request.GET, saved, incident))
+        name, html = make_file(view, at_s, incident, request.GET)
     except NoSuchTopology as exc:
         return text_answer(f"Nothing can be saved of that time: {exc}.\n", status=404)
     except (DatabaseError, InDoubt, ValueError) as exc:
@@ -60,8 +58,31 @@ def saved_moment(request: HttpRequest) -> HttpResponse:
         return text_answer(f"It cannot be saved now: {why}.\n", status=503)
     response = HttpResponse(html, content_type="text/html; charset=utf-8")
     response["Content-Security-Policy"] = NOTHING_RUNS
-    response["Content-Disposition"] = f'attachment; filename="{_name(saved)}"'
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def find_incident(key: str) -> Incident | None:
+    """The incident of this key."""
+    row = read_incident_row(key)
+    return incident_from(row) if row else None
+
+
+def make_file(view: str, at_s: float | None, incident: Incident | None, state: QueryDict) -> tuple[str, str]:
+    """
+    The file's name and the file, of a moment, or of an incident from its beginning on.
+
+    Args:
+        at_s: unix seconds; None, and what lies ahead: now.
+        state: of the page, as its address has it.
+
+    Raises:
+        NoSuchTopology, ValueError, django.db.DatabaseError: as read_moment.
+        InDoubt: a script cannot be linked.
+    """
+    now_s = time.time()
+    saved = save_moment(Wanted(view, min(at_s or now_s, now_s), incident), now_s=now_s)
+    return _name(saved), render_file(saved, _state(state, saved, incident))
 
 
 def render_file(saved: SavedMoment, query: str) -> str:

@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 # Wheels with hashes only: nothing is built, nothing unpinned is run.
 PIP_INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: up install setup test test-failed test-offline check bench soak pins screenshots messages clean
+.PHONY: up install setup prepare hopeit readers test test-failed test-offline check bench soak pins screenshots messages clean
 
 # Set everything up and run it, with the demo fleet when no source is configured.
 up: $(VENV)/.installed
@@ -23,10 +23,17 @@ PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 WORKERS ?= auto
 
 # Everything, in a real browser, against hopeit.engine from the package index, exports read back by others' readers.
-test: setup $(VENV)/.browser $(VENV)/.postgres
-	@$(PY) -m tests.tools.hopeit_env
-	@$(PY) -m tests.tools.export_readers
+test: setup prepare
 	$(PYTEST) -m "not soak"
+
+# What tests need beside .venv. Only apt's packages wait for each other: it lets nobody in meanwhile.
+prepare: hopeit readers $(VENV)/.browser $(VENV)/.postgres
+
+hopeit: | $(VENV)/bin/python
+	@$(PY) -m tests.tools.hopeit_env
+
+readers: | $(VENV)/.postgres
+	@$(PY) -m tests.tools.export_readers
 
 # Only what failed last time, one after the other.
 test-failed: setup
@@ -90,6 +97,6 @@ $(VENV)/.browser: | $(VENV)/.installed-dev
 	@touch $@
 
 # A PostgreSQL for the tests of history: the system's package.
-$(VENV)/.postgres: | $(VENV)/.installed-dev
+$(VENV)/.postgres: | $(VENV)/.browser
 	$(PY) -m tests.tools.ensure_postgres
 	@touch $@

@@ -17,10 +17,10 @@ install: $(VENV)/.installed
 # .venv with the development requirements.
 setup: $(VENV)/.installed-dev
 
-# A worker a core: half of what tests do is wait. Files stay whole, so that a browser and a Valkey serve all of one.
-# tests/conftest.py says in which order.
+# Three workers for two cores: a third of what tests do is wait. Files stay whole, so that a browser and a Valkey serve
+# all of one. tests/conftest.py says in which order.
 PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
-WORKERS ?= auto
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) * 3 // 2)')
 
 # Everything, in a real browser, against hopeit.engine from the package index, exports read back by others' readers.
 test: setup prepare

@@ -3,6 +3,7 @@
  * of the same names (visualizer/interfaces/saved_files.py). The state of the page is kept behind "#": an address of a file has
  * no other place for it.
  */
+import { NARROW } from "../narrow.js";
 import { SavedMoments } from "./moments.js";
 import { fillPanel } from "./panel.js";
 
@@ -44,7 +45,9 @@ export const location = {
   pathname: "",
   /** What the address says, or what the file begins with; always of a time that it holds. */
   get search() {
-    const { hash } = globalThis.location, asked = new URLSearchParams(hash.startsWith("#?") ? hash.slice(2) : query);
+    const { hash } = globalThis.location, isOpened = !hash.startsWith("#?"), asked = new URLSearchParams(isOpened ? query : hash.slice(2));
+    // On a phone what happened lies over the graph: it is there when somebody asks.
+    if (isOpened && NARROW.matches) asked.delete("time");
     if (!moments.has(Number(asked.get("at_time")))) asked.set("at_time", String(moments.firstS));
     return `?${asked}`;
   },

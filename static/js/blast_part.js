@@ -2,6 +2,7 @@
  * BlastPart (a part): takes a node, a stream or a host for down, ?blast=<id>&way=: what suffers stands out with a badge that
  * says when, the rest is dimmed, and the same is a list in the panel. Turned around: what could be the cause.
  */
+import { answered } from "./answered.js";
 import { blastList, WHENS } from "./blast_list.js";
 import { Lens } from "./lens.js";
 import { LensChip } from "./lens_chip.js";
@@ -12,7 +13,7 @@ const EVERY_MS = 10_000;
 const START = { suffers: { text: t("down"), tone: "ink" }, causes: { text: t("suffers"), tone: "ink" } };
 
 export function blastRadius({ config, state, graph, stage, select, keys, followers, leaves }) {
-  const chip = new LensChip({ label: t("Blast radius"), leave: () => ask("") }), content = document.getElementById("panel-content");
+  const chip = new LensChip({ label: t("Blast radius"), leave: () => ask(""), select }), content = document.getElementById("panel-content");
   let asked = "", askedAt = 0, told = null, laid = "", lens = null;
   const wayNow = () => (state.way === "causes" ? "causes" : "suffers");
 
@@ -26,13 +27,8 @@ export function blastRadius({ config, state, graph, stage, select, keys, followe
   async function fetchTold(key) {
     [asked, askedAt] = [key, performance.now()];
     const query = new URLSearchParams({ of: state.blast, way: wayNow() });
-    let answer = { why: t("The server does not answer.") };
-    try {
-      answer = await (await fetch(`${config.blasts[state.view]}?${query}`)).json();
-    } catch {
-      if (told) return;
-    }
-    if (asked === key) [told, laid] = [{ impacts: [], starts: [], ...answer }, ""];
+    const answer = await answered(`${config.blasts[state.view]}?${query}`);
+    if (asked === key && !(told && answer.isAway)) [told, laid] = [{ impacts: [], starts: [], ...answer }, ""];
   }
 
   function lay() {
@@ -89,12 +85,6 @@ export function blastRadius({ config, state, graph, stage, select, keys, followe
   content.addEventListener("click", ({ target }) => {
     const way = target.closest("[data-blast]")?.dataset.blast;
     if (way) ask(state.blast === state.node && way === wayNow() ? "" : state.node, way);
-  });
-  chip.list.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-node]");
-    if (!link || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    select(link.dataset.node, { near: true });
   });
   leaves.push(() => ask(""));
   followers.push(follow);

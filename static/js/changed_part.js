@@ -2,6 +2,7 @@
  * ChangedPart (a part): marks what is new, gone or otherwise between two versions of the topology, ?changed=<from>..<to>,
  * and dims the rest. What is gone stands in dashes under the graph.
  */
+import { answered } from "./answered.js";
 import { Lens } from "./lens.js";
 import { LensChip } from "./lens_chip.js";
 import { t } from "./text.js";
@@ -35,12 +36,7 @@ export function markChanges({ config, state, graph, stage, rebuild, followers, l
   async function ask(key) {
     [asked, told, laid] = [key, null, ""];
     const [from = "", to = ""] = state.changed.split(".."), query = new URLSearchParams({ from, to, view: state.view });
-    let answer = { ...NOTHING, why: t("The server does not answer.") };
-    try {
-      answer = { ...NOTHING, ...(await (await fetch(`${config.marks}?${query}`)).json()) };
-    } catch {
-      // Away, or signed out: the chip says the rest.
-    }
+    const answer = { ...NOTHING, ...(await answered(`${config.marks}?${query}`)) };
     if (asked === key) told = answer;
   }
 

@@ -3,6 +3,7 @@
  * order, each with how it ended and how long it took, the lines it went along are drawn, and the rest is dimmed. Beside
  * another, ?follow_beside=<any of its ids>, what both did, and what only one (beside.js).
  */
+import { answered } from "./answered.js";
 import { besideAsk } from "./beside_ask.js";
 import { el } from "./dom.js";
 import { FollowAnswer } from "./follow_answer.js";
@@ -20,7 +21,7 @@ const SHORT_CHARS = 40, SHORTER_CHARS = 12;
 const MARGIN = 64;
 
 export function followOperation({ config, state, graph, stage, select, followers, leaves }) {
-  const chip = new LensChip({ label: t("Follow"), leave: () => ask("") }), field = document.getElementById("menu-follow-id");
+  const chip = new LensChip({ label: t("Follow"), leave: () => ask(""), select }), field = document.getElementById("menu-follow-id");
   const steps = new HopSteps({ onStep: step }), rows = el("div");
   const answer = new FollowAnswer();
   let laid = "", lens = null, beside = null;
@@ -78,18 +79,17 @@ export function followOperation({ config, state, graph, stage, select, followers
     stage.redraw();
   }
 
-  const offers = async () => (await fetch(addressOf({})).then((found) => found.json()).catch(() => ({}))).offers ?? [];
+  const offers = async () => (await answered(addressOf({}))).offers ?? [];
   const compare = besideAsk({ offers, href: (id) => `?${new URLSearchParams({ follow: state.follow, follow_beside: id })}`, ask: (id) => ask(state.follow, id) });
   chip.list.append(rows, compare);
   chip.tools.append(steps.element);
   document.getElementById("menu-follow").addEventListener("submit", (event) => event.preventDefault());
   onMenu("menu-follow-go", () => field.value.trim() && ask(field.value.trim()));
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-follow]"), hop = chip.list.contains(event.target) && event.target.closest("[data-node]");
-    if (!(link || hop) || event.ctrlKey || event.metaKey) return;
+    const link = event.target.closest("[data-follow]");
+    if (!link || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    if (link) ask(link.dataset.follow);
-    else select(hop.dataset.node, { near: true });
+    ask(link.dataset.follow);
   });
   leaves.push(() => (state.follow_beside ? ask(state.follow) : ask("")));
   followers.push(look);

@@ -26,6 +26,7 @@ export const KEYS = [
     { keys: [",", "."], words: t("The graph when something happened before, after") },
     { keys: ["<", ">"], words: t("Replay slower, faster") },
     { keys: ["s"], words: t("Share this moment: a link, or a file") },
+    { keys: ["y"], words: t("Compare with yesterday, last week, nothing") },
     { keys: ["g"], words: t("Tidy: place everything afresh, for everybody") },
     { keys: ["Ctrl z"], words: t("Take the last tidying or pin back") },
     { keys: ["t"], words: t("The list beside the graph") },

@@ -8,7 +8,7 @@ import { Spotlight } from "./spotlight.js";
 export class Lens {
   /** Which nodes stand out. */
   spotlight;
-  /** Node id → {text, tone}; tone: ok | warn | fail | wait | ink, a role of the palette. */
+  /** Node id, or app key → {text, tone}; tone: ok | warn | fail | wait | ink, a role of the palette. */
   badges;
   /** {text, tone, dash, name (edge_name.js), of, ends}: dash, of the line, undefined for as usual; of, ids of its ends; ends, they with their boxes, of a line not in the graph. */
   lines;

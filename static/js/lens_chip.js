@@ -10,8 +10,8 @@ export class LensChip {
 
   #root; #name; #said; #legend; #link; #more;
 
-  /** label: what kind of lens. leave(): take it away; none where it stays. */
-  constructor({ label, leave }) {
+  /** label: what kind of lens. select(id, how): shows a node of the list, where nobody else does. leave(): take it away; none where it stays. */
+  constructor({ label, leave, select }) {
     const cross = svg("svg", { class: "i", width: 16, height: 16, "aria-hidden": "true" }, svg("path", { d: "m4.5 4.5 7 7M11.5 4.5l-7 7" }));
     this.#name = el("bdi");
     this.#said = el("span", { role: "status" });
@@ -21,7 +21,13 @@ export class LensChip {
     this.#root = el("div", { class: "lens-chip", role: "group", "aria-label": label, hidden: true },
       el("span", { class: "what" }, `${label}: `, this.#name, " ", this.#said), this.#legend, this.tools, this.#link,
       leave ? el("button", { type: "button", "aria-label": t("Leave: {name}", { name: label }), title: t("Leave (Esc)"), onclick: leave }, cross) : null, this.#more);
-    document.getElementById("stage").parentElement.before(this.#root);
+    this.list.addEventListener("click", (event) => {
+      const link = select && event.target.closest("[data-node]");
+      if (!link || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      select(link.dataset.node, { near: true });
+    });
+    document.getElementById("lens-chips").append(this.#root);
   }
 
   /** legend: [{text, tone, words, line: how a line is drawn that carries it}]. href: where all of it is listed; "" for nowhere. listed: whether the list is here. */

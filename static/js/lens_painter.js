@@ -13,12 +13,13 @@ const HEIGHT = 18;
 const PAD = 7;
 const DASH = [6, 4];
 
-/** Draw a lens over a scene. nodes, runs: what of it is in sight. */
-export function paintLens(context, lens, { nodes, runs, palette, scale }) {
+/** Draw a lens over a scene. nodes, apps, runs: what of it is in sight. */
+export function paintLens(context, lens, { nodes, apps, runs, palette, scale }) {
   const grown = Math.min(MOST_GROWN, Math.max(1, READABLE / scale)), named = new Map(runs.map((run) => [edgeName(run), run]));
   for (const ghost of lens.ghosts) paintGhost(context, ghost, palette, grown);
   for (const line of lens.lines) paintLine(context, line, named.get(line.name)?.curve, { palette, scale, grown });
   for (const { id, box: [x, y] } of nodes) if (lens.badges.has(id)) paintBadge(context, lens.badges.get(id), x + 8, y, palette, grown);
+  for (const { key, box: [x, y] } of apps) if (lens.badges.has(key)) paintBadge(context, lens.badges.get(key), x + 8, y, palette, grown);
 }
 
 function paintLine(context, line, drawn, { palette, scale, grown }) {

@@ -87,7 +87,7 @@ export class Painter {
       this.#drawLayer(context, scene, lit, { scale, detail });
     }
     paintPins(context, scene, { palette, scale });
-    if (scene.lens) paintLens(context, scene.lens, { nodes, runs: [...runs, ...inked], palette, scale });
+    if (scene.lens) paintLens(context, scene.lens, { nodes, apps, runs: [...runs, ...inked], palette, scale });
     if (cards.length) paintMerged(context, [...runs, ...inked], cards, { palette, scale });
     if (detail === "far" || (detail !== "full" && !scene.labels)) return;
     const labelled = [...inked, ...(lit ?? all).runs.filter((run) => scene.labels || waits(run) || asks(run))];

@@ -4,6 +4,7 @@
  */
 import { blastRadius } from "./blast_part.js";
 import { markChanges } from "./changed_part.js";
+import { differences } from "./differences_part.js";
 import { exportPicture } from "./export_picture.js";
 import { followOperation } from "./follow_part.js";
 import { keysDialog } from "./keys_dialog.js";
@@ -27,6 +28,7 @@ export const REST = [
   markChanges,
   blastRadius,
   followOperation,
+  differences,
   replay,
   timeBar,
   treeMarks,

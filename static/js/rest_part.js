@@ -7,9 +7,9 @@ import { LensChip } from "./lens_chip.js";
 import { t } from "./text.js";
 
 /** What they are asked by: keys, what is clicked, and fields of the address. */
-const KEYS = ["?", "b", "k", "s", "v", ",", ".", "<", ">"];
+const KEYS = ["?", "b", "k", "s", "v", "y", ",", ".", "<", ">"];
 const CLICKED = "#menu-tour, #menu-keys, #menu-follow-go, #menu-kiosk, #menu-png, #menu-svg, #menu-share, #menu-save, #time-open, [data-blast], [data-follow]";
-const FIELDS = ["blast", "changed", "follow", "kiosk", "replay", "time"];
+const FIELDS = ["blast", "changed", "follow", "kiosk", "replay", "time", "against"];
 /** What has not come by itself, or could not be had, is asked for after that. */
 const AGAIN_MS = 5000;
 

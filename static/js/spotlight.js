@@ -3,10 +3,10 @@
 export class Spotlight {
   #ids; #apps = new Set();
 
-  /** ids: of nodes; the entry circles of events go with them. */
+  /** ids: of nodes, or keys of apps as such; the entry circles of events go with them. */
   constructor(graph, ids) {
     this.#ids = new Set(ids);
-    for (const id of ids) this.#apps.add(graph.nodes.get(id)?.app);
+    for (const id of ids) this.#apps.add(graph.nodes.get(id)?.app ?? id);
     for (const { kind, source, target } of graph.edges.values()) if (kind === "request" && ids.has(target)) this.#ids.add(source);
   }
 

@@ -3,6 +3,7 @@
  * nothing of the address or the server.
  */
 import { el, setText } from "./dom.js";
+import { BACKS } from "./earlier.js";
 import { NARROW } from "./narrow.js";
 import { Segment } from "./segment.js";
 import { t } from "./text.js";
@@ -16,9 +17,12 @@ export class TimeBar {
   /** Tells of the marks that somebody asked for. */
   card = el("div", { class: "mark-card", role: "group", "aria-label": t("What happened then"), tabindex: -1, hidden: true });
 
-  #on; #said; #marks; #list; #ranges; #slider; #back; #cut;
+  #on; #said; #marks; #list; #ranges; #against; #slider; #back; #cut;
 
-  /** on: {range(name), span(fromS, untilS), at(unixS), marks(marks, button), then(unixS): the graph as it was, for who has a list of them}. player: of a replay, where there is one. */
+  /**
+   * on: {range(name), span(fromS, untilS), at(unixS), marks(marks, button), then(unixS): the graph as it was, for who has a
+   * list of them, against(name), null where nothing is compared}. player: of a replay, where there is one.
+   */
   constructor(on, player = null) {
     this.#on = on;
     this.#said = el("span", { class: "said", role: "status" });
@@ -30,13 +34,20 @@ export class TimeBar {
     const buttons = RANGES.map(({ name, words }) => el("button", { type: "button", role: "radio", value: name }, words));
     const seg = el("div", { class: "seg", role: "radiogroup", "aria-label": t("Range") }, ...buttons);
     this.#ranges = new Segment(seg, on.range);
+    const against = el("div", { class: "seg against", role: "radiogroup", "aria-label": t("Compare with") }, ...BACKS.map(({ name, words }) => el("button", { type: "button", role: "radio", value: name }, words)));
+    this.#against = new Segment(against, on.against);
+    const choice = on.against ? [el("span", { class: "dim" }, t("compared with")), against] : [];
     this.root = el("section", { class: "time-bar", id: "time-bar", "aria-label": t("Runs, failures and what happened"), hidden: true },
-      this.card, el("header", {}, seg, this.#back, player, this.#said, this.#cut), el("div", { class: "lane" }, this.#marks, this.#slider.canvas), this.#list.root);
+      this.card, el("header", {}, seg, this.#back, player, ...choice, this.#said, this.#cut), el("div", { class: "lane" }, this.#marks, this.#slider.canvas), this.#list.root);
   }
 
-  /** told: what the server answers; null while it was not heard. range: one of RANGES, or "" for another span. why: what is wrong. */
-  show(told, { range, why = "" }) {
+  /**
+   * told: what the server answers; null while it was not heard. range: one of RANGES, or "" for another span. against: one of
+   * BACKS (earlier.js). why: what is wrong.
+   */
+  show(told, { range, against, why = "" }) {
     this.#ranges.show(range);
+    this.#against.show(against);
     this.#back.hidden = Boolean(range);
     this.#cut.hidden = !told?.more;
     const held = this.#marks.contains(document.activeElement) && document.activeElement.getAttribute("aria-label");

@@ -1,17 +1,24 @@
-/* TimeChart: runs as a pale area, failures as bars before it, each to its own scale, and the clock below. */
+/*
+ * TimeChart: runs as a pale area, failures as bars before it, each to its own scale, and the clock below; a day or a week
+ * earlier as lines, to the same scales.
+ */
 import { clockTicks } from "./chart_scale.js";
 import { clockText } from "./numbers.js";
 
 const BELOW = 16, TICK_PX = 80, DAY_S = 86_400;
 const TICKS_S = [60, 300, 600, 1800, 3600, 2 * 3600, 6 * 3600, 12 * 3600, DAY_S];
 
-/** told: {from_s, until_s, step_s, runs, failed}. at: the step that is asked for, −1 for none. drag: [first, last], steps, or null. then: the time the graph is of, 0 for now. */
-export function paintTime(context, { from_s: fromS, until_s: untilS, runs, failed }, { width, height, at, drag, then, palette }) {
+/** told: {from_s, until_s, step_s, runs, failed, earlier}. at: the step that is asked for, −1 for none. drag: [first, last], steps, or null. then: the time the graph is of, 0 for now. */
+export function paintTime(context, { from_s: fromS, until_s: untilS, runs, failed, earlier }, { width, height, at, drag, then, palette }) {
   const base = height - BELOW, step = width / runs.length;
   if (drag) fill(context, palette.hover, drag[0] * step, 0, (drag[1] - drag[0] + 1) * step, base);
-  bars(context, runs, { step, base, colour: palette.level, least: 1 });
+  const { runs: runsThen = [], failed: failedThen = [] } = earlier ?? {}, most = Math.max(1, ...runs, ...runsThen);
+  bars(context, runs, { step, base, colour: palette.level, least: 1, most });
+  outline(context, runsThen, { step, base, most, colour: palette["text-2"] });
   // One failure among many is what people look for; and what fails less than a tenth does not look like all of it.
-  bars(context, failed, { step, base, colour: palette.fail, least: 3, full: Math.max(...runs) / 10 });
+  const mostFailed = Math.max(1, most / 10, ...failed, ...failedThen);
+  bars(context, failed, { step, base, colour: palette.fail, least: 3, most: mostFailed });
+  outline(context, failedThen, { step, base, most: mostFailed, colour: palette["fail-text"] });
   fill(context, palette["line-strong"], 0, base, width, 1);
   if (at >= 0) fill(context, palette.ink, Math.round((at + 0.5) * step), 0, 1, base);
   if (then >= fromS && then <= untilS) fill(context, palette.ink, Math.min(width - 2, Math.round(((then - fromS) / (untilS - fromS)) * width) - 1), 0, 2, height);
@@ -25,12 +32,26 @@ export function paintTime(context, { from_s: fromS, until_s: untilS, runs, faile
   }
 }
 
-function bars(context, values, { step, base, colour, least, full = 0 }) {
-  const most = Math.max(1, full, ...values);
+function bars(context, values, { step, base, colour, least, most }) {
   values.forEach((value, at) => {
     const tall = Math.max(least, (value / most) * (base - 2));
     if (value) fill(context, colour, at * step, base - tall, Math.max(1.5, step - 0.5), tall);
   });
+}
+
+/** What was earlier; null where nothing is kept. */
+function outline(context, values, { step, base, most, colour }) {
+  context.strokeStyle = colour;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  values.forEach((value, at) => {
+    const y = base - 1 - (value / most) * (base - 3);
+    if (!value) return;
+    if (!values[at - 1]) context.moveTo(at * step, y);
+    context.lineTo(at * step, y);
+    context.lineTo((at + 1) * step, y);
+  });
+  context.stroke();
 }
 
 function tickText(atS, tickS) {

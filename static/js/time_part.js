@@ -3,6 +3,7 @@
  * While it is closed nothing is asked.
  */
 import { answered } from "./answered.js";
+import { backOf, nextBack } from "./earlier.js";
 import { t } from "./text.js";
 import { TimeBar } from "./time_bar.js";
 import { nextMoment } from "./time_jump.js";
@@ -15,18 +16,25 @@ const LEAST_MS = 5000;
 
 export function timeBar({ config, state, feed, moment, replay, keys, leaves, followers }) {
   const toggle = document.getElementById("time-open"), numbers = new Map();
-  const bar = new TimeBar({ range: (time) => show(time), span: (fromS, untilS) => show(spanText(fromS, untilS)), at: moment.go, marks: openCard, then: goFromList }, replay?.player());
+  const bar = new TimeBar({ range: (time) => show(time), span: (fromS, untilS) => show(spanText(fromS, untilS)), at: moment.go, marks: openCard, then: goFromList, against: config.differences && compare }, replay?.player());
   let asked = "", askedAt = 0, told = null, back = null, opened = [], isJumping = false;
 
   document.querySelector("footer.time").before(bar.root);
   toggle.addEventListener("click", () => show(state.time ? "" : FIRST));
   keys.v = () => show(state.time ? "" : FIRST);
+  if (config.differences) keys.y = () => compare(nextBack(state.against));
   keys[","] = () => jump(-1);
   keys["."] = () => jump(1);
   if (replay) Object.assign(replay, { jump, showThen: (atS) => bar.showThen(atS), begins: () => told?.from_s ?? Date.now() / 1000 - FIRST_S });
 
+  /** With yesterday, last week or nothing. */
+  function compare(against) {
+    state.set({ against, time: state.time || FIRST });
+    look();
+  }
+
   function show(time) {
-    state.set({ time });
+    state.set({ time, against: time && state.against });
     closeCard();
     look();
   }
@@ -38,18 +46,18 @@ export function timeBar({ config, state, feed, moment, replay, keys, leaves, fol
     document.body.classList.toggle("timed", Boolean(range));
     bar.showThen(feed.then);
     if (!range) return void ([asked, told] = ["", null]);
-    const everyMs = Math.max(LEAST_MS, (told?.step_s ?? 0) * 1000), isNew = asked !== state.time;
+    const everyMs = Math.max(LEAST_MS, (told?.step_s ?? 0) * 1000), isNew = asked !== `${state.time} ${state.against}`;
     if (isNew || (range.name && !document.hidden && performance.now() - askedAt > everyMs)) ask(range, isNew);
   }
 
   async function ask({ name, fromS, untilS }, isNew) {
-    const key = [asked, askedAt] = [state.time, performance.now()];
-    if (isNew) bar.show(told = null, { range: name });
-    const answer = await answered(`${config.time}?${new URLSearchParams({ from: fromS, to: untilS })}`);
+    const key = [asked, askedAt] = [`${state.time} ${state.against}`, performance.now()], back = backOf(config.differences && state.against), shown = { range: name, against: back.name };
+    if (isNew) bar.show(told = null, shown);
+    const answer = await answered(`${config.time}?${new URLSearchParams({ from: fromS, to: untilS, back_s: back.s })}`);
     // Another range was asked for, or this one anew.
     if (asked !== key[0] || askedAt !== key[1]) return;
     told = answer.why ? told : answer;
-    bar.show(told, { range: name, why: answer.why });
+    bar.show(told, { ...shown, why: answer.why });
   }
 
   async function openCard(marks, button) {

@@ -1,4 +1,5 @@
 /* TimeRange: which time the time bar shows, as the address has it, and its moments and numbers in words. Pure. */
+import { earlierWords } from "./earlier.js";
 import { clockText, dayText, shortNumber } from "./numbers.js";
 import { t, tn } from "./text.js";
 
@@ -29,14 +30,15 @@ export function spanText(fromS, untilS) {
 /** "12:03:11", with its day where that is another one. */
 export const momentText = (atS) => dayText(atS, Date.now() / 1000);
 
-/** Steps first to last: "12:03:10 – 12:03:20 · 340 runs · 3 failed". */
-export function spanWords({ from_s: fromS, step_s: stepS, runs, failed }, first, last) {
+/** Steps first to last: "12:03:10 – 12:03:20 · 340 runs · 3 failed", and what was earlier where that is compared. */
+export function spanWords(told, first, last) {
+  const { from_s: fromS, step_s: stepS, runs, failed } = told;
   const [begins, ends] = [fromS + first * stepS, fromS + (last + 1) * stepS], part = (values) => values.slice(first, last + 1);
-  return [`${momentText(begins)} – ${clockText(ends)}`, ...counts(part(runs), part(failed))].join(" · ");
+  return [`${momentText(begins)} – ${clockText(ends)}`, ...counts(part(runs), part(failed)), earlierWords(told, first, last)].filter(Boolean).join(" · ");
 }
 
 /** All of them: "34k runs · 12 failed". */
-export const totalText = ({ runs, failed }) => counts(runs, failed).join(" · ");
+export const totalText = (told) => [...counts(told.runs, told.failed), earlierWords(told, 0, told.runs.length - 1)].filter(Boolean).join(" · ");
 
 function counts(...series) {
   const [runs, failed] = series.map((values) => values.reduce((all, one) => all + one, 0));

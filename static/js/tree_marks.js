@@ -13,7 +13,7 @@ export function treeMarks({ state, graph, stage, tree, followers }) {
   const home = document.getElementById("apps");
   followers.push(() => {
     const { lens } = stage.scene, marks = lens ? lensMarks(lens) : state.show === "drift" ? driftMarks(graph) : NONE;
-    const shown = marks.size ? new Map([...marks, ...foldedMarks(tree.lines, marks)]) : marks;
+    const shown = marks.size ? new Map([...marks, ...foldedMarks(tree.lines, marks), ...appMarks(tree.lines, marks)]) : marks;
     // Each time: rows come and go as the tree is scrolled.
     for (const row of home.querySelectorAll("[data-row]")) markRow(row, shown.get(row.dataset.row));
   });
@@ -39,6 +39,11 @@ function driftMarks(graph) {
 function foldedMarks(lines, marks) {
   return lines.filter(({ item, unfolded }) => !item && !unfolded).map(({ id, app }) => [id, app.nodes.filter((node) => marks.has(node.id)).length])
     .filter(([, count]) => count).map(([id, count]) => [id, { text: tn("{count} marked", "{count} marked", count), tone: "ink" }]);
+}
+
+/** Those of apps themselves. */
+function appMarks(lines, marks) {
+  return lines.filter(({ item, app }) => !item && marks.has(app?.key)).map(({ id, app }) => [id, marks.get(app.key)]);
 }
 
 function markRow(row, mark) {

@@ -5,12 +5,12 @@
  * shut=<app key> … & paused=1 & find=<expression> & as=only|hide & show=problems|drift &
  * focus=<node id> & hops=<how far around it> & labels=1 &
  * kiosk=1 & every=<seconds> & changed=<version>..<version> & blast=<node id, or host:<base url>> & way=causes &
- * follow=<id> & follow_beside=<id of another> & time=15m|1h|24h|7d|<from>..<to> & at_time=<unix second> &
- * replay=1|5|15|60 & at=<x>_<y>_<zoom> & saved=<slug of a saved view>. Visible everywhere, no history: the back
- * button leaves the page.
+ * follow=<id> & follow_beside=<id of another> & time=15m|1h|24h|7d|<from>..<to> & against=1d|7d &
+ * at_time=<unix second> & replay=1|5|15|60 & at=<x>_<y>_<zoom> & saved=<slug of a saved view>.
+ * Visible everywhere, no history: the back button leaves the page.
  */
 
-const TEXTS = ["app", "host", "node", "edge", "find", "focus", "changed", "blast", "way", "follow", "follow_beside", "time", "at_time", "replay", "at", "saved"];
+const TEXTS = ["app", "host", "node", "edge", "find", "focus", "changed", "blast", "way", "follow", "follow_beside", "time", "against", "at_time", "replay", "at", "saved"];
 const FLAGS = ["paused", "labels", "kiosk"];
 const AS = ["only", "hide"];
 const SHOWS = ["problems", "drift"];
@@ -50,6 +50,8 @@ export class UrlState {
   follow_beside = "";
   /** Which time the time bar shows (time_range.js); "" while it is closed. */
   time = "";
+  /** What the time bar compares with (earlier.js); "" for nothing. */
+  against = "";
   /** The time of which the graph is shown, a unix second; "" for now. */
   at_time = "";
   /** How many times as fast time goes on from there; "" while it stands still. */

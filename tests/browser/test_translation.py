@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from tests.browser.pictures import PACK, PLACE, shop_snapshot, update
 from tests.browser.still_page import StillPage
+from tests.browser.test_compare import DIFFERENCES, told_earlier
 from tests.browser.test_export import texts
 from tests.browser.test_time_bar import told_hour
 from tests.pseudo_locale import LANGUAGE, pseudo, write_catalogues
@@ -132,6 +133,24 @@ def test_no_english_is_left_in_the_time_bar(foreign: StillPage) -> None:
     page.locator("#time-bar .marks button").first.click()
     expect(page.locator(".mark-card li")).to_have_count(2)
     assert left(foreign) == set()
+
+
+def test_no_english_is_left_while_it_is_compared(foreign: StillPage) -> None:
+    rows = [{**row, "words": "⟦1⟧"} for row in DIFFERENCES["rows"]]
+    foreign.told |= {
+        "/time": (200, told_earlier()),
+        "/time/differences/standard": (200, {**DIFFERENCES, "rows": rows}),
+    }
+    page = opened(foreign, "?time=1h&against=1d").page
+    page.locator(".lens-chip:visible summary").click()
+    expect(page.locator(".lens-chip li")).to_have_count(3)
+    expect(page.locator("#time-bar .said")).to_contain_text("1.5k")
+    assert left(foreign) == set()
+    for more in ({"from_s": 0}, {"silent": "now"}):
+        foreign.told["/time/differences/standard"] = (200, {**DIFFERENCES, **more, "rows": []})
+        page.reload()
+        expect(page.locator(".lens-chip:visible")).not_to_contain_text("340")
+        assert left(foreign) == set()
 
 
 def test_english_needs_no_catalogue(still: StillPage) -> None:

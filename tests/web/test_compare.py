@@ -153,8 +153,9 @@ def test_a_time_that_was_not_watched_and_one_before_history_say_so(signed_in: Cl
     drawn(live, "1.0", "pay", ago=timedelta(days=2))
     ran(PAY, now=(80, 0), then=(0, 0))
     unwatched = differences(signed_in)
-    assert (unwatched["compared"], unwatched["differ"], unwatched["rows"]) == (1, 0, [])
+    assert (unwatched["compared"], unwatched["silent"], unwatched["rows"]) == (1, "earlier", [])
     assert unwatched["from_s"] > 0
+    assert differences(signed_in, ago_s=300)["silent"] == "now"
     before = differences(signed_in, back_s=WEEK_S)
     assert (before["from_s"], before["begun_s"]) == (0, unwatched["begun_s"])
 

@@ -59,7 +59,8 @@ def find_behaviour_differences(
     """
     What is compared: {"from_s", "until_s", "back_s"}, from_s being 0 where nothing can be; {"begun_s"}: when history
     begins, 0 for never. How much: {"compared", "differ", "gone"}: nodes that ran now or then, those that differ, and
-    those that ran then and are not drawn now; {"changes"} is the address of what else changed.
+    those that ran then and are not drawn now; {"changes"} is the address of what else changed. {"silent"}: of
+    which side, "now" or "earlier", nothing at all ran: then nobody may have watched, and nothing is said.
 
     {"rows"}, the worst first, MOST_ROWS of them: {"id", "name", "app", "is_app", "href", "ways": of
     behaviour_difference.WAYS, "words", "since_s": of what is new, when it was first counted; else 0}.
@@ -73,7 +74,7 @@ def find_behaviour_differences(
     begun_s = read_history_begin(resolutions)
     span = compared_span(resolutions, since_s, until_s, back_s=back_s, begun_s=begun_s, now_s=now_s)
     told: dict[str, Any] = {"from_s": 0, "until_s": 0, "back_s": back_s, "begun_s": begun_s or 0}
-    told |= {"compared": 0, "differ": 0, "gone": 0, "changes": "", "rows": []}
+    told |= {"compared": 0, "differ": 0, "gone": 0, "changes": "", "silent": "", "rows": []}
     if span is None:
         return told
     owners = owners_of(read_keys(), view=view)
@@ -85,8 +86,8 @@ def find_behaviour_differences(
     ran = [one for one in compared if one.id in now.rows or one.was in then.rows]
     told |= {"from_s": span.from_s, "until_s": span.until_s, "compared": sum(not one.is_app for one in ran)}
     # A time in which nothing ran at all was not watched.
-    if not (sum(now.runs) and sum(then.runs)):
-        return told
+    if silent := next((name for name, side in (("now", now), ("earlier", then)) if not sum(side.runs)), ""):
+        return {**told, "silent": silent}
     found, here = find_differences(ran, then, now), {one.was for one in compared}
     return {
         **told,

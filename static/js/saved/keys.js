@@ -4,7 +4,7 @@ import { moments } from "./browser.js";
 
 const isAlone = moments.count < 2;
 /** They ask a server, are about now, or go through frames of which there is one. */
-const AWAY = ["d", "b", "g", "k", "s", ...(isAlone ? [" ", "<"] : [])], NOWHERE = ["tour", "chart", ...(isAlone ? ["then"] : [])];
+const AWAY = ["d", "b", "g", "k", "s", "y", ...(isAlone ? [" ", "<"] : [])], NOWHERE = ["tour", "chart", ...(isAlone ? ["then"] : [])];
 
 export const keyCaps = caps;
 

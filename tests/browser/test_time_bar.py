@@ -129,6 +129,7 @@ def test_dragging_looks_closer(still: StillPage) -> None:
 
 
 def test_marks_tell_what_happened_and_how_a_deploy_went(still: StillPage) -> None:
+    still.told["/time/moments/standard"] = (200, moment_of(int(time.time()) - 900))
     page = opened(still, "?time=1h").page
     marks = page.get_by_role("group", name="What happened", exact=True).get_by_role("button")
     expect(marks).to_have_count(2)
@@ -148,7 +149,7 @@ def test_marks_tell_what_happened_and_how_a_deploy_went(still: StillPage) -> Non
     expect(card.get_by_role("link", name="pay: It fails")).to_have_attribute("href", "/incidents/k")
     still.told["/time/moments/standard"] = (200, moment_of(int(time.time()) - 900))
     card.get_by_role("button", name="The graph then").click()
-    expect(page).to_have_url(re.compile(rf"node={PLACE}&.*at_time=\d+"))
+    wait_until(lambda: re.search(rf"node={PLACE}&.*at_time=\d+", still.address))
 
 
 def test_what_processes_did_is_marked_with_how_their_app_did(still: StillPage) -> None:

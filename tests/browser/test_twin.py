@@ -66,7 +66,7 @@ def test_arrows_go_through_the_tree_fold_apps_and_follow_edges(opened: StillPage
     expect(row(opened, PLACE)).to_have_count(0)
     press(opened, "End")
     expect(row(opened, PACK)).to_be_focused()
-    press(opened, "Home", "ArrowRight", "s")
+    press(opened, "Home", "ArrowRight", "Shift+S")
     expect(row(opened, f"app {STORE}")).to_be_focused()
     press(opened, "Home", "Shift+P", "l")
     expect(row(opened, PLACE)).to_be_focused()

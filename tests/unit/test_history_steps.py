@@ -48,6 +48,7 @@ def test_what_cannot_be_summed_up_is_refused(text: str, why: str) -> None:
         (14 * DAY, 600),
         (90 * DAY, 3600),
         (9e8, 3600),
+        (2e9, 3600),
     ],
 )
 def test_what_may_be_on_its_way_out_is_read_from_wider_buckets(ago_s: float, width_s: int) -> None:

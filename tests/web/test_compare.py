@@ -71,6 +71,7 @@ def test_of_steps_before_history_begins_nothing_is_said(signed_in: Client) -> No
     assert earlier["begun_s"] == begun_s // 10 * 10
     assert (earlier["runs"][0], earlier["runs"][-2], earlier["failed"][0]) == (None, 0, None)
     assert "earlier" not in signed_in.get("/time?from=0&to=90").json()
+    assert set(signed_in.get(f"/time?from=0&to=90&back_s={DAY_S}").json()["earlier"]["runs"]) == {None}
 
 
 def test_history_begins_when_the_finest_that_is_kept_of_it_does(db: None) -> None:

@@ -37,11 +37,9 @@ def kept_from_s(resolutions: Sequence[Resolution], level: int, *, now_s: float) 
 
 
 def finest_kept(resolutions: Sequence[Resolution], since_s: float, *, now_s: float) -> int:
-    """Width of the finest buckets that are there from a time on."""
-    levels = range(len(resolutions))
-    return next(
-        resolutions[level].width_s for level in levels if since_s >= kept_from_s(resolutions, level, now_s=now_s)
-    )
+    """Width of the finest buckets that are there from a time on; before the year 1970 that of the widest."""
+    levels = (level for level in range(len(resolutions)) if since_s >= kept_from_s(resolutions, level, now_s=now_s))
+    return resolutions[next(levels, -1)].width_s
 
 
 def steps_between(

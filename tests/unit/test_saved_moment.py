@@ -28,6 +28,7 @@ def test_a_host_is_named_only_where_the_graph_shows_it() -> None:
     said = partial(without_hosts, hosts={"a17", "shop", "the cellar"}, shown="shop.1x0.pay\nhttps://pay.example")
     assert said(text) == "another config of a host; https://pay.example: 9 % failed"
     assert without_hosts(text, hosts=(), shown="") == "another config of a host; a host 9 % failed"
+    assert said("It has not answered: nobody listens on a17.") == "It has not answered: nobody listens on a host."
     assert said("shop: 2 processes on a17 replaced within 3 s") == "shop: 2 processes on a host replaced within 3 s"
     assert (
         said("no process stays on the cellar: 9 ended, a17.b not") == "no process stays on a host: 9 ended, a17.b not"

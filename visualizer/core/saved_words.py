@@ -9,7 +9,8 @@ from visualizer.core.untrusted import visible
 from visualizer.models.frame import Frame
 
 _ADDRESS = re.compile(r"\w+://[^\s;,]+")
-_NAME = re.compile(r"[\w.-]+")
+# A full stop behind it ends the sentence.
+_NAME = re.compile(r"\w(?:[\w.-]*\w)?")
 
 
 def shown_names(frames: Iterable[Frame]) -> str:

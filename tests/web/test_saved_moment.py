@@ -150,6 +150,7 @@ def test_it_tells_nothing_of_who_saved_it_or_of_the_house(shop: redis.Redis, sig
         ({"at_time": "5", "view": "sideways"}, 400, "Expected ?at_time="),
         ({"incident": "\0"}, 400, "Expected ?at_time="),
         ({"at_time": "5"}, 404, "no topology is kept from so long ago"),
+        ({"at_time": "0"}, 404, "no topology is kept from so long ago"),
     ],
 )
 def test_what_cannot_be_saved_is_refused_in_words(

@@ -45,10 +45,10 @@ def saved_moment(request: HttpRequest) -> HttpResponse:
     400, 404 and 503 say in words what was expected, that nothing is kept of that time, or what does not answer.
     """
     view, at_s = request.GET.get("view", STANDARD), read_second(request, "at_time")
-    incident = find_incident(request.GET.get("incident", ""))
-    if view not in VIEWS or (at_s is None and incident is None):
-        return text_answer("Expected ?at_time=<unix second> or ?incident=<key>, and a view there is.\n", status=400)
     try:
+        incident = find_incident(request.GET.get("incident", ""))
+        if view not in VIEWS or (at_s is None and incident is None):
+            return text_answer("Expected ?at_time=<unix second> or ?incident=<key>, and a view there is.\n", status=400)
         name, html = make_file(view, at_s, incident, request.GET)
     except NoSuchTopology as exc:
         return text_answer(f"Nothing can be saved of that time: {exc}.\n", status=404)
@@ -81,7 +81,7 @@ def make_file(view: str, at_s: float | None, incident: Incident | None, state: Q
         InDoubt: a script cannot be linked.
     """
     now_s = time.time()
-    saved = save_moment(Wanted(view, min(at_s or now_s, now_s), incident), now_s=now_s)
+    saved = save_moment(Wanted(view, now_s if at_s is None else min(at_s, now_s), incident), now_s=now_s)
     return _name(saved), render_file(saved, _state(state, saved, incident))
 
 

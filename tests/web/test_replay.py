@@ -17,6 +17,7 @@ from visualizer.core.graph_state import Picture, apply
 from visualizer.core.moment_times import MOST_FRAMES
 from visualizer.interfaces import graph_reel
 from visualizer.models.delta import Delta
+from visualizer.repo.drawn_models import TopologySpan
 
 pytestmark = pytest.mark.django_db
 __all__ = ["release"]
@@ -84,6 +85,14 @@ def test_no_answer_has_to_place_more_topologies_than_it_may(
     cut = reel(signed_in, ago_s=700)["frames"]
     assert 0 < len(cut) < len(whole)
     assert len({frame["drawn"] for frame in cut}) == 1
+
+
+def test_where_the_clock_was_set_back_frames_are_moments_too(signed_in: Client, release: Callable[..., int]) -> None:
+    number = release("1.0", "1.1", "1.2")
+    TopologySpan.objects.filter(pk=number).update(first_s=int(time.time()) - 960)
+    frames = reel(signed_in, ago_s=940)["frames"]
+    assert frames[-1]["at_s"] > time.time() - 880
+    assert {frame["drawn"].partition(":")[0] for frame in frames} == {str(number)}
 
 
 @pytest.mark.parametrize("address", ["standard?from=1", "standard", "standard?from=nan", "sideways?from=1"])

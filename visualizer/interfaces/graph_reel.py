@@ -5,7 +5,6 @@ graph at each of them, ahead of who watches it.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -76,11 +75,11 @@ def _versions_at(times: range) -> Iterator[TopologyVersion]:
     first = find_version(at_s=times.start)
     if first is None:
         raise NoSuchTopology("no topology is kept from so long ago")
-    later = read_versions_between(times.start + 1, times[-1] + 1, count=_MOST_VERSIONS)
-    versions = [first, *reversed(later)]
-    begins, seen = [version.first_s for version in versions], set[int]()
+    versions = [first, *read_versions_between(times.start + 1, times[-1] + 1, count=_MOST_VERSIONS)]
+    seen = set[int]()
     for at_s in times:
-        version = versions[bisect_right(begins, at_s, lo=1) - 1]
+        # As find_version() has it: where the clock was set back, later ones begin earlier.
+        version = max((one for one in versions if one.first_s <= at_s), key=lambda one: one.number)
         seen.add(version.number)
         if len(seen) > MOST_TOPOLOGIES:
             return

@@ -16,11 +16,12 @@ from tests.runtime_apps import answer, app, call, connection, event, read, write
 from tests.web.history import remember
 from visualizer.core.graph_state import Picture, apply
 from visualizer.interfaces.build_topology import refresh_topology
-from visualizer.interfaces.graph_moment import read_moment
+from visualizer.interfaces.graph_moment import draw_kept, read_moment
 from visualizer.models.delta import Delta, encode_text
 from visualizer.models.errors import NoSuchTopology
 from visualizer.models.node_id import EXPANDED, STANDARD
 from visualizer.repo.drawn import read_drawn
+from visualizer.repo.models import Activity
 
 pytestmark = pytest.mark.django_db
 BANK = app("bank", {"charge": event("GET")})
@@ -90,3 +91,19 @@ def test_before_the_first_topology_there_is_none(valkey: redis.Redis) -> None:
     drawn(valkey, BANK, ago_s=100, now_s=time.time())
     with pytest.raises(NoSuchTopology, match="so long ago"):
         read_moment(STANDARD, time.time() - 200, now_s=time.time())
+
+
+def test_what_another_rollup_commits_late_is_in_the_next_moment(valkey: redis.Redis) -> None:
+    now_s = time.time()
+    drawn(valkey, SHOP, BANK, ago_s=4000, now_s=now_s)
+    seen = [Activity(pk=pk, first_seen_s=1, **msgspec.structs.asdict(key)) for pk, key in ((98, PAY), (99, SHIP))]
+    seen[1].save()
+    assert picture_at(STANDARD, 100, now_s).nodes["shop.1x0.pay"].stats.done == 0
+    seen[0].save()
+    remember(PAY, done=9, ago_s=130)
+    assert picture_at(STANDARD, 100, now_s).nodes["shop.1x0.pay"].stats.done == 9
+
+
+def test_a_topology_that_is_let_go_meanwhile_is_said() -> None:
+    with pytest.raises(NoSuchTopology, match="#7 is damaged or gone"):
+        draw_kept(7, STANDARD, "", "")

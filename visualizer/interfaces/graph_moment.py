@@ -5,6 +5,7 @@ graph as it was. From SQL alone, so that it can be looked back while Redis is aw
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,7 +29,7 @@ from visualizer.models.node_id import activity_event_id, activity_stream_id
 from visualizer.models.topology import DrawnTopology
 from visualizer.models.topology_version import TopologyVersion
 from visualizer.repo.moments import read_before
-from visualizer.repo.node_details import read_keys, read_newest_activity
+from visualizer.repo.node_details import read_keys, read_keys_stamp
 from visualizer.repo.places import read_places, read_stamp
 from visualizer.repo.topology_history import find_version, read_kept
 
@@ -65,35 +66,37 @@ def read_then_graph(view: str, at_s: float) -> tuple[TopologyVersion, ThenGraph]
     version = find_version(at_s=at_s)
     if version is None:
         raise NoSuchTopology("no topology is kept from so long ago")
-    return version, draw_kept(version.number, view, read_stamp(view), read_newest_activity())
+    return version, draw_kept(version.number, view, read_stamp(view), read_keys_stamp())
 
 
 @lru_cache(maxsize=16)
-def draw_kept(number: int, view: str, stamp: str, newest_activity: int) -> ThenGraph:
+def draw_kept(number: int, view: str, stamp: str, seen_stamp: str) -> ThenGraph:
     """
-    A kept topology in the places of this stamp, with what was ever seen until this activity: who seeks to and fro asks
-    for the same one again.
+    A kept topology in the places of this stamp, with the activities of that one: who seeks to and fro asks for the
+    same one again.
 
     Raises:
         NoSuchTopology: it is damaged, or gone.
     """
-    version, places = find_version(number=number), read_places(view).layout
-    moving = _read_moving(view, newest_activity)
-    try:
-        kept = read_kept(version).views[view] if version else KeptView()
-    except (ValueError, KeyError, ObjectDoesNotExist) as exc:
-        raise NoSuchTopology(f"#{number} is damaged or gone") from exc
+    kept, places, moving = _read_kept(number, view), read_places(view).layout, _read_moving(view, seen_stamp)
     seen = {node for one in moving for node in one.nodes}
     topology = keep_streams_home(restore_topology(kept, view=view, seen=seen), places)
     layout = place_beside(topology, places)
     drawn = DrawnTopology(
-        version=f"{number}:{stamp}:{newest_activity}",
+        version=f"{number}:{stamp}:{seen_stamp}",
         topology=topology,
         nodes=layout.nodes,
         apps=layout.apps,
         annexes=annexes_in_use(layout),
     )
     return ThenGraph(drawn, {one.pk: one.key for one in moving if not layout.nodes.keys().isdisjoint(one.nodes)})
+
+
+def _read_kept(number: int, view: str) -> KeptView:
+    with suppress(ValueError, KeyError, ObjectDoesNotExist):
+        if version := find_version(number=number):
+            return read_kept(version).views[view]
+    raise NoSuchTopology(f"#{number} is damaged or gone")
 
 
 class _Moving(NamedTuple):
@@ -105,8 +108,8 @@ class _Moving(NamedTuple):
 
 
 @lru_cache(maxsize=2)
-def _read_moving(view: str, newest: int) -> list[_Moving]:
-    """Every activity up to the newest: there are thousands, and they are the same for every topology."""
+def _read_moving(view: str, _seen_stamp: str) -> list[_Moving]:
+    """Every activity: there are thousands, and they are the same for every topology."""
     found = []
     for pk, key in read_keys().items():
         event, stream = activity_event_id(key, view=view), activity_stream_id(key, view=view)

@@ -17,7 +17,7 @@ from visualizer.models.errors import NoSuchTopology
 from visualizer.models.frame import Frame, Reel
 from visualizer.models.topology_version import TopologyVersion
 from visualizer.repo.moments import read_before_each
-from visualizer.repo.node_details import read_newest_activity
+from visualizer.repo.node_details import read_keys_stamp
 from visualizer.repo.places import read_stamp
 from visualizer.repo.topology_history import find_version, read_versions_between
 
@@ -54,8 +54,8 @@ def read_frames(view: str, times: range, resolutions: Sequence[Resolution], *, e
     """
     versions = list(_versions_at(times))
     times = times[: len(versions)]
-    stamp, newest = read_stamp(view), read_newest_activity()
-    graphs = [draw_kept(version.number, view, stamp, newest) for version in versions]
+    stamp, seen_stamp = read_stamp(view), read_keys_stamp()
+    graphs = [draw_kept(version.number, view, stamp, seen_stamp) for version in versions]
     keys = {pk: key for graph in {*graphs} for pk, key in graph.keys.items()}
     befores = read_before_each(resolutions, times, keys=keys) if times else ()
     moments = (Then(at_s, graph, *before) for at_s, graph, before in zip(times, graphs, befores, strict=True))

@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import groupby
 
+from django.db.models import Count, Max
+
 from collector.lib.log_buckets import merge_counts, quantile_ms
 from collector.models.activity import ActivityKey
 from visualizer.models.live import ActivityStats
@@ -38,9 +40,11 @@ def read_keys_of(ids: Collection[int]) -> Mapping[int, ActivityKey]:
     return found
 
 
-def read_newest_activity() -> int:
-    """The id of the activity that was seen last for the first time; 0: there is none."""
-    return Activity.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+def read_keys_stamp() -> str:
+    """Changes with read_keys()."""
+    # The number, too: of two rollups the one that took the lower id may be the one that commits later.
+    told = Activity.objects.aggregate(count=Count("pk"), newest=Max("pk"))
+    return f"{told['count']}.{told['newest'] or 0}"
 
 
 def read_first_seen() -> Mapping[int, int]:

@@ -150,6 +150,14 @@ def test_a_run_may_end_in_the_file_after_its_own() -> None:
     assert not list(kept.open_runs)
 
 
+def test_a_run_may_end_in_the_file_after_its_own_when_both_are_claimed_at_once() -> None:
+    open_runs = OpenRuns()
+    begins = ClaimedBatch(1, _told(opened=[10, 20]), [5], [9])
+    ends = ClaimedBatch(2, _told(others=[OtherRuns(0, 0, [10])]), [5], [9])
+    open_runs.take(open_runs.after([begins, ends], now_s=NOW))
+    assert [(source, [run.run for run in found.runs]) for source, _, found in open_runs] == [(1, [20])]
+
+
 def test_more_than_fit_are_a_number_and_what_is_old_or_gone_is_let_go() -> None:
     kept = Kept()
     for round_ in range(6):

@@ -69,6 +69,9 @@ class OpenRuns:
         for source_id, places in changed.items():
             for place in self._sources.pop(source_id, {}):
                 self._sources_of[place].discard(source_id)
+                if not self._sources_of[place]:
+                    # Processes come and go: what nobody has any more must not stay.
+                    del self._sources_of[place]
             if places:
                 self._sources[source_id] = places
             for place in places:
@@ -84,8 +87,10 @@ class OpenRuns:
     ) -> int:
         """End runs that began in another file of the same process; returns how many were found."""
         found = 0
-        for source_id in sorted(self._sources_of.get(place, set()) - {own}):
-            known = changed.get(source_id, self._sources[source_id]).get(place)
+        # It may have begun in a batch that is only just claimed, too.
+        begun = {source_id for source_id, places in changed.items() if place in places}
+        for source_id in sorted((self._sources_of.get(place, set()) | begun) - {own}):
+            known = (changed if source_id in changed else self._sources)[source_id].get(place)
             if known is not None:
                 left, unknown = _closed(known, runs, now_s)
                 if len(unknown) < len(runs):

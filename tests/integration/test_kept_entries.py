@@ -67,6 +67,17 @@ def test_a_flood_of_samples_is_cut_to_whole_operations(rollup: SteppedRollup, fi
     assert 0 < SampledEntry.objects.count() <= MOST_A_TICK
 
 
+def test_a_storm_of_tracked_headers_is_cut_to_the_newest(
+    rollup: SteppedRollup, file: ShippedFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for request in range(5):
+        file.ship(sampled(1, tracked=(request,), request_id=str(request)))
+        rollup.work()
+    monkeypatch.setattr(compaction, "TRACKED", 3)
+    compact(now_s=NOW, retention_s=86400, fine_s=900)
+    assert sorted(TrackedValue.objects.values_list("value_hash", flat=True)) == [2, 3, 4]
+
+
 def test_calls_of_two_ticks_are_summed(rollup: SteppedRollup, file: ShippedFile) -> None:
     for second, count, failed in ((NOW - 9, 1, 1), (NOW - 20, 2, 0), (NOW + 9999, 1, 0)):
         calls = [CallCount(second, 0, 1, count, failed)]

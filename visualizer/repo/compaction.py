@@ -28,6 +28,9 @@ DEAD_LETTERS = 10_000
 DEAD_LETTER_S = 7 * 86400
 #: Sampled entries that are kept; ids grow by one an entry.
 SAMPLES = 1_000_000
+#: The same of what tracked headers held: a storm of failures brings more of it than samples do. PostgreSQL takes a
+#: number for what is there already, too.
+TRACKED = 4 * SAMPLES
 
 
 GoOn = Callable[[], bool]
@@ -65,6 +68,7 @@ def compact(*, now_s: float, retention_s: float, fine_s: float, go_on: GoOn = la
     """
     newest_kept = DeadLetter.objects.order_by("-id").values_list("id", flat=True)[DEAD_LETTERS - 1 : DEAD_LETTERS]
     newest_sample = SampledEntry.objects.order_by("-id").values_list("id", flat=True)[:1]
+    newest_tracked = TrackedValue.objects.order_by("-id").values_list("id", flat=True)[:1]
     oldest_sample = SampledEntry.objects.order_by("timestamp_s").values_list("timestamp_s", flat=True)[:1]
     over: list[QuerySet[Any]] = [
         Bucket.objects.filter(width_s=1, start_s__lt=int(now_s - fine_s)),
@@ -78,6 +82,7 @@ def compact(*, now_s: float, retention_s: float, fine_s: float, go_on: GoOn = la
         *_old_topologies(int(now_s - retention_s)),
         *(SampledEntry.objects.filter(id__lte=newest - SAMPLES) for newest in newest_sample),
         *(TrackedValue.objects.filter(timestamp_s__lt=oldest_s) for oldest_s in oldest_sample),
+        *(TrackedValue.objects.filter(id__lte=newest - TRACKED) for newest in newest_tracked),
     ]
     return sum(_delete(rows, go_on) for rows in over)
 

@@ -166,9 +166,11 @@ def test_a_timeline_without_end_keeps_its_beginning_and_the_newest(monkeypatch: 
 def dripping() -> Iterator[str]:
     """A server that sends a good answer byte by byte, long after anybody should wait for it."""
     with socket.create_server(("127.0.0.1", 0)) as server:
+        # On a busy machine nobody may come before the time is over.
+        server.settimeout(10)
 
         def drip() -> None:
-            with server.accept()[0] as peer, suppress(OSError):
+            with suppress(OSError), server.accept()[0] as peer:
                 peer.recv(65536)
                 peer.settimeout(0.05)
                 for byte in b"HTTP/1.1 204 No Content\r\n" + b"X: y\r\n" * 40 + b"\r\n":
@@ -177,7 +179,7 @@ def dripping() -> Iterator[str]:
                         if not peer.recv(1):
                             return
 
-        thread = Thread(target=drip)
+        thread = Thread(target=drip, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.getsockname()[1]}/hook?token=very-secret"
         thread.join()
@@ -192,6 +194,7 @@ def test_a_webhook_that_sends_a_byte_now_and_then_ends_in_time() -> None:
     "url", ["http://127.0.0.1:9/very-secret", "http://no.such.host.invalid/very-secret", "http://[", "x"]
 )
 def test_what_is_no_address_or_nobody_is_at_is_said_without_it(url: str) -> None:
-    with pytest.raises(ChannelFailed, match="expected an answer, ") as told:
+    # A name server that does not answer is as good as none.
+    with pytest.raises(ChannelFailed, match="^expected an answer") as told:
         send_webhook(url, b"{}")
     assert "secret" not in str(told.value)

@@ -195,6 +195,6 @@ def test_a_webhook_that_sends_a_byte_now_and_then_ends_in_time() -> None:
 )
 def test_what_is_no_address_or_nobody_is_at_is_said_without_it(url: str) -> None:
     # A name server that does not answer is as good as none.
-    with pytest.raises(ChannelFailed, match="^expected an answer") as told:
+    with pytest.raises(ChannelFailed, match=r"^expected an answer") as told:
         send_webhook(url, b"{}")
     assert "secret" not in str(told.value)

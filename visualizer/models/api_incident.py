@@ -14,7 +14,7 @@ class IncidentRow(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     #: critical | warning | info.
     severity: str
-    #: The subject all others follow from: a node id, a line, host:<URL> or collector:<id>; and what people call it.
+    #: The subject all others follow from: a node id, a line, app:<key>, host:<URL> or collector:<id>; and its name.
     root: str
     root_name: str
     #: When it began, and when all was well again; null while it is open.
@@ -73,7 +73,7 @@ class IncidentReport(IncidentRow, frozen=True, kw_only=True):
 class AlertState(msgspec.Struct, frozen=True, kw_only=True):
     """A rule on a subject that is wrong."""
 
-    #: A node id, a line, host:<URL> or collector:<id>.
+    #: A node id, a line, app:<key>, host:<URL> or collector:<id>.
     subject: str
     #: waiting (not wrong for long enough) | firing | ending (well again, not for long enough).
     state: str

@@ -75,6 +75,16 @@ def test_a_fan_out_and_retries_of_one_operation_are_hops_of_their_own() -> None:
     assert [hop.after for hop in hops] == [None, 0, 0, 0]
 
 
+def test_of_many_runs_the_newest_of_its_own_operation_set_it_off() -> None:
+    runs = [entry(PLACE, Status.DONE, at, duration_ms=0.0, operation_id=str(at % 4)) for at in range(1000)]
+    *places, pack, other, _ = path(
+        *runs,
+        entry(PACK, Status.DONE, 1010, duration_ms=0.0, operation_id="1"),
+        entry(PACK, Status.DONE, 1020, duration_ms=0.0, operation_id="x"),
+    )
+    assert (len(places), pack.after, other.after) == (1000, 997, 999)
+
+
 def test_calls_in_a_circle_within_the_slack_of_clocks_do_not_set_off_themselves() -> None:
     keys = [ActivityKey("a.1", "", name, "request") for name in ("x", "y", "z")]
     circle = [

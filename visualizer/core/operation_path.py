@@ -5,6 +5,7 @@ how long it had waited, what still runs, and what the configs expect and nobody 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -35,8 +36,7 @@ def find_path(entries: Iterable[PathEntry], edges: Sequence[Edge], *, view: str)
         edges: of the view.
     """
     hops = sorted(_drawn(_runs(entries, view), edges), key=lambda hop: (hop.began_s, hop.node, hop.operation_id))
-    before = _befores(edges)
-    causes = _without_circles([_cause(hop, place, hops, before) for place, hop in enumerate(hops)])
+    causes = _without_circles(_causes(hops, _befores(edges)))
     placed = [replace(hop, after=cause) for hop, cause in zip(hops, causes, strict=True)]
     told = [replace(hop, waited_ms=_waited_ms(hop, placed)) for hop in placed]
     return (*told, *_missing(told, edges))
@@ -116,14 +116,35 @@ def _befores(edges: Iterable[Edge]) -> Mapping[str, set[str]]:
     return before
 
 
-def _cause(hop: Hop, place: int, hops: Sequence[Hop], before: Mapping[str, set[str]]) -> int | None:
-    """The newest run that may have set it off: of its own operation before others."""
-    found = []
-    for at, other in enumerate(hops):
-        is_stage = base_event(other.node) == base_event(hop.node) and other.node != hop.node
-        if (is_stage or other.node in before.get(hop.node, ())) and _precedes((other, at), (hop, place), before):
-            found.append((other.operation_id == hop.operation_id, other.began_s, at))
-    return max(found)[2] if found else None
+def _causes(hops: Sequence[Hop], before: Mapping[str, set[str]]) -> list[int | None]:
+    """Of each hop the newest run that may have set it off: of its own operation before others."""
+    stages, sets_off = defaultdict[str, set[str]](set), defaultdict[str, list[str]](list)
+    for hop in hops:
+        stages[base_event(hop.node)].add(hop.node)
+    for nodes in stages.values():
+        for node in nodes:
+            for other in before.get(node, set()) | (nodes - {node}):
+                sets_off[other].append(node)
+    # By what they may set off: places of all, and of one operation, in order.
+    places = defaultdict[tuple[str, ...], list[int]](list)
+    for place, hop in enumerate(hops):
+        for node in sets_off.get(hop.node, ()):
+            places[node,].append(place)
+            places[node, hop.operation_id].append(place)
+    found: list[int | None] = []
+    for place, hop in enumerate(hops):
+        of_own, of_any = places.get((hop.node, hop.operation_id), []), places.get((hop.node,), [])
+        cause = _newest(of_own, place, hops, before)
+        found.append(_newest(of_any, place, hops, before) if cause is None else cause)
+    return found
+
+
+def _newest(places: Sequence[int], place: int, hops: Sequence[Hop], before: Mapping[str, set[str]]) -> int | None:
+    """The last of these places whose hop precedes the one at a place."""
+    hop = hops[place]
+    end = bisect_right(places, hop.began_s + SLACK_S, key=lambda at: hops[at].began_s)
+    backwards = (places[back] for back in range(end - 1, -1, -1))
+    return next((at for at in backwards if _precedes((hops[at], at), (hop, place), before)), None)
 
 
 def _precedes(one: tuple[Hop, int], then: tuple[Hop, int], before: Mapping[str, set[str]]) -> bool:

@@ -22,6 +22,8 @@ MAX_FAILURES = 10
 MAX_KEPT_CHARS = 128 * 1024
 #: What an entry takes beside its texts.
 KEPT_ENTRY_CHARS = 40
+#: What each hash of a tracked header takes.
+_TRACKED_CHARS = 9
 _NO_COUNTS = CountTable.of([])
 #: No traceback goes beyond this, so that causes have room.
 MAX_TRACEBACK_CHARS = 64 * 1024
@@ -100,13 +102,14 @@ class BatchBuilder:
         if self._kept_chars + len(failure.traceback) > MAX_TRACEBACK_CHARS:
             failure.traceback = ""
         texts = (failure.request_id, failure.operation_id, failure.message_id, failure.cause, failure.traceback)
-        self._kept_chars += KEPT_ENTRY_CHARS + sum(map(len, texts))
+        self._kept_chars += KEPT_ENTRY_CHARS + sum(map(len, texts)) + _TRACKED_CHARS * len(failure.tracked)
         if self._kept_chars <= MAX_KEPT_CHARS:
             self._batch.failures.append(failure)
 
     def sample(self, entry: KeptEntry) -> None:
         """Keep an entry of a sampled operation, while the batch has room for it."""
         self._kept_chars += KEPT_ENTRY_CHARS + len(entry.request_id) + len(entry.operation_id) + len(entry.message_id)
+        self._kept_chars += _TRACKED_CHARS * len(entry.tracked)
         if self._kept_chars <= MAX_KEPT_CHARS:
             self._batch.samples.append(entry)
 

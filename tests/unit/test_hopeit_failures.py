@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from collector.core.hopeit_lines import HopeitLines
+from collector.lib.sampling import EVERYTHING
 from collector.models.batch import KeptEntry, encode_batch
+from collector.models.keep import Keep
 from tests.hopeit_line import APP, SECOND, STREAM, hopeit_line, parse, statuses, trace_of
 
 OP = "track.operation_id=op-1"
@@ -130,3 +132,16 @@ def test_a_storm_of_failures_stays_a_small_batch() -> None:
     assert statuses(batch) == {"FAILED": 150}
     assert len(encode_batch(batch)) < 256 * 1024
     assert {failure.cause for failure in batch.failures} == {"ValueError: no stock"}
+
+
+def test_sampled_runs_with_many_tracked_headers_stay_a_small_batch() -> None:
+    headers = " | ".join(f"track.header{n}={n}" for n in range(8))
+    lines = [
+        hopeit_line("DONE", f"track.operation_id=op-{n} | track.request_id=r-{n} | {headers}", APP) for n in range(4000)
+    ]
+
+    batch = HopeitLines().parse(b"".join(lines), offset=0, received_s=0, keep=Keep(sample_below=EVERYTHING)).batch
+
+    assert len(batch.samples) > 500
+    assert {len(entry.tracked) for entry in batch.samples} == {8}
+    assert len(encode_batch(batch)) < 256 * 1024

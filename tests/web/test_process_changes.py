@@ -31,12 +31,20 @@ from visualizer.repo.activities import Activities
 from visualizer.repo.processes import add_processes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("live")]
+#: Of the test that runs, unix second.
+BEGAN = {"s": 0}
 PAY_OLD, PAY_NEW = (ActivityKey(f"shop.{version}", "", "pay", "request") for version in ("1x0", "1x1"))
+
+
+@pytest.fixture(autouse=True)
+def begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From one second on all that is seen() in a test is told, however long it takes to write it."""
+    monkeypatch.setitem(BEGAN, "s", int(time.time()))
 
 
 def seen(key: str, pid: int, *, first_ago: int, last_ago: int, host: str = "a1", shard: int = 0) -> None:
     """A process that said something every ten seconds from then until then."""
-    activities, now_s = Activities(NameCaps()), int(time.time())
+    activities, now_s = Activities(NameCaps()), BEGAN["s"]
     activities.load()
     (server,) = activities.server_ids([Server(host, str(pid))], now_s=now_s)
     slots = (first_ago - last_ago) // 10 + 1

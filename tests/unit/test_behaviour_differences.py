@@ -118,7 +118,8 @@ def test_an_activity_counts_for_its_event_its_stream_and_its_app() -> None:
     owners = owners_of(keys, view="standard")
     assert owners[1] == (Owner("shop.1x0.ship"), Owner(">orders", waits=True), Owner("shop.1x0"))
     assert owners[2] == (Owner("@db"),)
-    assert first_seen({**owners, 3: (Owner("@db"),)}, {1: 10, 2: 30, 3: 20}) == {
+    forgotten = (Owner("gone"),)
+    assert first_seen({**owners, 3: (Owner("@db"),), 4: forgotten}, {1: 10, 2: 30, 3: 20}) == {
         "shop.1x0.ship": 10,
         ">orders": 10,
         "shop.1x0": 10,

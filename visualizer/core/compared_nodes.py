@@ -42,10 +42,10 @@ def owners_of(keys: Mapping[int, ActivityKey], *, view: str) -> dict[int, tuple[
 
 
 def first_seen(owners: Mapping[int, Iterable[Owner]], seen_s: Mapping[int, int]) -> dict[str, int]:
-    """Node id or app key → when the first of its activities was first counted, unix second."""
+    """Node id or app key → when the first of its activities was first counted, unix second; not of what went since."""
     found = defaultdict[str, list[int]](list)
-    for pk, those in owners.items():
-        for owner in those:
+    for pk in owners.keys() & seen_s.keys():
+        for owner in owners[pk]:
             found[owner.id].append(seen_s[pk])
     return {name: min(seconds) for name, seconds in found.items()}
 

@@ -9,6 +9,7 @@ import redis
 from django.db import connection
 from django.test import Client
 
+from collector.lib.value_hash import value_hash
 from collector.models.activity import Status
 from tests.drawn_world import PACK, PACK_KEY, PLACE, PLACE_KEY, orders
 from tests.web.kept_requests import NOW, fails, ran
@@ -16,6 +17,7 @@ from visualizer.models.node_id import STANDARD
 from visualizer.models.operation import MOST_ENTRIES
 from visualizer.repo.models import Failure, SampledEntry
 from visualizer.repo.operations import find_requests
+from visualizer.repo.tracked_models import TrackedValue
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +51,16 @@ def test_what_was_not_kept_says_so_and_offers_what_was(ordered: None, signed_in:
     assert r"Nothing was kept of 'nobody\\u202e'" in answer.json()["why"]
     assert [each["id"] for each in answer.json()["newest"]] == ["r-1"]
     assert signed_in.get("/follow/standard").status_code == signed_in.get("/follow/other?id=x").status_code == 404
+
+
+def test_what_a_header_held_leads_to_what_is_still_kept(ordered: None, signed_in: Client) -> None:
+    for request, at_s in (("gone", NOW + 9), ("r-1", NOW)):
+        TrackedValue.objects.create(value_hash=value_hash(b"session-1"), request_id=request, timestamp_s=at_s)
+    told = signed_in.get("/follow/standard", {"id": "session-1"}).json()
+    assert (told["id"], told["others"]) == ("r-1", [])
+    SampledEntry.objects.all().delete()
+    Failure.objects.all().delete()
+    assert signed_in.get("/follow/standard", {"id": "session-1"}).status_code == 404
 
 
 def test_a_retry_without_an_end_is_cut_and_said(ordered: None, signed_in: Client) -> None:

@@ -25,7 +25,11 @@ def find_requests(any_id: str) -> list[str]:
                 found[request_id] = max(at_s, found.get(request_id, at_s))
         if found:
             return sorted(found, key=lambda each: -found[each])
-    return find_tracked(any_id)
+    tracked, kept = find_tracked(any_id), set[str]()
+    # A failure goes when there are newer ones, before what its headers held.
+    for table in (SampledEntry, Failure):
+        kept |= set(table.objects.filter(request_id__in=tracked).values_list("request_id", flat=True).distinct())
+    return [each for each in tracked if each in kept]
 
 
 def read_entries(request_id: str) -> tuple[list[PathEntry], bool]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from itertools import count
+from pathlib import Path
 
 import pytest
+import redis
 
 from collector.models.activity import ActivityKey, Server, Status
 from collector.models.batch import BatchEnvelope, LogBatch
@@ -16,6 +18,7 @@ from visualizer.interfaces.history_writer import HistoryWriter
 from visualizer.models.seen_process import PROCESSES_S, SeenProcess
 from visualizer.repo.cardinality import read_limits
 from visualizer.repo.compaction import compact
+from visualizer.repo.forgotten_sources import forget_sources_under
 from visualizer.repo.processes import read_processes
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +109,10 @@ def test_what_was_seen_long_ago_is_let_go(writer: HistoryWriter) -> None:
     assert [pid for _, pid, *_ in told()] == ["8"]
     assert read_processes(from_s=NOW + 501, until_s=NOW * 2, most=9) == []
     assert read_processes(from_s=0, until_s=NOW + 500, most=9) == []
+
+
+def test_processes_of_what_is_forgotten_go_with_it(writer: HistoryWriter, valkey: redis.Redis, tmp_path: Path) -> None:
+    ship(writer, 3)
+    ship(writer, 3, key=MAIL)
+    forget_sources_under(tmp_path, apps=["mail"], client=valkey, shards=1)
+    assert [app for app, *_ in told()] == ["shop.1x0"]

@@ -13,20 +13,25 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
+from collector.lib.value_hash import value_hash
 from collector.models.activity import Status
+from collector.models.batch import KeptEntry
 from collector.models.resolution import read_resolutions
 from tests.integration.history_database import make_rows, on_postgres, write
 from tests.postgres import Postgres
 from visualizer.core.slot_block import encode_blocks
 from visualizer.core.slot_table import SlotTable
 from visualizer.models.errors import WidthsMismatch
+from visualizer.models.seen_process import ProcessSight
 from visualizer.repo import folding
 from visualizer.repo.blocks import forget_blocks
-from visualizer.repo.compaction import coarsen
+from visualizer.repo.compaction import coarsen, compact
 from visualizer.repo.folding import fold_block, folds
 from visualizer.repo.history_models import Bucket, BucketBlock, StaleBucket
 from visualizer.repo.history_slots import OF_ALL, read_as_kept, read_slots
 from visualizer.repo.models import Activity, Layout
+from visualizer.repo.processes import add_processes, read_places, read_processes
+from visualizer.repo.tracked_values import add_tracked, find_tracked
 from visualizer.repo.widths import agree_on_widths
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("database")]
@@ -292,3 +297,23 @@ def test_what_is_forgotten_is_in_no_sum_any_more() -> None:
         of_all = read_slots(RESOLUTIONS, 3600, from_s=NOW - 36_000, until_s=NOW, activities=OF_ALL)
         assert sums_of(of_all) == Sums({(0, 0, "status 1"): 1})
         coarsen(RESOLUTIONS, now_s=NOW)
+
+
+def test_processes_are_joined_and_tracked_headers_are_kept_once() -> None:
+    add_processes([ProcessSight("shop", 1, NOW + 3, NOW + 13, 10, 2), ProcessSight("shop", 2, NOW, NOW, 0, 1)], shard=0)
+    # What follows, what comes late, and another shard's.
+    for times, shard in (
+        ((NOW + 14, NOW + 90, 70, 2), 0),
+        ((NOW - 50, NOW - 50, 0, 1), 0),
+        ((NOW + 99, NOW + 99, 0, 1), 1),
+    ):
+        add_processes([ProcessSight("shop", 1, *times)], shard=shard)
+    told = [one[2:] for one in read_processes(from_s=0, until_s=NOW + 100, most=9)]
+    assert told == [(NOW - 50, NOW + 99, 70, 4), (NOW, NOW, 0, 1)]
+    assert read_places(shard=0, within_s=80) == {("shop", 1): NOW + 90}
+    entry = KeptEntry(NOW, 0, 0, Status.DONE, 0, request_id="r", tracked=(value_hash(b"s-7"), 2**63 - 1))
+    for _ in range(2):
+        add_tracked([entry, entry])
+    assert find_tracked("s-7") == ["r"]
+    compact(now_s=NOW + 200 * 86400, retention_s=1e9, fine_s=900)
+    assert (read_processes(from_s=0, until_s=NOW + 100, most=9), find_tracked("s-7")) == ([], [])

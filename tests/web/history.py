@@ -27,11 +27,12 @@ def remember(
     ago_s: int = 2,
     duration_bucket: int | None = None,
     failure: KeptEntry | None = None,
+    now_s: float | None = None,
 ) -> None:
-    """Runs of one second, a while ago."""
+    """Runs of one second, a while ago; of now_s, where several are to be told from the same second on."""
     activities = Activities(NameCaps())
     activities.load()
-    second = int(time.time()) - ago_s
+    second = int(time.time() if now_s is None else now_s) - ago_s
     (activity,) = activities.activity_ids([key], now_s=second)
     (server_id,) = activities.server_ids([server], now_s=second)
     measured = {duration_bucket: 1} if duration_bucket is not None else {}

@@ -40,9 +40,10 @@ def differences(client: Client, view: str = "standard", **span: Any) -> Any:
 
 def ran(key: ActivityKey, *, now: tuple[int, int], then: tuple[int, int], back_s: int = DAY_S) -> None:
     """(done, failed) ten minutes ago, and the same time of then; history is kept since an hour before."""
+    now_s = time.time()
     for (done, failed), ago_s in ((now, 600), (then, 600 + back_s)):
         if done + failed:
-            remember(key, done=done, failed=failed, ago_s=ago_s)
+            remember(key, done=done, failed=failed, ago_s=ago_s, now_s=now_s)
     remember(OTHER, done=1, ago_s=4000 + back_s)
 
 
@@ -65,10 +66,10 @@ def test_the_steps_of_both_days_lie_beside_each_other(signed_in: Client, back_s:
 
 def test_of_steps_before_history_begins_nothing_is_said(signed_in: Client) -> None:
     assert set(ask(signed_in, "/time")["earlier"]["runs"]) == {None}
-    begun_s = int(time.time()) - 1200 - DAY_S
-    remember(PAY, done=3, ago_s=1200 + DAY_S)
+    now_s = time.time()
+    remember(PAY, done=3, ago_s=1200 + DAY_S, now_s=now_s)
     earlier = ask(signed_in, "/time")["earlier"]
-    assert earlier["begun_s"] == begun_s // 10 * 10
+    assert earlier["begun_s"] == (int(now_s) - 1200 - DAY_S) // 10 * 10
     assert (earlier["runs"][0], earlier["runs"][-2], earlier["failed"][0]) == (None, 0, None)
     assert "earlier" not in signed_in.get("/time?from=0&to=90").json()
     assert set(signed_in.get(f"/time?from=0&to=90&back_s={DAY_S}").json()["earlier"]["runs"]) == {None}

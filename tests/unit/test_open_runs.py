@@ -167,6 +167,8 @@ def test_more_than_fit_are_a_number_and_what_is_old_or_gone_is_let_go() -> None:
     assert kept.open_runs.without([], now_s=NOW + 90_000) == {1: {}}
     kept.open_runs.take(kept.open_runs.without([(0, 9)], now_s=NOW))
     assert not list(kept.open_runs)
+    # Nor is anything left of where they were: processes come and go without end.
+    assert not kept.open_runs._sources_of
 
 
 def test_a_collector_of_a_former_version_makes_open_runs_unknown() -> None:

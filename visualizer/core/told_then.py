@@ -42,7 +42,7 @@ def tell_then(
     Args:
         kind: of the node (models/node_id.py), or EDGE.
         at_s: the time, unix seconds, not after now_s.
-        failures_since_s: since when the failures of all its activities are kept; 0: all that ever were.
+        failures_since_s: since when all failures of each of its activities are kept; 0: all that ever were.
     """
     width_s = moment_step_s(resolutions, at_s, now_s=now_s)
     until_s, half_s = int(at_s) - int(at_s) % width_s, max(CHART_S, FEWEST_BUCKETS * width_s) // 2

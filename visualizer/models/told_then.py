@@ -30,5 +30,5 @@ class ToldThen:
     chart_until_s: int
     #: What is not told, as it is not kept: constants above.
     left_out: tuple[str, ...]
-    #: Were all failures of then thrown away for newer ones?
+    #: Was any failure of then thrown away for newer ones?
     failures_gone: bool

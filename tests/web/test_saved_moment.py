@@ -25,6 +25,7 @@ from tests.web.history import remember
 from visualizer.core.graph_state import Picture, apply
 from visualizer.interfaces.build_topology import refresh_topology
 from visualizer.models.delta import Delta
+from visualizer.repo.drawn_models import TopologySpan
 from visualizer.repo.incident_models import KeptIncident
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +111,14 @@ def test_an_incident_is_saved_from_its_beginning_to_its_end(shop: redis.Redis, s
     assert not told["goes_on"]
     page = signed_in.get(f"/incidents/{row.key}").content.decode()
     assert f'href="/time/saved?incident={row.key}"' in page
+
+
+def test_an_incident_that_began_with_the_first_topology_is_saved(shop: redis.Redis, signed_in: Client) -> None:
+    first_s = int(time.time() - 3600) // 10 * 10 + 5
+    TopologySpan.objects.update(first_s=first_s)
+    row = incident(ago_s=time.time() - first_s - 2, took_s=60)
+    _, _, told = saved(signed_in, {"incident": row.key})
+    assert told["frames"][0]["at_s"] == first_s + 5
 
 
 def test_nothing_in_it_runs_but_our_script_and_nothing_is_asked_of_anybody(

@@ -85,6 +85,9 @@ def _frames(view: str, from_s: float, until_s: float, *, now_s: float) -> tuple[
     """And how far they are apart, seconds."""
     resolutions, begun_s = kept_resolutions(), time.monotonic()
     times, every = saved_times(from_s, until_s, step_s=moment_step_s(resolutions, from_s, now_s=now_s))
+    if find_version(at_s=times.start) is None:
+        # Its beginning is rounded down: the first topology came in that step.
+        times = times[1:] or times
     frames = list[Frame]()
     for frame in read_frames(view, times, resolutions, every=every):
         frames.append(frame)

@@ -19,7 +19,7 @@ export function moment(page) {
   const { config, state, graph, stage, feed, finding, rebuild, leaves, followers } = page;
   // What a file shows is all there is.
   const chip = config.in_file ? new LensChip({ label: t("Saved moment") }) : new LensChip({ label: t("As it was"), leave });
-  const asking = new Asking((told, { atS, view }) => (told.why ? fail(told.why, atS) : state.at_time && view === state.view && take([told], atS)));
+  const asking = new Asking((told, { atS, view }) => state.at_time && view === state.view && (told.why ? fail(told.why, atS) : take([told], atS)));
   /** asked, shown: key and time; drawn: the topology that is shown; told: what is shown. */
   let asked = "", shown = "", drawn = "", told = null, written = state.at_time, writtenAt = 0, panelAt = 0;
 
@@ -41,13 +41,12 @@ export function moment(page) {
   }
 
   function look() {
-    const atS = /^\d{1,11}$/.test(state.at_time) ? Number(state.at_time) : 0, key = atS && `${state.view} ${atS}`;
+    const atS = Number(state.at_time), key = atS && `${state.view} ${atS}`;
     if (state.at_time !== written && performance.now() - writtenAt >= WRITE_EVERY_MS) write();
     // Whoever opens a link to it never sees now.
     if (atS && !graph.hub) feed.then = atS;
     if (key && key !== asked) asking.ask(`${config.moments[state.view]}?${new URLSearchParams({ at: atS })}`, { atS, view: state.view });
-    if (key) asked = key;
-    if (!key && !feed.then) asked = "";
+    if (key || !feed.then) asked = key || "";
     // While the server is away, now is not known: what was is kept.
     if (!key && feed.then && feed.socket.phase === "alive") back();
     document.body.classList.toggle("then", feed.then > 0);
@@ -104,7 +103,8 @@ export function moment(page) {
 
   function back() {
     asking.forget();
-    [asked, shown, drawn, told, feed.then] = ["", "", "", null, 0];
+    // A paused page takes the picture of now, too: it has none of its own any more.
+    [asked, shown, drawn, told, feed.then, graph.hub] = ["", "", "", null, 0, ""];
     chip.hide();
     feed.resume();
   }

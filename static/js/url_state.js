@@ -70,6 +70,7 @@ export class UrlState {
     if (query.get("view") === "expanded") this.view = "expanded";
     for (const name of TEXTS) this[name] = query.get(name) ?? "";
     if (AS.includes(query.get("as"))) this.as = query.get("as");
+    if (!/^[1-9]\d{0,10}$/.test(this.at_time)) this.at_time = "";
     if (SHOWS.includes(query.get("show"))) this.show = query.get("show");
     if (/^[1-9]$/.test(query.get("hops") ?? "")) this.hops = Number(query.get("hops"));
     this.opened = query.getAll("open");

@@ -126,7 +126,8 @@ def test_a_host_filter_that_leaves_nothing_says_so_and_is_cleared(still: StillPa
 
 
 def test_a_paused_page_keeps_its_picture_and_catches_up(still: StillPage) -> None:
-    still.open(hello=[shop_snapshot()])
+    # What is no time is none.
+    still.open("?at_time=abc", hello=[shop_snapshot()])
     still.page.keyboard.press("Space")
     still.say(update(2, {PACK: {"started": 99, "state": "ok"}}))
     assert still.snapshot()["nodes"][PACK]["stats"]["started"] == 60

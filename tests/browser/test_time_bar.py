@@ -194,6 +194,15 @@ def test_a_click_shows_the_graph_as_it_was_and_escape_leads_back(still: StillPag
     still.say(shop_snapshot())
     expect(page.locator("#chip")).to_contain_text("live")
     assert set(still.snapshot()["nodes"]) > {PLACE}
+    # Paused before that, it takes one picture of now, and is paused again.
+    page.keyboard.press("Space")
+    page.locator("#time-bar canvas").click(position=place(page, 0.75))
+    expect(chip).to_contain_text("not live, numbers of")
+    page.keyboard.press("Escape")
+    expect(chip).to_be_hidden()
+    still.say(shop_snapshot())
+    expect(page.locator("#chip")).to_contain_text("paused")
+    wait_until(lambda: set(still.snapshot()["nodes"]) > {PLACE})
     assert still.complaints == []
 
 

@@ -12,6 +12,7 @@ import redis
 from collector.lib.log_buckets import bucket_index
 from collector.models.activity import ActivityKey
 from tests.declared_host import declare
+from tests.kept_moments import forget_moments
 from tests.runtime_apps import answer, app, call, connection, event, read, write
 from tests.web.history import remember
 from visualizer.core.graph_state import Picture, apply
@@ -38,6 +39,7 @@ SHIP = ActivityKey("shop.1x0", "", "ship", "stream", stream="orders", queue="AUT
 
 
 def drawn(client: redis.Redis, *apps: object, ago_s: float, now_s: float) -> None:
+    forget_moments()
     declare(client, "http://a", answer(*apps))  # type: ignore[arg-type]
     refresh_topology(client, now=datetime.fromtimestamp(now_s - ago_s, UTC))
 

@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from tests.declared_host import declare
 from tests.drawn_world import beat_in_redis, draw_in_redis
+from tests.kept_moments import forget_moments
 from tests.runtime_apps import answer, app, call, connection, event, read, server, write
 from tests.web.browser_socket import BrowserSocket
 from visualizer import resources
@@ -46,6 +47,7 @@ def use_redis(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]
     def use(url: str) -> None:
         monkeypatch.setattr(resources, "_redis_url", lambda: url)
         resources.shared_redis.cache_clear()
+        forget_moments()
 
     yield use
     resources.shared_redis.cache_clear()

@@ -3,7 +3,7 @@
  * hops. A is the one that is followed, B the other. Which of them went where, the style of a line says and a letter on it.
  */
 import { el } from "./dom.js";
-import { badgesOf } from "./follow_looks.js";
+import { WORDS, badgesOf } from "./follow_looks.js";
 import { durationText, percentText } from "./numbers.js";
 import { t } from "./text.js";
 import { plain } from "./text_fit.js";
@@ -14,7 +14,6 @@ const LOOKS = {
   a: { text: "A", tone: "ink", dash: [10, 5], words: t("only A") },
   b: { text: "B", tone: "wait", dash: [2, 5], words: t("only B") },
 };
-const STATUS = { done: t("done"), failed: t("failed"), ignored: t("ignored"), running: t("running"), missing: t("not seen") };
 /** Less is no difference, ms. */
 const NOTHING_MS = 0.5;
 
@@ -44,7 +43,7 @@ export function besideList({ a, b, pairs, partings, unknowns, more_ms: more }) {
 
 function bodyOf({ id, name, app, stream, in: who, depth, a, b, words, href, ...numbers }, at, more) {
   const { text, tone, words: where } = LOOKS[who], from = stream ? t("from {stream}", { stream: plain(stream) }) : "", failed = [a, b].some((side) => side?.status === "failed");
-  const ended = who === "both" && a.status === b.status ? STATUS[a.status] : [["A", a], ["B", b]].filter(([, side]) => side).map(([side, { status }]) => `${side} ${STATUS[status]}`).join(", ");
+  const ended = who === "both" && a.status === b.status ? WORDS[a.status] : [["A", a], ["B", b]].filter(([, side]) => side).map(([side, { status }]) => `${side} ${WORDS[status]}`).join(", ");
   const causes = [["A", a], ["B", b]].filter(([, side]) => side?.status === "failed").map(([side, { words: said }]) => el("small", { class: "cause" }, `${side}: ${plain(said)}`));
   const body = el("tbody", { class: "hop" },
     el("tr", {}, el("th", { scope: "rowgroup", colspan: 5 },

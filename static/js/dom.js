@@ -19,6 +19,11 @@ export function icon(name, size = 16) {
   return svg("svg", { class: "i", viewBox: box, width: size, height: size, "aria-hidden": "true" }, svg("path", { d: ICONS[name] }));
 }
 
+/** What closes something. */
+export function cross() {
+  return svg("svg", { class: "i", width: 16, height: 16, "aria-hidden": "true" }, svg("path", { d: "m4.5 4.5 7 7M11.5 4.5l-7 7" }));
+}
+
 /** A status mark; said aloud when labelled. */
 export function mark(state, { size = 12, labelled = false } = {}) {
   const said = labelled ? { role: "img", "aria-label": WORDS[state] } : { "aria-hidden": "true" };

@@ -1,10 +1,9 @@
 /* FollowList: the runs of a request as rows with bars: when each began, how long it had waited and how long it ran. */
 import { el } from "./dom.js";
-import { TONES } from "./follow_looks.js";
+import { TONES, WORDS } from "./follow_looks.js";
 import { t } from "./text.js";
 import { plain } from "./text_fit.js";
 
-const WORDS = { done: t("done"), failed: t("failed"), ignored: t("ignored"), running: t("running"), missing: t("not seen") };
 /** Of a bar, %: what took no time is seen, too. */
 const LEAST = 0.5;
 

@@ -2,6 +2,8 @@
 import { durationText } from "./numbers.js";
 import { t } from "./text.js";
 
+/** How a hop ended. */
+export const WORDS = { done: t("done"), failed: t("failed"), ignored: t("ignored"), running: t("running"), missing: t("not seen") };
 export const TONES = { done: "ok", failed: "fail", ignored: "warn", running: "wait", missing: "ink" };
 
 /** {badges, lines} of what the server answers (interfaces/follow.py); step: the hop somebody looks at, -1 for none. */
@@ -9,7 +11,7 @@ export function followLooks({ hops, lines }, step) {
   const said = hops.map(({ id, status, ran_ms: ran }, at) => ({ id, tone: TONES[status], text: `${at + 1}${ran === null ? "" : ` · ${durationText(ran)}`}` }));
   return {
     badges: badgesOf(said, step),
-    lines: lines.map(([source, target, status]) => ({ source, target, text: status === "missing" ? t("not seen") : "→", tone: TONES[status] })),
+    lines: lines.map(([source, target, status]) => ({ source, target, text: status === "missing" ? WORDS.missing : "→", tone: TONES[status] })),
   };
 }
 

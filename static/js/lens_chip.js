@@ -1,5 +1,5 @@
 /* LensChip: says what lies over the graph, what its badges mean, and the way out. */
-import { el, setText, svg } from "./dom.js";
+import { cross, el, setText } from "./dom.js";
 import { t } from "./text.js";
 
 export class LensChip {
@@ -12,7 +12,6 @@ export class LensChip {
 
   /** label: what kind of lens. select(id, how): shows a node of the list, where nobody else does. leave(): take it away; none where it stays. */
   constructor({ label, leave, select }) {
-    const cross = svg("svg", { class: "i", width: 16, height: 16, "aria-hidden": "true" }, svg("path", { d: "m4.5 4.5 7 7M11.5 4.5l-7 7" }));
     this.#name = el("bdi");
     this.#said = el("span", { role: "status" });
     this.#legend = el("span", { class: "lens-legend" });
@@ -20,7 +19,7 @@ export class LensChip {
     this.#more = el("details", { hidden: true }, el("summary", {}, t("List")), this.list);
     this.#root = el("div", { class: "lens-chip", role: "group", "aria-label": label, hidden: true },
       el("span", { class: "what" }, `${label}: `, this.#name, " ", this.#said), this.#legend, this.tools, this.#link,
-      leave ? el("button", { type: "button", "aria-label": t("Leave: {name}", { name: label }), title: t("Leave (Esc)"), onclick: leave }, cross) : null, this.#more);
+      leave ? el("button", { type: "button", "aria-label": t("Leave: {name}", { name: label }), title: t("Leave (Esc)"), onclick: leave }, cross()) : null, this.#more);
     this.list.addEventListener("click", (event) => {
       const link = select && event.target.closest("[data-node]");
       if (!link || event.ctrlKey || event.metaKey) return;

@@ -1,5 +1,5 @@
 /* TimeMarks: what happened, as buttons in the time bar, and the card that tells of those that somebody asks for. */
-import { el, svg } from "./dom.js";
+import { cross, el, svg } from "./dom.js";
 import { agoText, clockText } from "./numbers.js";
 import { t, tn } from "./text.js";
 import { plain } from "./text_fit.js";
@@ -36,9 +36,8 @@ export function markButtons({ from_s: fromS, until_s: untilS, marks }, onOpen) {
 
 /** The card's content. numbers: mark → what the server tells of before and after, null while it is asked. close(): close it. goTo(unixS, {node} or {edge} to select): the graph as it was. */
 export function markCard(marks, numbers, { close, goTo }) {
-  const cross = svg("svg", { class: "i", width: 16, height: 16, "aria-hidden": "true" }, svg("path", { d: "m4.5 4.5 7 7M11.5 4.5l-7 7" }));
   return [
-    el("button", { type: "button", class: "x", "aria-label": t("Close"), title: t("Close (Esc)"), onclick: close }, cross),
+    el("button", { type: "button", class: "x", "aria-label": t("Close"), title: t("Close (Esc)"), onclick: close }, cross()),
     el("ul", {}, ...markRows(marks, goTo, numbers)),
   ];
 }

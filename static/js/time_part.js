@@ -17,7 +17,7 @@ const LEAST_MS = 5000;
 export function timeBar({ config, state, feed, moment, replay, keys, leaves, followers }) {
   const toggle = document.getElementById("time-open"), numbers = new Map();
   const bar = new TimeBar({ range: (time) => show(time), span: (fromS, untilS) => show(spanText(fromS, untilS)), at: moment.go, marks: openCard, then: goFromList, against: config.differences && compare }, replay?.player());
-  let asked = "", askedAt = 0, told = null, back = null, opened = [], isJumping = false;
+  let asked = "", askedAt = 0, pending = null, told = null, back = null, opened = [], isJumping = false;
 
   document.querySelector("footer.time").before(bar.root);
   toggle.addEventListener("click", () => show(state.time ? "" : FIRST));
@@ -45,18 +45,20 @@ export function timeBar({ config, state, feed, moment, replay, keys, leaves, fol
     bar.root.hidden = !range;
     document.body.classList.toggle("timed", Boolean(range));
     bar.showThen(feed.then);
-    if (!range) return void ([asked, told] = ["", null]);
+    if (!range) return void ([asked, pending, told] = ["", null, null]);
     const everyMs = Math.max(LEAST_MS, (told?.step_s ?? 0) * 1000), isNew = asked !== `${state.time} ${state.against}`;
-    if (isNew || (range.name && !document.hidden && performance.now() - askedAt > everyMs)) ask(range, isNew);
+    const isDue = !pending && (range.name || !told) && !document.hidden && performance.now() - askedAt > everyMs;
+    if (isNew || isDue) ask(range, isNew);
   }
 
   async function ask({ name, fromS, untilS }, isNew) {
-    const key = [asked, askedAt] = [`${state.time} ${state.against}`, performance.now()], back = backOf(config.differences && state.against), shown = { range: name, against: back.name };
+    asked = `${state.time} ${state.against}`;
+    const mine = pending = {}, back = backOf(config.differences && state.against), shown = { range: name, against: back.name };
     if (isNew) bar.show(told = null, shown);
     const answer = await answered(`${config.time}?${new URLSearchParams({ from: fromS, to: untilS, back_s: back.s })}`);
-    // Another range was asked for, or this one anew.
-    if (asked !== key[0] || askedAt !== key[1]) return;
-    told = answer.why ? told : answer;
+    // Another range was asked for.
+    if (pending !== mine) return;
+    [pending, askedAt, told] = [null, performance.now(), answer.why ? told : answer];
     bar.show(told, { ...shown, why: answer.why });
   }
 
@@ -76,10 +78,12 @@ export function timeBar({ config, state, feed, moment, replay, keys, leaves, fol
   async function jump(by) {
     if (isJumping) return;
     isJumping = true;
-    const next = await nextMoment({ address: config.time, known: told?.marks ?? [], atS: Number(state.at_time) || Date.now() / 1000, by });
+    const atS = Number(state.at_time) || Date.now() / 1000;
+    // What is nearest in the bar may not be the nearest.
+    const known = told?.from_s <= atS && atS <= told.until_s && !told.more ? told.marks : [], { found, why } = await nextMoment({ address: config.time, known, atS, by });
     isJumping = false;
-    if (next) moment.go(next);
-    else replay?.note(by < 0 ? t("Nothing happened in the week before.") : t("Nothing happened after that."));
+    if (found) moment.go(found);
+    else replay?.note(why ?? (by < 0 ? t("Nothing happened in the week before.") : t("Nothing happened after that.")));
   }
 
   /** What is selected stays; where nothing is, what it was about is. */

@@ -215,6 +215,11 @@ def test_comma_and_full_stop_go_from_what_happened_to_what_happened(still: Still
         page.keyboard.press(key)
         expect(page).to_have_url(re.compile(f"at_time={int(at_s)}$"))
     page.keyboard.press(".")
+    note = page.locator(".lens-chip[aria-label=Replay]")
+    expect(note).to_contain_text("Nothing happened after that.")
+    still.told["/time"] = (503, {"why": "the database does not answer"})
+    page.keyboard.press(".")
+    expect(note).to_contain_text("the database does not answer")
     expect(page).to_have_url(re.compile(f"at_time={int(incident) + 1}$"))
 
 

@@ -7,7 +7,7 @@ const KINDS = { well: t("The last one that went well on this path"), failed: t("
 /** Longer ones are nobody's. */
 const MOST_CHARS = 128;
 
-/** offers(): a promise of [{kind, id, at}]. href(id): where it is compared. ask(id): compare. Returns an element. */
+/** offers(): a promise of {offers: [{kind, id, at}]}, or of {why}. href(id): where it is compared. ask(id): compare. Returns an element. */
 export function besideAsk({ offers, href, ask }) {
   const field = el("input", { type: "text", maxlength: MOST_CHARS, autocomplete: "off", spellcheck: "false", placeholder: t("id of another request") });
   const list = el("ul", { "aria-live": "polite" });
@@ -26,9 +26,9 @@ export function besideAsk({ offers, href, ask }) {
   });
   box.addEventListener("toggle", async () => {
     if (!box.open) return;
-    const found = await offers();
+    const { offers: found = [], why } = await offers();
     const rows = found.map(({ kind, id, at }) => el("li", {}, el("a", { href: href(id), "data-beside": id }, KINDS[kind]), el("small", {}, `${plain(id)} · ${at}`)));
-    list.replaceChildren(...(rows.length ? rows : [el("li", {}, t("Among the newest there is none that ran the same."))]));
+    list.replaceChildren(...(rows.length ? rows : [el("li", {}, why ?? t("Among the newest there is none that ran the same."))]));
   });
   return box;
 }

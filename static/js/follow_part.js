@@ -79,8 +79,7 @@ export function followOperation({ config, state, graph, stage, select, followers
     stage.redraw();
   }
 
-  const offers = async () => (await answered(addressOf({}))).offers ?? [];
-  const compare = besideAsk({ offers, href: (id) => `?${new URLSearchParams({ follow: state.follow, follow_beside: id })}`, ask: (id) => ask(state.follow, id) });
+  const compare = besideAsk({ offers: () => answered(addressOf({})), href: (id) => `?${new URLSearchParams({ follow: state.follow, follow_beside: id })}`, ask: (id) => ask(state.follow, id) });
   chip.list.append(rows, compare);
   chip.tools.append(steps.element);
   document.getElementById("menu-follow").addEventListener("submit", (event) => event.preventDefault());

@@ -121,8 +121,10 @@ def test_a_request_beside_another_shows_what_both_did_and_what_only_one(still: S
     still.page.keyboard.press("Escape")
     expect(chip).to_contain_text("r-1 2 runs")
     assert "follow_beside" not in still.address
-    still.told[BESIDE] = (404, {"why": "Nothing was kept of it."})
+    still.told[BESIDE] = (404, {"why": "It is gone by now."})
     chip.get_by_text("Compare with another").click()
+    expect(chip.locator(".beside-ask")).to_contain_text("It is gone by now.")
+    still.told[BESIDE] = (404, {"why": "Nothing was kept of it."})
     chip.get_by_placeholder("id of another request").fill(" nobody ")
     still.page.keyboard.press("Enter")
     expect(chip).to_contain_text("Nothing was kept of it.")

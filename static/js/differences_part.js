@@ -62,7 +62,7 @@ export function differences({ config, state, graph, stage, select, followers, le
     if (!now) return void (asked && stop());
     if (!graph.view || graph.view !== state.view) return;
     const key = `${state.view} ${state.against} ${state.at_time || state.time}`, agoMs = performance.now() - askedAt;
-    const everyMs = Math.max(EVERY_MS, (now.untilS - now.fromS) * 1000 * SHARE), isDue = now.moves && !document.hidden && agoMs > everyMs;
+    const everyMs = Math.max(EVERY_MS, (now.untilS - now.fromS) * 1000 * SHARE), isDue = (now.moves || told?.isAway) && !document.hidden && agoMs > everyMs;
     if ((key !== asked && agoMs > LEAST_MS) || isDue) ask(key, now);
     const drawn = `${asked} ${askedAt} ${graph.hub} ${graph.nodes.size} ${graph.edges.size}`;
     if (!told || laid === drawn) return;

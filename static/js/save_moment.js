@@ -2,10 +2,10 @@
 import { saveFile } from "./export_picture.js";
 import { t } from "./text.js";
 
-/** What is shown, as an address: "?…"; live it is fixed as it is now. */
-export function momentSearch({ state, feed, looking }) {
+/** What is shown, as an address: "?…"; live it is fixed as it is now, paused as it was then. */
+export function momentSearch({ state, graph, feed, looking }) {
   looking();
-  return state.search({ at_time: state.at_time || String(Math.floor(feed.heard || Date.now() / 1000)), paused: false, kiosk: false });
+  return state.search({ at_time: state.at_time || String(Math.floor((state.paused ? graph.at : feed.heard) || Date.now() / 1000)), paused: false, kiosk: false });
 }
 
 /** Save it; answers what to say then. */

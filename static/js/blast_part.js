@@ -59,7 +59,7 @@ export function blastRadius({ config, state, graph, stage, select, keys, followe
     const key = `${state.view} ${state.blast} ${state.way}`;
     if (!graph.view || graph.view !== state.view) return;
     if (key !== asked) told = null;
-    if (key !== asked || performance.now() - askedAt > EVERY_MS) fetchTold(key);
+    if (key !== asked || (!document.hidden && performance.now() - askedAt > EVERY_MS)) fetchTold(key);
     if (!told) return;
     const now = `${key} ${askedAt} ${graph.hub} ${graph.nodes.size} ${graph.edges.size}`;
     if (laid !== now) {

@@ -16,7 +16,7 @@ export class FollowAnswer {
   look(address, prepare) {
     if (address !== this.#asked) [this.told, this.news] = [null, this.news + 1];
     const every = this.told?.hops.some(({ status }) => status === "running") ? EVERY_MS : ENDED_EVERY_MS;
-    if (address !== this.#asked || performance.now() - this.#askedAt > every) this.#ask(address, prepare);
+    if (address !== this.#asked || (!document.hidden && performance.now() - this.#askedAt > every)) this.#ask(address, prepare);
   }
 
   /** Nothing is asked any more. */

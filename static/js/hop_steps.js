@@ -35,8 +35,8 @@ export class HopSteps {
   }
 
   #hear(event) {
-    const { key, target, altKey, ctrlKey, metaKey, shiftKey } = event, by = { ArrowLeft: -1, ArrowRight: 1 }[key];
-    if (!by || !this.#count || altKey || ctrlKey || metaKey || shiftKey || !target.closest(PLACES) || target.closest(FIELDS)) return;
+    const { key, target, defaultPrevented, altKey, ctrlKey, metaKey, shiftKey } = event, by = { ArrowLeft: -1, ArrowRight: 1 }[key];
+    if (!by || !this.#count || defaultPrevented || altKey || ctrlKey || metaKey || shiftKey || !target.closest(PLACES) || target.closest(FIELDS)) return;
     event.preventDefault();
     this.#stop();
     this.#go(by);

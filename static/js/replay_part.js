@@ -12,11 +12,10 @@ import { t } from "./text.js";
 import { happening } from "./time_marks.js";
 
 export function replay(page) {
-  const { config, state, keys, followers, moment } = page, clock = new ReplayClock(), said = new ReplaySaid(), players = [];
+  const { config, state, keys, followers, moment } = page, clock = new ReplayClock(), said = new ReplaySaid(), players = [], still = matchMedia("(prefers-reduced-motion: reduce)");
   const film = new ReplayFilm((fromS) => answered(`${config.reels[state.view]}?${new URLSearchParams({ from: fromS })}`));
-  const still = matchMedia("(prefers-reduced-motion: reduce)");
   /** View and time that it has brought about, or taken up. */
-  let mine = "";
+  let mine = "", turn = 0;
 
   /** What others ask of it; jump(by), showThen(atS) and begins() are the time bar's. */
   page.replay = { player, toggle, note: (text) => said.note(text), jump() {}, showThen() {}, begins: () => 0 };
@@ -41,7 +40,8 @@ export function replay(page) {
 
   function run(runs) {
     if (runs) takeUp();
-    if (runs && !clock.runs) requestAnimationFrame(frame);
+    cancelAnimationFrame(turn);
+    if (runs) turn = requestAnimationFrame(frame);
     clock.run(runs);
     state.set({ replay: runs ? String(clock.speed) : "" });
     if (!runs) moment.say("");
@@ -75,7 +75,7 @@ export function replay(page) {
   }
 
   function frame(nowMs) {
-    if (!clock.runs || !state.at_time) return;
+    if (!clock.runs || !state.at_time) return void (clock.runs && run(false));
     takeUp();
     const before = clock.atS;
     film.want(before, clock.speed, performance.now());
@@ -89,7 +89,7 @@ export function replay(page) {
     if (due.length || !still.matches) page.replay.showThen(atS);
     if (isStuck && !film.isAway) run(false);
     if (isStuck) moment.say(film.why);
-    requestAnimationFrame(frame);
+    turn = requestAnimationFrame(frame);
   }
 
   function arrive() {

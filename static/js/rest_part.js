@@ -26,6 +26,7 @@ export function rest(page) {
       page.isWhole = true;
       hide();
       document.removeEventListener("click", click, true);
+      for (const key of KEYS) delete keys[key];
       for (const part of module.REST) part(page);
     }
     return page.isWhole;
@@ -53,7 +54,7 @@ export function rest(page) {
   }
 
   page.isWhole = false;
-  for (const key of KEYS) keys[key] = async () => await begin(true) && keys[key]();
+  for (const key of KEYS) keys[key] = async () => await begin(true) && keys[key]?.();
   document.addEventListener("click", click, true);
   leaves.push(hide);
   // The picture is drawn before there is time. Safari knows no idle time.

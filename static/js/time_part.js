@@ -96,6 +96,7 @@ export function timeBar({ config, state, feed, moment, replay, keys, leaves, fol
   function goFromList(unixS) {
     moment.go(unixS);
     show("");
+    toggle.focus();
   }
 
   function fill() {
@@ -105,8 +106,9 @@ export function timeBar({ config, state, feed, moment, replay, keys, leaves, fol
   /** Back to the mark it was opened from, which may be another element by now. */
   function closeCard() {
     if (bar.card.hidden) return false;
+    const hadFocus = bar.card.contains(document.activeElement);
     [opened, bar.card.hidden] = [[], true];
-    (bar.markOf(back) ?? toggle).focus();
+    if (hadFocus) (bar.markOf(back) ?? toggle).focus();
     return true;
   }
 

@@ -45,7 +45,7 @@ def press(still: StillPage, *keys: str) -> None:
 
 
 def query(still: StillPage) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(still.page.url).query)
+    return parse_qs(urlsplit(still.address).query)
 
 
 def test_arrows_go_through_the_tree_fold_apps_and_follow_edges(opened: StillPage) -> None:

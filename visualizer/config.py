@@ -8,6 +8,7 @@ from pathlib import Path
 
 from collector.models.effective_options import EffectiveOptions, effective_options
 from collector.models.options import Options
+from collector.models.resolution import Resolution, resolutions_within
 
 
 @cache
@@ -24,6 +25,12 @@ def read_effective_options() -> EffectiveOptions:
 def read_options() -> Options:
     """The options alone."""
     return read_effective_options().options
+
+
+def kept_resolutions() -> tuple[Resolution, ...]:
+    """How fine history is kept, and for how long; the finest first."""
+    options = read_options()
+    return resolutions_within(options.history, options.retention_s)
 
 
 def found_languages(folder: Path) -> list[str]:

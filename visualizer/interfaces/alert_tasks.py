@@ -11,9 +11,7 @@ from celery import shared_task
 from django.db import DatabaseError
 
 from collector.models.errors import StoreUnavailable
-from collector.models.options import Options
-from collector.models.resolution import resolutions_within
-from visualizer.config import read_options
+from visualizer.config import kept_resolutions, read_options
 from visualizer.interfaces.judge_alerts import judge_alerts
 from visualizer.interfaces.send_notifications import channels_of, send_notifications
 from visualizer.interfaces.task_watch import problem_of
@@ -33,7 +31,7 @@ def judge() -> str:
     channels = tuple(channels_of(options.alert_webhooks, options.alert_apprise))
     try:
         now_s = time.time()
-        usual, problem = _usual(options, now_s=now_s)
+        usual, problem = _usual(now_s=now_s)
         with open_redis() as client:
             changed = judge_alerts(client, options.alerts, channels, usual=usual, now_s=now_s)
         if changed:
@@ -44,10 +42,10 @@ def judge() -> str:
     return problem
 
 
-def _usual(options: Options, *, now_s: float) -> tuple[Mapping[str, tuple[float, str]], str]:
+def _usual(*, now_s: float) -> tuple[Mapping[str, tuple[float, str]], str]:
     """What UsualRates.look() finds, and what kept it from that: damaged history hides nothing else that is wrong."""
     try:
-        return usual_rates.look(resolutions_within(options.history, options.retention_s), now_s=now_s), ""
+        return usual_rates.look(kept_resolutions(), now_s=now_s), ""
     except ValueError as exc:
         log.warning("usual_rates_not_known: %s", exc)
         return {}, problem_of(exc)

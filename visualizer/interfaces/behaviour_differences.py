@@ -18,8 +18,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from collector.models.resolution import Resolution, resolutions_within
-from visualizer.config import read_options
+from collector.models.resolution import Resolution
+from visualizer.config import kept_resolutions
 from visualizer.core.behaviour_differences import difference_words, find_differences
 from visualizer.core.behaviour_table import BehaviourTable, Owner, behaviour_table
 from visualizer.core.compared_nodes import compared_nodes, first_seen, owners_of
@@ -69,8 +69,7 @@ def find_behaviour_differences(
         ValueError: a block of history is damaged.
         django.db.DatabaseError: the database does not answer.
     """
-    options = read_options()
-    resolutions = resolutions_within(options.history, options.retention_s)
+    resolutions = kept_resolutions()
     begun_s = read_history_begin(resolutions)
     span = compared_span(resolutions, since_s, until_s, back_s=back_s, begun_s=begun_s, now_s=now_s)
     told: dict[str, Any] = {"from_s": 0, "until_s": 0, "back_s": back_s, "begun_s": begun_s or 0}

@@ -12,8 +12,7 @@ from typing import NamedTuple
 from django.core.exceptions import ObjectDoesNotExist
 
 from collector.models.activity import ActivityKey
-from collector.models.resolution import resolutions_within
-from visualizer.config import read_options
+from visualizer.config import kept_resolutions
 from visualizer.core.frames import told_delta
 from visualizer.core.graph_state import whole
 from visualizer.core.layout_beside import place_beside
@@ -47,8 +46,7 @@ def read_moment(view: str, at_s: float, *, now_s: float) -> Moment:
         ValueError: a block of history is damaged.
         django.db.DatabaseError: the database does not answer.
     """
-    options, (version, graph) = read_options(), read_then_graph(view, at_s)
-    resolutions = resolutions_within(options.history, options.retention_s)
+    resolutions, (version, graph) = kept_resolutions(), read_then_graph(view, at_s)
     before = read_before(resolutions, at_s, now_s=now_s, keys=graph.keys)
     everything = whole(graph.picture(graph.numbers(before.activities)))
     delta = told_delta(everything, at_s=round(at_s, 3), view=view)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from collector.models.resolution import Resolution, resolutions_within
-from visualizer.config import read_options
+from collector.models.resolution import Resolution
+from visualizer.config import kept_resolutions
 from visualizer.core.frames import Then, frames_of
 from visualizer.core.moment_times import frame_times, newest_frame_s
 from visualizer.interfaces.graph_moment import draw_kept
@@ -60,12 +60,6 @@ def read_frames(view: str, times: range, resolutions: Sequence[Resolution], *, e
     befores = read_before_each(resolutions, times, keys=keys) if times else ()
     moments = (Then(at_s, graph, *before) for at_s, graph, before in zip(times, graphs, befores, strict=True))
     return frames_of(islice(moments, 0, None, every), view=view)
-
-
-def kept_resolutions() -> Sequence[Resolution]:
-    """How fine history is kept, and for how long."""
-    options = read_options()
-    return resolutions_within(options.history, options.retention_s)
 
 
 def _versions_at(times: range) -> Iterator[TopologyVersion]:

@@ -7,8 +7,7 @@ import time
 from celery import shared_task
 
 from collector.lib.clock import now_s
-from collector.models.resolution import resolutions_within
-from visualizer.config import read_options
+from visualizer.config import kept_resolutions, read_options
 from visualizer.repo.compaction import coarsen, compact
 from visualizer.repo.widths import agree_on_widths
 
@@ -25,9 +24,8 @@ def compact_history() -> None:
         WidthsMismatch: history was begun in other widths than are set.
         django.db.DatabaseError: the database does not answer; nothing is half done.
     """
-    options, until = read_options(), time.monotonic() + _MOST_S
-    resolutions = resolutions_within(options.history, options.retention_s)
+    until, resolutions = time.monotonic() + _MOST_S, kept_resolutions()
     agree_on_widths(resolutions)
     at_s, go_on = now_s(), lambda: time.monotonic() < until
-    compact(now_s=at_s, retention_s=options.retention_s, fine_s=resolutions[0].keep_s, go_on=go_on)
+    compact(now_s=at_s, retention_s=read_options().retention_s, fine_s=resolutions[0].keep_s, go_on=go_on)
     coarsen(resolutions, now_s=at_s, go_on=go_on)

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from collector.lib.clock import now_s
-from collector.models.resolution import resolutions_within
-from visualizer.config import read_options
+from visualizer.config import kept_resolutions
 from visualizer.core.history_steps import MOST_POINTS
 from visualizer.interfaces.panel_facts import Belongs, PanelFacts
 from visualizer.models.history_series import HistorySeries
@@ -64,8 +63,7 @@ def read_whole_beside_earlier(
     Everything that ran, the same so many seconds earlier in the same steps, and since when history is kept at all.
     Raises: as read_node_history.
     """
-    options = read_options()
-    resolutions = resolutions_within(options.history, options.retention_s)
+    resolutions = kept_resolutions()
     series = read_beside_earlier(resolutions, OF_ALL, since_s=since_s, until_s=until_s, back_s=back_s, now_s=now_s())
     return *series, read_history_begin(resolutions)
 
@@ -75,9 +73,8 @@ def _ids(belongs: Belongs) -> list[int]:
 
 
 def _read(activities: Collection[int], since_s: float, until_s: float, *, waits: bool, most: int) -> HistorySeries:
-    options = read_options()
     return read_series(
-        resolutions_within(options.history, options.retention_s),
+        kept_resolutions(),
         activities,
         since_s=since_s,
         until_s=until_s,

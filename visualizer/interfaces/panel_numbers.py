@@ -6,8 +6,7 @@ import time
 from collections.abc import Collection, Mapping
 
 from collector.models.activity import ActivityKey
-from collector.models.resolution import Resolution, resolutions_within
-from visualizer.config import read_options
+from visualizer.config import kept_resolutions
 from visualizer.interfaces.panel_facts import PanelFacts
 from visualizer.models.live import ActivityStats
 from visualizer.models.node_details import NodeDetails, PanelChart
@@ -20,7 +19,7 @@ def read_numbers(facts: PanelFacts, wanted: Mapping[int, ActivityKey]) -> tuple[
     """What some activities did: all of them, those that did nothing too."""
     if facts.then is None:
         return read_minute(wanted, now_s=time.time())
-    return read_past_minute(_resolutions(), wanted, facts.then) if wanted else ()
+    return read_past_minute(kept_resolutions(), wanted, facts.then) if wanted else ()
 
 
 def read_chart(
@@ -29,7 +28,7 @@ def read_chart(
     """Args: numbers: as read_numbers has them. waits: how long messages waited counts, not how long runs took."""
     if facts.then is None:
         return read_quarter(wanted, waits=waits, now_s=time.time())
-    return read_past_chart(_resolutions(), wanted, facts.then, numbers, waits=waits, now_s=time.time())
+    return read_past_chart(kept_resolutions(), wanted, facts.then, numbers, waits=waits, now_s=time.time())
 
 
 def read_details(facts: PanelFacts, keys: Mapping[int, ActivityKey], node_id: str, *, waits: bool) -> NodeDetails:
@@ -38,9 +37,4 @@ def read_details(facts: PanelFacts, keys: Mapping[int, ActivityKey], node_id: st
     if facts.then is None:
         return read_node_details(keys, belongs, waits=waits, now_s=now_s)
     wanted = {pk: key for pk, key in keys.items() if belongs(key)}
-    return read_past_details(_resolutions(), wanted, facts.then, waits=waits, now_s=now_s)
-
-
-def _resolutions() -> tuple[Resolution, ...]:
-    options = read_options()
-    return resolutions_within(options.history, options.retention_s)
+    return read_past_details(kept_resolutions(), wanted, facts.then, waits=waits, now_s=now_s)

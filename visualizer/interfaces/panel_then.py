@@ -14,8 +14,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from collector.models.activity import ActivityKey
 from collector.models.errors import StoreUnavailable
-from collector.models.resolution import resolutions_within
-from visualizer.config import read_options
+from visualizer.config import kept_resolutions
 from visualizer.core.freshness import duration_words
 from visualizer.core.node_incidents import OpenThen, open_then
 from visualizer.core.told_then import CHART_S, EDGE, tell_then
@@ -64,13 +63,13 @@ def read_facts_then(view: str, at_s: float, keys: Mapping[int, ActivityKey], *, 
         NoSuchTopology: none is kept from so long ago.
     """
     version, graph = read_then_graph(view, at_s)
-    facts, options = PanelFacts(view, drawn=graph.drawn, version=version), read_options()
+    facts = PanelFacts(view, drawn=graph.drawn, version=version)
     belongs = facts.belongs(node_id)
     then = tell_then(
         (facts.nodes.get(node_id) or guessed_node(node_id)).kind if node_id else EDGE,
         at_s=at_s,
         now_s=time.time(),
-        resolutions=resolutions_within(options.history, options.retention_s),
+        resolutions=kept_resolutions(),
         failures_since_s=failures_since([pk for pk, key in keys.items() if belongs(key)]) if node_id else 0,
     )
     return replace(facts, then=then)

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from visualizer.config import kept_resolutions
 from visualizer.core.incident_words import incident_title
 from visualizer.core.moment_times import moment_step_s
 from visualizer.core.saved_times import saved_times
 from visualizer.core.saved_words import shown_names, without_hosts
 from visualizer.interfaces.graph_moment import read_moment
-from visualizer.interfaces.graph_reel import kept_resolutions, read_frames
+from visualizer.interfaces.graph_reel import read_frames
 from visualizer.interfaces.time_bar import told_span
 from visualizer.models.alert import COLLECTOR_MARK, HOST_MARK, Incident
 from visualizer.models.frame import Frame

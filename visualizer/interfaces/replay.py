@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import time
+from functools import partial
 from typing import Any
 
 import msgspec
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from visualizer.interfaces.asked_time import answer_then
 from visualizer.interfaces.graph_reel import read_reel
 from visualizer.interfaces.time_bar import told_marks
-from visualizer.interfaces.time_span import read_second
-from visualizer.models.delta import encode_text
-from visualizer.models.errors import NoSuchTopology
-from visualizer.models.node_id import VIEWS
 
 
 @require_safe
@@ -25,14 +22,12 @@ def reel(request: HttpRequest, view: str) -> HttpResponse:
     A Reel for ?from=<unix second>, with "marks": what time_bar() tells of its time; 404 with {"why"} for a time of
     which nothing is kept.
     """
-    from_s, now_s = read_second(request, "from"), time.time()
-    try:
-        if from_s is None or view not in VIEWS:
-            raise NoSuchTopology("Expected ?from=<unix second>.")
-        found = read_reel(view, min(from_s, now_s), now_s=now_s)
-    except NoSuchTopology as exc:
-        return JsonResponse({"why": str(exc)}, status=404)
+    return answer_then(request, view, name="from", tell=partial(_told, view))
+
+
+def _told(view: str, from_s: float, now_s: float) -> dict[str, Any]:
+    found = read_reel(view, from_s, now_s=now_s)
     marks: list[dict[str, Any]] = []
     if found.frames:
         marks, _ = told_marks(found.frames[0].at_s, found.frames[-1].at_s + 1)
-    return HttpResponse(encode_text({**msgspec.structs.asdict(found), "marks": marks}), content_type="application/json")
+    return {**msgspec.structs.asdict(found), "marks": marks}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,17 +16,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from visualizer.core.time_marks import BY_HOSTS, deploy_words, find_deploys, incident_mark, version_mark
+from visualizer.interfaces.asked_time import answer_then
 from visualizer.interfaces.before_after import before_and_after
 from visualizer.interfaces.diff_sides import WINDOW_S
 from visualizer.interfaces.graph_moment import read_moment
 from visualizer.interfaces.node_history import read_whole_beside_earlier, read_whole_history
 from visualizer.interfaces.panel_facts import subject_state
 from visualizer.interfaces.process_changes import change_mark, ends_for_page, find_changes
-from visualizer.interfaces.time_span import EXPECTED_BACK, EXPECTED_SPAN, read_back, read_second, read_span
-from visualizer.models.delta import encode_text
-from visualizer.models.errors import NoSuchTopology
+from visualizer.interfaces.time_span import EXPECTED_BACK, EXPECTED_SPAN, read_back, read_span
 from visualizer.models.history_series import HistorySeries
-from visualizer.models.node_id import VIEWS
 from visualizer.models.time_mark import DEPLOY, INCIDENT, Deploy, TimeMark
 from visualizer.models.topology_version import TopologyVersion
 from visualizer.repo.incidents import read_incidents_between
@@ -86,15 +85,7 @@ def moment(request: HttpRequest, view: str) -> HttpResponse:
     {"delta": Delta, "from_s", "until_s": what its numbers are of, "step_s", "drawn": a Moment's} for ?at=<unix second>,
     what lies ahead being now; 404 with {"why"} for a time of which nothing is kept.
     """
-    at_s, now_s = read_second(request, "at"), time.time()
-    try:
-        if at_s is None or view not in VIEWS:
-            raise NoSuchTopology("Expected ?at=<unix second>.")
-        found = read_moment(view, min(at_s, now_s), now_s=now_s)
-    except NoSuchTopology as exc:
-        return JsonResponse({"why": str(exc)}, status=404)
-    told = {name: getattr(found, name) for name in ("delta", "from_s", "until_s", "step_s", "drawn")}
-    return HttpResponse(encode_text(told), content_type="application/json")
+    return answer_then(request, view, name="at", tell=partial(_told_moment, view))
 
 
 def told_span(since_s: float, until_s: float, *, back_s: int = 0) -> dict[str, Any]:
@@ -122,6 +113,11 @@ def told_marks(since_s: float, until_s: float) -> tuple[list[dict[str, Any]], bo
     marks += map(change_mark, changes[-MOST_MARKS:])
     is_more |= len(changes) > MOST_MARKS or MOST_MARKS in (len(versions), len(incidents))
     return sorted(marks, key=lambda mark: float(mark["at_s"])), is_more
+
+
+def _told_moment(view: str, at_s: float, now_s: float) -> dict[str, Any]:
+    found = read_moment(view, at_s, now_s=now_s)
+    return {name: getattr(found, name) for name in ("delta", "from_s", "until_s", "step_s", "drawn")}
 
 
 def _series(since_s: float, until_s: float, back_s: int) -> tuple[HistorySeries, dict[str, Any]]:

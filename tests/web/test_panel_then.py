@@ -26,6 +26,7 @@ from visualizer.repo.models import Activity, Failure, SampledEntry, SeenServer
 
 #: The moment that is looked at lies so long ago; by now the shop is gone.
 AGO_S = 900
+DAY_S = 86_400
 ORDERS = orders("standard")
 
 
@@ -162,6 +163,31 @@ def test_incidents_are_told_while_they_were_open(signed_in: Client, at_s: int) -
     assert "The line is quiet." in of_edge(signed_in, at_s, ORDERS, PACK)
     assert "The line is quiet." in of_edge(signed_in, at_s, orders(EXPANDED), PACK, view=EXPANDED)
     assert "It fails." not in of_node(signed_in, at_s - 120, PLACE)
+
+
+def test_times_of_another_day_name_the_day(signed_in: Client, at_s: int) -> None:
+    since_s, until_s = at_s - 2 * DAY_S, at_s + DAY_S
+    root = {
+        "rule": "failing",
+        "subject": PLACE,
+        "name": "place_order",
+        "since_s": since_s,
+        "until_s": until_s,
+        "words": "It fails.",
+    }
+    KeptIncident.objects.create(
+        key="k", root=PLACE, severity="critical", opened_s=since_s, resolved_s=until_s, members=[root]
+    )
+    remember(PLACE_KEY, failed=1, ago_s=ago(at_s), failure=failed_run("KeyError: old", ago_s=ago(at_s, DAY_S)))
+    text = of_node(signed_in, at_s, PLACE)
+    assert f"critical · {day_of(since_s)} – {day_of(until_s)} UTC" in text
+    assert f"KeyError: old {day_of(time.time() - ago(at_s, DAY_S))[:10]} " in text
+    page = words(signed_in.get("/incidents/k"))
+    assert f" {day_of(since_s)[11:]} {day_of(until_s)} It fails." in page
+
+
+def day_of(unix_s: float) -> str:
+    return f"{datetime.fromtimestamp(unix_s, UTC):%Y-%m-%d %H:%M:%S}"
 
 
 def declared(client: Client, at_s: int, node: str, *, view: str = "standard") -> str:

@@ -20,6 +20,7 @@ from visualizer.core.node_incidents import OpenThen, open_then
 from visualizer.core.told_then import CHART_S, EDGE, tell_then
 from visualizer.interfaces.graph_moment import read_then_graph
 from visualizer.interfaces.panel_facts import PanelFacts, graph_address, guessed_node
+from visualizer.interfaces.table_words import clock
 from visualizer.models import told_then
 from visualizer.models.told_then import ToldThen
 from visualizer.repo.drawn import read_drawn
@@ -91,7 +92,7 @@ def span_words(then: ToldThen | None) -> dict[str, str]:
         "chart_span": chart,
         "chart_label": gettext("The time around the moment"),
         "nothing": gettext("Nothing ran in this time."),
-        "numbers_span": f"{_at(then.from_s):%H:%M:%S} – {_at(then.until_s):%H:%M:%S} UTC",
+        "numbers_span": " – ".join(clock(_at(end_s), _at(then.at_s)) for end_s in (then.from_s, then.until_s)) + " UTC",
     }
 
 

@@ -1,6 +1,8 @@
-"""Filters for templates: untrusted text made visible, sizes, rates, ages. Known to every template."""
+"""Filters for templates: untrusted text made visible, sizes, rates, ages, times. Known to every template."""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime
 
 from django import template
 
@@ -14,3 +16,15 @@ register.filter("size", bytes_words)
 register.filter("per_second", rate_words)
 register.filter("grouped", grouped)
 register.filter("age", duration_words)
+
+
+@register.filter
+def clock(at: datetime, beside: datetime | str | None = None) -> str:
+    """
+    "12:03:11" of a time in UTC; with its day, where that is not the day of the time it stands beside.
+
+    Args:
+        beside: what the reader is told the day of; nothing for now.
+    """
+    known = beside if isinstance(beside, datetime) else datetime.now(UTC)
+    return f"{at:%H:%M:%S}" if at.date() == known.date() else f"{at:%Y-%m-%d %H:%M:%S}"

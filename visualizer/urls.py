@@ -92,4 +92,5 @@ urlpatterns = [
     re_path("^api/", entrance.api, name="api"),
 ]
 handler400 = "visualizer.interfaces.errors.bad_request"
+handler404 = "visualizer.interfaces.errors.not_found"
 handler500 = "visualizer.interfaces.errors.page_failed"

@@ -164,6 +164,30 @@ def test_nothing_but_static_files_is_served_as_one(client: Client, path: str) ->
     assert client.get(path).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("path", "right"),
+    [
+        ("/apps/", "/apps"),
+        ("/incidents/unknown/", "/incidents/unknown"),
+        ("/changes/?from=live&to=a%20b", "/changes?from=live&to=a%20b"),
+        ("/api/docs/", "/api/docs"),
+    ],
+)
+def test_a_slash_too_many_leads_who_looks_to_the_page(db: None, signed_in: Client, path: str, right: str) -> None:
+    for ask in (signed_in.get, signed_in.head):
+        response = ask(path)
+        assert (response.status_code, response["Location"]) == (302, right)
+
+
+def test_nobody_who_sends_is_led_on_and_a_right_address_stays(db: None, signed_in: Client) -> None:
+    sent = signed_in.post("/places/tidy/", {"view": "standard"})
+    assert sent.status_code == 404
+    assert '<a href="/places/tidy"><bdi>/places/tidy</bdi></a>' in sent.content.decode()
+    for path in ("/incidents/unknown", "/nowhere", "/nowhere/", "/%2Fevil.example/", "/%2Fapps/", "/static/js/"):
+        assert signed_in.get(path).status_code == 404
+    assert "None of them ends with a slash." in signed_in.get("/api/v1/graph/").json()["detail"]
+
+
 def test_bodies_and_fields_are_limited() -> None:
     assert settings.DATA_UPLOAD_MAX_MEMORY_SIZE <= 2.5 * 1024 * 1024
     assert settings.DATA_UPLOAD_MAX_NUMBER_FIELDS <= 1000

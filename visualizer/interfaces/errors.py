@@ -1,6 +1,6 @@
 """
-What people see when a page fails, and machines when the API does: no traceback, and an id to look for in the log; and
-when the database is away.
+What people see when a page fails or is not there, and machines when the API does: no traceback, and an id to look for
+in the log; and when the database is away.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from django.shortcuts import render
 from django.views import defaults
 
 from visualizer.interfaces.api.problem import RETRY_AFTER_S, ApiProblem, problem_response, unavailable
+from visualizer.interfaces.other_slash import lead_there, right_address
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
         detail = "Expected a request that this server is made for, under one of its names (ALLOWED_HOSTS)."
         return problem_response(request, ApiProblem(HTTPStatus.BAD_REQUEST, detail))
     return defaults.bad_request(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """The answer where there is nothing: the way to the same address with the other end, where there is something."""
+    # Of what a view does not find, the address was right.
+    right = "" if request.resolver_match else right_address(request)
+    return lead_there(request, right) or render(request, "404.html", {"right": right}, status=HTTPStatus.NOT_FOUND)
 
 
 def page_failed(request: HttpRequest) -> HttpResponse:

@@ -38,6 +38,8 @@ def answer(request: HttpRequest) -> HttpResponseBase:
         response = problem_response(request, problem)
     except Http404:
         detail = f"There is nothing at this address. Expected one of /api/{VERSION}/…, as /api/docs tells them."
+        if request.path.endswith("/"):
+            detail += " None of them ends with a slash."
         response = problem_response(request, ApiProblem(HTTPStatus.NOT_FOUND, detail))
     if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         response = _other_method(request)

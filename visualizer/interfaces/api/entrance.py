@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from visualizer.interfaces.other_slash import lead_there, right_address
+
 
 @login_not_required
 @csrf_exempt
@@ -17,7 +19,7 @@ def api(request: HttpRequest) -> HttpResponseBase:
     # 15 MiB and a third of a second: only who asks pays for it.
     from visualizer.interfaces.api.answering import answer
 
-    return answer(request)
+    return lead_there(request, right_address(request)) or answer(request)
 
 
 @require_safe

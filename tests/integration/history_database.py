@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 
 import dj_database_url
-from django.db import connections, transaction
+from django.core.management.color import no_style
+from django.db import connection, connections, transaction
 
 from collector.models.activity import ActivityKey, Server, Status
 from collector.models.batch import LogBatch
@@ -45,6 +46,9 @@ def make_rows(*, activities: int, servers: int) -> None:
         Activity.objects.create(id=number, app="shop", event=f"e{number}", kind="request", first_seen_s=0)
     for number in range(1, servers + 1):
         SeenServer.objects.create(id=number, host_name="vm", pid=str(number))
+    with connection.cursor() as cursor:
+        for sql in connection.ops.sequence_reset_sql(no_style(), [Activity, SeenServer]):
+            cursor.execute(sql)
 
 
 def write(

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import random
 import re
-import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
+from django.db.models import Max, Sum
 from django.test.utils import CaptureQueriesContext
 
 from collector.lib.value_hash import value_hash
-from collector.models.activity import Status
+from collector.models.activity import OTHER, Status
 from collector.models.batch import KeptEntry
 from collector.models.resolution import read_resolutions
 from tests.integration.history_database import make_rows, on_postgres, write
@@ -22,14 +25,16 @@ from tests.postgres import Postgres
 from visualizer.core.slot_block import encode_blocks
 from visualizer.core.slot_table import SlotTable
 from visualizer.models.errors import WidthsMismatch
-from visualizer.models.seen_process import ProcessSight
-from visualizer.repo import folding
+from visualizer.models.seen_process import PROCESSES_S, ProcessSight
+from visualizer.repo import folding, old_processes
 from visualizer.repo.blocks import forget_blocks
+from visualizer.repo.buckets import read_open
 from visualizer.repo.compaction import coarsen, compact
 from visualizer.repo.folding import fold_block, folds
 from visualizer.repo.history_models import Bucket, BucketBlock, StaleBucket
 from visualizer.repo.history_slots import OF_ALL, read_as_kept, read_slots
-from visualizer.repo.models import Activity, Layout
+from visualizer.repo.models import Activity, Layout, Total
+from visualizer.repo.old_processes import fold_old_processes
 from visualizer.repo.processes import add_processes, read_places, read_processes
 from visualizer.repo.tracked_values import add_tracked, find_tracked
 from visualizer.repo.widths import agree_on_widths
@@ -99,11 +104,54 @@ def write_randomly(dice: random.Random, *, hours_ago: Sequence[int], rows: int =
     return wrote
 
 
+def sums_of_totals() -> list[tuple[int, ...]]:
+    """(activity, shard, started, done, failed, newest) over all servers."""
+    sums = (Sum("started"), Sum("done"), Sum("failed"), Max("last_s"))
+    return list(Total.objects.order_by("activity", "shard").values_list("activity", "shard").annotate(*sums))
+
+
 def over_all(sums: Sums) -> Sums:
     found = Sums()
     for (_, _, what), count in sums.items():
         found[0, 0, what] += count
     return found
+
+
+def at_once(*works: Callable[[], object]) -> list[object]:
+    """What these return, each in its thread."""
+
+    def work(one: Callable[[], object]) -> object:
+        try:
+            return one()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(works)) as threads:
+        return list(threads.map(work, works))
+
+
+class Killed(Exception):
+    """What a failpoint raises here."""
+
+
+def dying_sometimes() -> Callable[[str], None]:
+    """A failpoint that kills every second, but not in turns: what takes two commits would never end."""
+    dice = random.Random(14)
+
+    def die_sometimes(name: str) -> None:
+        if dice.random() < 0.5:
+            raise Killed
+
+    return die_sometimes
+
+
+def until_alive(work: Callable[[], object]) -> int:
+    """Begin it anew until it is not killed; how often it was."""
+    for deaths in range(200):
+        with suppress(Killed):
+            work()
+            return deaths
+    raise AssertionError("it is killed each time")
 
 
 def test_sums_are_the_same_in_every_resolution_before_and_after_each_step() -> None:
@@ -158,55 +206,24 @@ def test_two_workers_and_a_rollup_at_once_count_everything_once(monkeypatch: pyt
     monkeypatch.setattr(folding, "LATE_AT_ONCE", 1)
     wrote = write_randomly(random.Random(10), hours_ago=(1, 9, 30))
     coarsen(RESOLUTIONS, now_s=NOW - 10 * 3600)
-    more: list[Sums] = []
-    failed: list[BaseException] = []
 
-    def work(number: int) -> None:
-        try:
-            if number:
-                for _ in range(3):
-                    coarsen(RESOLUTIONS, now_s=NOW)
-            else:
-                more.append(write_randomly(random.Random(11), hours_ago=(1, 9, 30)))
-        except BaseException as exc:
-            failed.append(exc)
-        finally:
-            connections.close_all()
+    def work() -> None:
+        for _ in range(3):
+            coarsen(RESOLUTIONS, now_s=NOW)
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
-    wrote += more[0]
+    *_, more = at_once(work, work, lambda: write_randomly(random.Random(11), hours_ago=(1, 9, 30)))
+    assert isinstance(more, Counter)
+    wrote += more
     assert read(3600) == wrote
     coarsen(RESOLUTIONS, now_s=NOW)
     assert read(3600) == wrote
 
 
 def test_killed_before_a_commit_it_begins_anew_and_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Killed(Exception):
-        pass
-
     wrote = write_randomly(random.Random(12), hours_ago=(1, 30), rows=3)
-    calls = 0
-
-    def die_sometimes(name: str) -> None:
-        nonlocal calls
-        calls += 1
-        if calls % 2:
-            raise Killed
-
-    monkeypatch.setattr(folding, "failpoint", die_sometimes)
+    monkeypatch.setattr(folding, "failpoint", dying_sometimes())
     monkeypatch.setattr(folding, "BLOCKS_AT_ONCE", 1)
-    for _ in range(200):
-        try:
-            coarsen(RESOLUTIONS, now_s=NOW)
-            break
-        except Killed:
-            continue
-    assert calls > 10
+    assert until_alive(lambda: coarsen(RESOLUTIONS, now_s=NOW)) > 5
     assert read(3600) == wrote
 
 
@@ -285,6 +302,27 @@ def test_widths_hold_from_the_first_start_on_and_times_do_not() -> None:
     agree_on_widths(read_resolutions("1s=20m,10s=3h,1m=7h,10m=20h,1h=300h"))
     with pytest.raises(WidthsMismatch, match="begun with 1,10,60,600,3600 s"):
         agree_on_widths(read_resolutions("1s=15m,10s=2h,2m=6h,10m=20h"))
+
+
+def test_old_processes_are_counted_as_one_and_no_sum_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrote, old_s = write_randomly(random.Random(13), hours_ago=(0, 1)), NOW - PROCESSES_S - 1
+    for activity, server, shard in ((1, 1, 0), (2, 1, 0), (3, 1, 0), (1, 2, 0), (2, 2, 0), (1, 1, 1), (3, 2, 1)):
+        last_s = NOW if (activity, server) == (2, 2) else old_s
+        counts = {"started": 10 * activity + server, "done": activity, "failed": shard, "last_s": last_s}
+        Total.objects.create(activity_id=activity, server_id=server, shard=shard, **counts)
+    sums = sums_of_totals()
+    monkeypatch.setattr(old_processes, "_ROWS", 1)
+    monkeypatch.setattr(old_processes, "failpoint", dying_sometimes())
+    fold = partial(fold_old_processes, now_s=NOW, shards=2, go_on=lambda: True)
+    at_once(*[partial(until_alive, fold)] * 2)
+    assert fold() == 0
+    assert sums_of_totals() == sums
+    kept = {(one.activity_id, one.server_id, one.shard) for one in Total.objects.exclude(server__host_name=OTHER)}
+    assert kept == {(1, 2, 0), (2, 2, 0)}
+    assert {row[:3] for shard in (0, 1) for row in read_open(shard=shard)} == {(1, 2, 11), (2, 2, 20)}
+    for _ in range(2):
+        assert {width_s: read(width_s) == wrote for width_s in WIDTHS} == dict.fromkeys(WIDTHS, True)
+        coarsen(RESOLUTIONS, now_s=NOW)
 
 
 def test_what_is_forgotten_is_in_no_sum_any_more() -> None:

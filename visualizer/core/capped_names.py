@@ -77,6 +77,15 @@ class CappedNames:
         """Keep one more server apart."""
         self._servers += 1
 
+    def let_servers_go(self, count: int) -> None:
+        """So many are kept apart no longer."""
+        self._servers -= count
+
+    @property
+    def is_full_of_servers(self) -> bool:
+        """There is no room for another one."""
+        return self._servers >= self._caps.servers
+
     def counted_as(self, key: ActivityKey, *, now_s: float) -> ActivityKey:
         """What a key is counted as that is not taken yet: itself while there is room, else with OTHER in its parts."""
         app = self._app(key.app, int(now_s))
@@ -94,7 +103,7 @@ class CappedNames:
 
     def server_counted_as(self, server: Server, *, now_s: float) -> Server:
         """The same of a server."""
-        if self._servers < self._caps.servers:
+        if not self.is_full_of_servers:
             return server
         self._pass("servers", "", f"{server.host_name}\0{server.pid}", by=server.host_name, now_s=int(now_s))
         return Server(OTHER, "")

@@ -104,6 +104,7 @@ class HistoryWriter:
         Raises:
             django.db.DatabaseError: nothing was added.
         """
+        self.activities.find_room(now_s=now_s)
         known = [(message, message.envelope) for message in incoming if message.envelope is not None]
         with transaction.atomic():
             lock_shard(self._shard)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from collector.models.activity import Server
+from collector.models.activity import OTHER, Server
 
 #: Kept for so long after they were seen last.
 PROCESSES_S = 90 * 86400
+#: What the totals of those that are over for longer are counted as: nothing runs there.
+LONG_GONE = Server(OTHER, "gone")
 
 
 class ProcessSight(NamedTuple):

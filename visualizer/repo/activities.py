@@ -1,6 +1,7 @@
 """
-Ids of activities and servers: the rows every count points to. There are no more than NameCaps allows and they are never
-deleted, so all are remembered; what a transaction adds is forgotten with it when it fails.
+Ids of activities and servers: the rows every count points to. There are no more than NameCaps allows, of servers those
+with totals (repo/old_processes.py), and they are never deleted, so all are remembered; what a transaction adds is
+forgotten with it when it fails.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from itertools import chain
 from typing import TypeVar
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 
-from collector.models.activity import ActivityKey, Server
+from collector.models.activity import OTHER, ActivityKey, Server
 from collector.models.name_caps import NameCaps
 from visualizer.core.capped_names import CappedNames
-from visualizer.repo.models import Activity, SeenServer
+from visualizer.models.seen_process import LONG_GONE
+from visualizer.repo.models import Activity, SeenServer, Total
 from visualizer.repo.text_column import cut
 
 _KEY_COLUMNS = ActivityKey.__struct_fields__
@@ -29,6 +32,10 @@ _SERVER_WIDTHS = (256, 32)
 _ROWS = 2000
 #: Rows made in one statement.
 _ADDED_AT_ONCE = 100
+#: Where there is no room for servers it is looked for so often, seconds.
+ROOM_EVERY_S = 60
+#: What stands for others is none that anybody brought.
+_OF_MANY = (Server(OTHER, ""), LONG_GONE)
 Name = TypeVar("Name", ActivityKey, Server)
 
 
@@ -47,6 +54,7 @@ class Activities:
         self.names = CappedNames(caps)
         #: Grows when something is seen for the first time.
         self.newest_id = 0
+        self._room_sought_s = 0.0
 
     def load(self) -> None:
         """Learn all rows; believe nothing of before: a transaction failed, or another database is behind the URL."""
@@ -60,10 +68,20 @@ class Activities:
             key = ActivityKey(*(texts.setdefault(text, text) for text in row[1:]))
             self._activity_ids[key], self.keys[row[0]], self.newest_id = row[0], key, row[0]
             self.names.take(key)
-        for server_id, *parts in SeenServer.objects.values_list("id", "host_name", "pid").iterator(_ROWS):
+        for server_id, *parts in _kept_servers().values_list("id", "host_name", "pid").iterator(_ROWS):
             server = Server(*(texts.setdefault(text, text) for text in parts))
             self._server_ids[server], self.servers[server_id] = server_id, server
-            self.names.take_server()
+            self._take(server)
+
+    def find_room(self, *, now_s: float) -> None:
+        """Outside of a transaction: learn which servers are kept apart no longer, where there is no room for others."""
+        if self.names.is_full_of_servers and not 0 <= now_s - self._room_sought_s < ROOM_EVERY_S:
+            self._room_sought_s = now_s
+            kept = set(_kept_servers().values_list("id", flat=True).iterator(_ROWS))
+            over = [server for server, server_id in self._server_ids.items() if server_id not in kept]
+            for server in over:
+                del self._server_ids[server]
+            self.names.let_servers_go(sum(server not in _OF_MANY for server in over))
 
     def activity_ids(self, keys: Sequence[ActivityKey], *, now_s: float) -> list[int]:
         """Ids of the keys, in their order; rows are made for new ones, as far as the caps allow."""
@@ -94,11 +112,19 @@ class Activities:
             as_server = server if known else self.names.server_counted_as(server, now_s=now_s)
             if as_server not in self._server_ids and as_server not in new:
                 new[as_server] = None
-                self.names.take_server()
+                self._take(as_server)
             counted.append(as_server)
         for server, server_id in _add(_ADD_SERVER, _FIND_SERVER, {server: _parts(server) for server in sorted(new)}):
             self._server_ids[server], self.servers[server_id] = server_id, server
         return [self._server_ids[server] for server in counted]
+
+    def _take(self, server: Server) -> None:
+        if server not in _OF_MANY:
+            self.names.take_server()
+
+
+def _kept_servers() -> QuerySet[SeenServer]:
+    return SeenServer.objects.filter(Exists(Total.objects.filter(server=OuterRef("pk"))))
 
 
 def _add(insert: str, find: str, rows: Mapping[Name, Sequence[str | int]]) -> Iterator[tuple[Name, int]]:

@@ -13,6 +13,7 @@ from django.db import connection
 
 from visualizer.core.counts import Counts
 from visualizer.core.slot_table import SlotTable
+from visualizer.models.seen_process import LONG_GONE
 from visualizer.repo.histograms import decode_histogram, encode_histograms, with_stored
 from visualizer.repo.upsert import upsert
 
@@ -34,8 +35,9 @@ ON CONFLICT (width_s, start_s, activity_id, server_id, shard) DO UPDATE SET
   stream_ages = CASE WHEN length(excluded.stream_ages) > 0
     THEN excluded.stream_ages ELSE visualizer_bucket.stream_ages END
 """
-_TOTAL = "INSERT INTO visualizer_total (shard, activity_id, server_id, started, done, failed, ignored, last_s)"
-_ADD_TOTAL = """
+#: Adds rows to the totals: these columns.
+TOTAL = "INSERT INTO visualizer_total (shard, activity_id, server_id, started, done, failed, ignored, last_s)"
+ADD_TOTAL = """
 ON CONFLICT (activity_id, server_id, shard) DO UPDATE SET
   started = visualizer_total.started + excluded.started,
   done = visualizer_total.done + excluded.done,
@@ -69,7 +71,7 @@ def add_buckets(slots: SlotTable, *, width_s: int, shard: int) -> None:
 def add_totals(totals: SlotTable, *, shard: int) -> None:
     """Add runs to the totals."""
     columns = (*_key_columns(totals)[1:], *totals.statuses.T.tolist(), totals.last_s.astype(np.int64).tolist())
-    upsert(_TOTAL, _ADD_TOTAL, list(zip([shard] * len(totals), *columns, strict=True)))
+    upsert(TOTAL, ADD_TOTAL, list(zip([shard] * len(totals), *columns, strict=True)))
 
 
 def read_slots(*, shard: int, from_s: int) -> Iterator[tuple[tuple[int, int, int], Counts]]:
@@ -89,13 +91,14 @@ def read_slots(*, shard: int, from_s: int) -> Iterator[tuple[tuple[int, int, int
 
 
 def read_open(*, shard: int) -> list[tuple[int, int, int, float]]:
-    """(activity id, server id, started − ended, last_s) of the totals where the two differ."""
+    """(activity id, server id, started − ended, last_s) of the totals where the two differ; of no long gone process."""
     sql = """
     SELECT activity_id, server_id, started - done - failed - ignored, last_s
     FROM visualizer_total WHERE shard = %s AND started <> done + failed + ignored
+      AND server_id NOT IN (SELECT id FROM visualizer_seenserver WHERE host_name = %s AND pid = %s)
     """
     with connection.cursor() as cursor:
-        cursor.execute(sql, [shard])
+        cursor.execute(sql, [shard, LONG_GONE.host_name, LONG_GONE.pid])
         return [(activity, server, runs, float(last_s)) for activity, server, runs, last_s in cursor.fetchall()]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from collector.models.activity import Server
+from collector.models.activity import OTHER, Server
 from visualizer.repo.models import SeenServer
 
 _AT_ONCE = 500
@@ -21,4 +21,5 @@ def read_servers(ids: Collection[int]) -> dict[int, Server]:
 
 def read_host_names() -> frozenset[str]:
     """Of every host that a line was ever read of."""
-    return frozenset(name for name in SeenServer.objects.values_list("host_name", flat=True).distinct() if name)
+    names = SeenServer.objects.values_list("host_name", flat=True).distinct()
+    return frozenset(name for name in names if name not in ("", OTHER))

@@ -82,6 +82,10 @@ def test_a_dead_channel_is_tried_once_in_a_go_and_holds_up_no_other(shift: Shift
         assert send_notifications(channels, base_url="", now_s=shift.now_s) == 5
         assert (len(dead.events), len(well.events)) == (1, 5)
         assert failing_channels() == {"webhook 1": (6, "expected an answer 2xx, 500 came")}
+        waiting = Notification.objects.filter(channel="webhook 1").order_by("pk")
+        assert list(waiting.values_list("tries", "held_back")) == [(1, 0), *[(0, 1)] * 5]
+        told = IncidentLine.objects.filter(kind__in=("not_sent", "held_back"))
+        assert list(told.order_by("incident").values_list("kind", flat=True)) == ["not_sent", *["held_back"] * 5]
         dead.answers = [204]
         shift.now_s += LONGEST_PAUSE_S
         assert send_notifications(channels, base_url="", now_s=shift.now_s) == 6

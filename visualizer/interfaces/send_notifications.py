@@ -20,7 +20,7 @@ from visualizer.io.apprise_channel import send_apprise
 from visualizer.io.webhook import send_webhook
 from visualizer.models.alert import IncidentEvent
 from visualizer.models.errors import ChannelFailed
-from visualizer.repo.incident_models import Notification
+from visualizer.repo.incident_models import KeptIncident, Notification
 from visualizer.repo.incidents import add_lines, incident_from
 from visualizer.repo.notifications import RESOLVED, mark_failed, mark_sent, take_next
 
@@ -71,14 +71,17 @@ def _try(due: Notification, channels: Channels, *, base_url: str, now_s: float) 
     except Exception as exc:
         # Whatever one of them does, the others are sent.
         problem = str(exc) if isinstance(exc, ChannelFailed) else problem_of(exc)
-        mark_failed(due, problem, now_s=now_s + time.monotonic() - began)
+        held_back = mark_failed(due, problem, now_s=now_s + time.monotonic() - began)
         if not due.tries:
-            _note(due, "not_sent", f"{due.channel} was not told, and is tried again: {problem}.", now_s=now_s)
+            _note(due.incident, "not_sent", f"{due.channel} was not told, and is tried again: {problem}.", now_s=now_s)
+        for incident in held_back:
+            words = f"{due.channel} is told later: held back, as it did not take what came before."
+            _note(incident, "held_back", words, now_s=now_s)
         if isinstance(exc, SoftTimeLimitExceeded):
             raise
         return problem
     mark_sent(due, now_s=now_s)
-    _note(due, "sent", f"{due.channel} was told ({due.kind}).", now_s=now_s)
+    _note(due.incident, "sent", f"{due.channel} was told ({due.kind}).", now_s=now_s)
     return ""
 
 
@@ -97,5 +100,5 @@ def _send(due: Notification, channels: Channels, *, base_url: str, now_s: float)
     send_apprise(secret.get_secret_value(), title=title, text=text, kind=kind)
 
 
-def _note(due: Notification, kind: str, words: str, *, now_s: float) -> None:
-    add_lines(due.incident, [IncidentEvent(now_s, kind, words)])
+def _note(incident: KeptIncident, kind: str, words: str, *, now_s: float) -> None:
+    add_lines(incident, [IncidentEvent(now_s, kind, words)])

@@ -88,7 +88,7 @@ class IncidentEvent:
     """One line of an incident's timeline."""
 
     at_s: float
-    #: opened | joined | left | root | merged | resolved | acknowledged | silenced | sent | not_sent
+    #: opened | joined | left | root | merged | resolved | acknowledged | silenced | sent | not_sent | held_back
     kind: str
     words: str
 

@@ -47,7 +47,7 @@ class IncidentLine(msgspec.Struct, frozen=True, kw_only=True):
 
     #: When.
     at: float
-    #: opened | joined | left | root | merged | resolved | acknowledged | silenced | sent | not_sent.
+    #: opened | joined | left | root | merged | resolved | acknowledged | silenced | sent | not_sent | held_back.
     kind: str
     #: What happened.
     words: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from secrets import token_hex
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from visualizer.repo.incident_models import KeptIncident, Notification
 
@@ -59,17 +60,29 @@ def mark_sent(sent: Notification, *, now_s: float) -> None:
     held_back.exclude(problem="").update(due_s=now_s)
 
 
-def mark_failed(failed: Notification, problem: str, *, now_s: float) -> None:
+def mark_failed(failed: Notification, problem: str, *, now_s: float) -> list[KeptIncident]:
     """
     It was not; it is tried again, less and less often, for as long as it takes. What else is due in its channel would
-    not have been taken either: each waits by its own number of tries.
+    not have been taken either, and is held back: each waits by how often it was tried or held back itself.
+
+    Returns:
+        Other incidents of which something is held back for the first time, and was never tried.
     """
     with transaction.atomic():
-        waiting = Notification.objects.filter(Q(pk=failed.pk) | Q(channel=failed.channel, due_s__lte=now_s), sent_s=0)
-        for tries in waiting.order_by("tries").values_list("tries", flat=True).distinct()[::-1]:
-            pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** min(tries, 20))
-            told = {"due_s": now_s + pause_s, "tries": tries + 1, "problem": problem[:512]}
-            waiting.filter(tries=tries).update(**told)
+        _wait(Notification.objects.filter(pk=failed.pk, sent_s=0), "tries", problem, now_s=now_s)
+        others = Notification.objects.filter(channel=failed.channel, due_s__lte=now_s, sent_s=0).exclude(pk=failed.pk)
+        new = others.filter(tries=0, held_back=0).exclude(incident=failed.incident_id).values("incident")
+        incidents = list(KeptIncident.objects.filter(pk__in=new).order_by("pk"))
+        _wait(others, "held_back", problem, now_s=now_s)
+    return incidents
+
+
+def _wait(rows: QuerySet[Notification], counted: str, problem: str, *, now_s: float) -> None:
+    rows = rows.annotate(waits=F("tries") + F("held_back"))
+    for waits in sorted(set(rows.values_list("waits", flat=True)), reverse=True):
+        pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** min(waits, 20))
+        again: dict[str, Any] = {"due_s": now_s + pause_s, "problem": problem[:512], counted: F(counted) + 1}
+        rows.filter(waits=waits).update(**again)
 
 
 def failing_channels() -> dict[str, tuple[int, str]]:

@@ -18,10 +18,8 @@ export function blastRadius({ config, state, graph, stage, select, keys, followe
   const wayNow = () => (state.way === "causes" ? "causes" : "suffers");
 
   function ask(blast, way = "suffers") {
-    const was = Boolean(state.blast);
     state.set({ changed: blast ? "" : state.changed, blast, way: blast && way === "causes" ? way : "" });
     follow();
-    return was;
   }
 
   async function fetchTold(key) {
@@ -86,6 +84,6 @@ export function blastRadius({ config, state, graph, stage, select, keys, followe
     const way = target.closest("[data-blast]")?.dataset.blast;
     if (way) ask(state.blast === state.node && way === wayNow() ? "" : state.node, way);
   });
-  leaves.push(() => ask(""));
+  leaves.add(() => state.blast && `${state.blast} ${wayNow()}`, () => ask(""));
   followers.push(follow);
 }

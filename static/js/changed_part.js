@@ -19,10 +19,8 @@ export function markChanges({ config, state, graph, stage, rebuild, followers, l
   let asked = "", told = null, laid = "", lens = null;
 
   function leave() {
-    if (!state.changed) return false;
     state.set({ changed: "" });
     clear();
-    return true;
   }
 
   function clear() {
@@ -67,5 +65,5 @@ export function markChanges({ config, state, graph, stage, rebuild, followers, l
     laid = now;
     lay();
   });
-  leaves.push(leave);
+  leaves.add(() => state.changed, leave);
 }

@@ -21,10 +21,8 @@ export function differences({ config, state, graph, stage, select, followers, le
   let asked = "", askedAt = -Infinity, told = null, laid = "", lens = null;
 
   function leave() {
-    const was = Boolean(state.against);
     state.set({ against: "" });
     look();
-    return was;
   }
 
   /** {fromS, untilS, moves: whether it goes on}; null where nothing is compared, or another lens lies over the graph. */
@@ -77,7 +75,7 @@ export function differences({ config, state, graph, stage, select, followers, le
     stage.redraw();
   }
 
-  leaves.push(leave);
+  leaves.add(() => state.against, leave);
   followers.push(look);
 }
 

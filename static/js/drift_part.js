@@ -35,7 +35,7 @@ export function drift(page) {
   home.addEventListener("click", ({ target }) => target.closest("#panel-close") && isList() && leave(), true);
   home.addEventListener("keydown", ({ key }) => key === "Escape" && isList() && leave(), true);
   byId("drift-open").addEventListener("click", open);
-  page.leaves.push(() => isList() && (leave(), true));
+  page.leaves.add(isList, leave);
   page.keys.d = () => (state.show === "drift" ? leave() : open());
   page.followers.push(follow);
 }

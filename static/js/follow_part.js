@@ -27,11 +27,9 @@ export function followOperation({ config, state, graph, stage, select, followers
   let laid = "", lens = null, beside = null;
 
   function ask(follow, other = "") {
-    const was = Boolean(state.follow);
     compare.open = false;
     state.set({ changed: follow ? "" : state.changed, blast: follow ? "" : state.blast, way: follow ? "" : state.way, follow, follow_beside: other });
     look();
-    return was;
   }
 
   /** more: what it is held against; {}: the server tells what that may be. */
@@ -90,7 +88,7 @@ export function followOperation({ config, state, graph, stage, select, followers
     event.preventDefault();
     ask(link.dataset.follow);
   });
-  leaves.push(() => (state.follow_beside ? ask(state.follow) : ask("")));
+  leaves.add(() => state.follow && `${state.follow} ${state.follow_beside}`, () => ask(state.follow_beside && state.follow));
   followers.push(look);
 }
 

@@ -37,10 +37,10 @@ const panel = new PanelView({
   panel: find("panel"), addresses: { node: config.panels, edge: config.edge_panels, drift: config.drift_panels }, onClose: () => select(""), onSelect: select,
   mayRefresh: () => !state.paused && !feed.then && feed.socket.phase === "alive",
 });
-const page = { config, state, graph, stage, tree, finding, feed, panel, select, filter, refilter, rebuild, keys: {}, leaves: [], followers: [] };
+const page = { config, state, graph, stage, tree, finding, feed, panel, select, filter, refilter, rebuild, keys: {}, followers: [] };
 for (const begin of PARTS) begin(page);
 const pageKeys = listenForKeys(find("stage"), {
-  ...finding.keys, more: page.keys, leaves: page.leaves, escape: () => finding.keys.leave() || select(""), pause: () => (state.at_time ? page.replay?.toggle() : pause()), fit: () => stage.fit(), zoom: (factor) => stage.zoom(factor), pan: (dx, dy) => stage.pan(dx, dy),
+  ...finding.keys, more: page.keys, escape: () => page.leaves.escape(), pause: () => (state.at_time ? page.replay?.toggle() : pause()), fit: () => stage.fit(), zoom: (factor) => stage.zoom(factor), pan: (dx, dy) => stage.pan(dx, dy),
   step: (...by) => ((next) => Boolean(next && (select(next), next)))(state.node && nextNode(graph, stage.scene.shown, state.node, by)),
 });
 setInterval(showLists, LISTS_EVERY_MS);

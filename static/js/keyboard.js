@@ -8,8 +8,7 @@ const PAN_PX = 80;
  * Listen; returns the names of the keys that work on the whole page.
  *
  * does: {escape, pause, fit, zoom(factor), pan(dx, dy), step(dx, dy) → whether there was somewhere to go,
- * find, mode, focus, hops(by) → whether there is a focus, problem(by), leaves: asked by Escape in turn, each answers whether
- * there was something to leave, more: {key: what the page's parts do}}.
+ * find, mode, focus, hops(by) → whether there is a focus, problem(by), more: {key: what the page's parts do}}.
  */
 export function listenForKeys(stage, does) {
   const acts = actsOf(does);
@@ -33,7 +32,7 @@ export function listenForKeys(stage, does) {
 function actsOf(does) {
   const further = () => does.hops(1) || does.zoom(1.25);
   return {
-    Escape: () => does.leaves.some((leave) => leave()) || does.escape(), 0: does.fit,
+    Escape: does.escape, 0: does.fit,
     "+": further, "=": further, "-": () => does.hops(-1) || does.zoom(0.8),
     "/": does.find, "Ctrl k": does.find, h: does.mode, f: does.focus, n: () => does.problem(1), p: () => does.problem(-1),
     " ": does.pause, ...does.more,

@@ -32,7 +32,7 @@ export const KEYS = [
     { keys: ["t"], words: t("The list beside the graph") },
     { keys: ["k"], words: t("Wall screen: problem after problem, and back") },
     { keys: ["?"], words: t("These keys") },
-    { keys: ["Escape"], words: t("Back, one step at a time") },
+    { keys: ["Escape"], words: t("Back, one step at a time: what was done last first") },
   ] },
   { words: t("While the graph is of then"), place: "then", rows: [
     { keys: ["ArrowLeft", "ArrowRight"], words: t("A step back, on") },

@@ -44,7 +44,7 @@ export function kiosk(page) {
     wake = await navigator.wakeLock?.request("screen").catch(() => null);
   };
   const leave = () => {
-    if (!state.kiosk) return false;
+    if (!state.kiosk) return;
     state.set({ kiosk: false });
     show();
     wake?.release();
@@ -52,11 +52,10 @@ export function kiosk(page) {
     stage.fit();
     page.select(state.node);
     document.getElementById("stage").focus();
-    return true;
   };
 
-  keys.k = () => leave() || enter();
-  leaves.unshift(leave);
+  keys.k = () => (state.kiosk ? leave : enter)();
+  leaves.add(() => state.kiosk, leave, { above: true });
   onMenu("menu-kiosk", enter);
   document.getElementById("kiosk-leave").addEventListener("click", leave);
   // Escape leaves full screen first, and is not told to the page.

@@ -27,11 +27,9 @@ export function moment(page) {
   page.moment = { tools: chip.tools, go, take, say, stepS: () => told?.step_s ?? 10 };
 
   function leave() {
-    const was = Boolean(state.at_time);
     state.set({ at_time: "" });
     chip.hide();
     look();
-    return was;
   }
 
   /** To another time, unix seconds. */
@@ -114,7 +112,7 @@ export function moment(page) {
     event.preventDefault();
     leave();
   });
-  if (!config.in_file) leaves.push(leave);
+  if (!config.in_file) leaves.add(() => Boolean(state.at_time), leave);
   followers.push(look);
   look();
 }

@@ -1,6 +1,6 @@
 /*
- * Rest: the parts that the first picture does without, in the order in which Escape asks them. rest_part.js begins them; what
- * people ask them by stands there.
+ * Rest: the parts that the first picture does without. rest_part.js begins them; what people ask them by stands there. Of what an
+ * address brings all at once, Escape leaves what a later one brings first.
  */
 import { blastRadius } from "./blast_part.js";
 import { markChanges } from "./changed_part.js";
@@ -25,10 +25,10 @@ export const REST = [
   kiosk,
   tour,
   lintFlags,
+  differences,
   markChanges,
   blastRadius,
   followOperation,
-  differences,
   replay,
   timeBar,
   treeMarks,

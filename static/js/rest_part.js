@@ -38,10 +38,8 @@ export function rest(page) {
   }
 
   function hide() {
-    const was = isTold;
     isTold = false;
     chip.hide();
-    return was;
   }
 
   /** It is clicked again as soon as somebody hears it. */
@@ -56,7 +54,7 @@ export function rest(page) {
   page.isWhole = false;
   for (const key of KEYS) keys[key] = async () => await begin(true) && keys[key]?.();
   document.addEventListener("click", click, true);
-  leaves.push(hide);
+  leaves.add(() => isTold, hide);
   // The picture is drawn before there is time. Safari knows no idle time.
   const beginWhenIdle = () => {
     if (isDue) (globalThis.requestIdleCallback ?? setTimeout)(() => begin(false));

@@ -105,13 +105,12 @@ export function timeBar({ config, state, feed, moment, replay, keys, leaves, fol
 
   /** Back to the mark it was opened from, which may be another element by now. */
   function closeCard() {
-    if (bar.card.hidden) return false;
+    if (bar.card.hidden) return;
     const hadFocus = bar.card.contains(document.activeElement);
     [opened, bar.card.hidden] = [[], true];
     if (hadFocus) (bar.markOf(back) ?? toggle).focus();
-    return true;
   }
 
-  leaves.push(closeCard);
+  leaves.add(() => !bar.card.hidden, closeCard);
   followers.push(look);
 }

@@ -40,11 +40,10 @@ export function tour(page) {
     follow();
   }
   function leave() {
-    if (!stops) return false;
+    if (!stops) return;
     stops = null;
     view.hide();
     (before?.isConnected && before !== document.body ? before : byId("stage")).focus();
-    return true;
   }
 
   /** What the stop is about; a node that is not drawn any more is nothing. */
@@ -68,7 +67,7 @@ export function tour(page) {
   /** The stage is a large thing: a card on it covers what is said of it no more than any window does. */
   const follow = () => view.place(stops[at].at === "#stage" ? null : target());
 
-  leaves.unshift(leave);
+  leaves.add(() => stops, leave, { above: true });
   onMenu("menu-tour", begin);
   addEventListener("resize", () => stops && follow());
   // Who does the task with a key that takes the focus along comes back to the tour.

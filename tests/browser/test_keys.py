@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pictures import PACK, shop_snapshot
+from tests.browser.pictures import PACK, PLACE, shop_snapshot
 from tests.browser.still_page import StillPage
+from tests.browser.test_time_bar import moment_of
 from tests.world import wait_until
 
 SCRIPTS = Path(__file__).parents[2] / "static" / "js"
@@ -83,6 +85,23 @@ def test_escape_closes_the_menu_and_keeps_what_is_selected(still: StillPage) -> 
     still.page.keyboard.press("Escape")
     expect(still.page.locator("#menu")).to_be_hidden()
     expect(still.page.locator("#panel")).to_be_visible()
+
+
+def test_escape_leaves_what_was_done_last_first(still: StillPage) -> None:
+    at_s = int(time.time()) - 900
+    still.told["/time/moments/standard"] = (200, moment_of(at_s))
+    still.panel = '<a href="?follow=r-1" data-follow="r-1">r-1</a>'
+    still.open(f"?at_time={at_s}", hello=[shop_snapshot()])
+    still.page.keyboard.press("y")
+    still.click_node(PLACE)
+    still.page.locator("#panel [data-follow]").click()
+    still.page.locator("#stage").focus()
+    still.page.keyboard.press("f")
+    for name in ("focus", "follow", "node", "against", "at_time"):
+        wait_until(lambda name=name: f"{name}=" in still.address)
+        still.page.keyboard.press("Escape")
+        wait_until(lambda name=name: f"{name}=" not in still.address)
+    assert "=" not in still.address.replace("time=1h", "")
 
 
 def test_l_writes_numbers_on_all_lines_and_the_address_keeps_it(still: StillPage) -> None:

@@ -3,6 +3,7 @@ import { edgeLabels } from "../edge_labels.js";
 import { exportPicture } from "../export_picture.js";
 import { foldNote } from "../fold_note.js";
 import { keysDialog } from "../keys_dialog.js";
+import { leaves } from "../leaves.js";
 import { looking } from "../looking.js";
 import { moment } from "../moment_part.js";
 import { placing } from "../placing.js";
@@ -13,6 +14,7 @@ import { undo } from "../undo.js";
 import { frames, stayThen } from "./frames.js";
 
 export const PARTS = [
+  leaves,
   undo,
   placing,
   looking,

@@ -12,12 +12,15 @@ import { markButtons } from "./time_marks.js";
 import { RANGES, totalText } from "./time_range.js";
 import { TimeSlider } from "./time_slider.js";
 
+/** A hand that rests for so long has found what it looked for. */
+const RESTS_MS = 700;
+
 export class TimeBar {
   root;
   /** Tells of the marks that somebody asked for. */
   card = el("div", { class: "mark-card", role: "group", "aria-label": t("What happened then"), tabindex: -1, hidden: true });
 
-  #on; #said; #marks; #list; #ranges; #against; #slider; #back; #cut;
+  #on; #said = el("span", { class: "said" }); #aloud = el("span", { class: "unseen", role: "status" }); #telling = 0; #isNew = true; #marks; #list; #ranges; #against; #slider; #back; #cut;
 
   /**
    * on: {range(name), span(fromS, untilS), at(unixS), marks(marks, button), then(unixS): the graph as it was, for who has a
@@ -25,10 +28,9 @@ export class TimeBar {
    */
   constructor(on, player = null) {
     this.#on = on;
-    this.#said = el("span", { class: "said", role: "status" });
     this.#marks = el("div", { class: "marks", role: "group", "aria-label": t("What happened") });
     this.#list = new TimeList(on.then);
-    this.#slider = new TimeSlider({ say: (text) => setText(this.#said, text), span: on.span, at: on.at });
+    this.#slider = new TimeSlider({ say: (text, aloud) => this.#say(text, aloud), span: on.span, at: on.at });
     this.#back = el("button", { type: "button", class: "ctl", onclick: () => on.range("1h") }, t("Up to now"));
     this.#cut = el("span", { class: "dim", hidden: true }, t("only the newest marks"));
     const buttons = RANGES.map(({ name, words }) => el("button", { type: "button", role: "radio", value: name }, words));
@@ -38,7 +40,7 @@ export class TimeBar {
     this.#against = new Segment(against, on.against);
     const choice = on.against ? [el("span", { class: "dim" }, t("compared with")), against] : [];
     this.root = el("section", { class: "time-bar", id: "time-bar", "aria-label": t("Runs, failures and what happened"), hidden: true },
-      this.card, el("header", {}, seg, this.#back, player, ...choice, this.#said, this.#cut), el("div", { class: "lane" }, this.#marks, this.#slider.canvas), this.#list.root);
+      this.card, el("header", {}, seg, this.#back, player, ...choice, this.#said, this.#aloud, this.#cut), el("div", { class: "lane" }, this.#marks, this.#slider.canvas), this.#list.root);
   }
 
   /**
@@ -55,9 +57,19 @@ export class TimeBar {
     if (held) this.markOf(held)?.focus();
     this.#slider.show(told);
     this.#list.show(told);
-    if (why || !told) setText(this.#said, why || t("asking …"));
     // Where there is a list, the slider draws and says nothing.
-    else if (NARROW.matches) setText(this.#said, totalText(told));
+    const text = why || (told ? NARROW.matches && totalText(told) : t("asking …"));
+    if (text) this.#say(text);
+    // What comes of its own accord is not said again and again.
+    if (why || (told && this.#isNew)) this.#say(this.#said.textContent, true);
+    this.#isNew = !told;
+  }
+
+  /** Write it, and tell those who do not see it, when it has settled; false: do not tell what was going to be told. */
+  #say(text, aloud) {
+    setText(this.#said, text);
+    if (aloud !== undefined) clearTimeout(this.#telling);
+    if (aloud) this.#telling = setTimeout(() => setText(this.#aloud, this.#said.textContent), RESTS_MS);
   }
 
   /** The graph is shown as it was at a time; 0: as it is. */

@@ -19,7 +19,7 @@ export class TimeSlider {
 
   #say; #span; #go; #told = null; #then = 0; #at = -1; #drag = null; #palette = null;
 
-  /** say(text): what stands at the step asked for, or is known of all. span(fromS, untilS): a closer look is asked for. at(unixS): the graph as it was. */
+  /** say(text, aloud): what stands at the step asked for, or is known of all; aloud: whether a pointer asked for it; what keys ask for is the slider's value. span(fromS, untilS): a closer look is asked for. at(unixS): the graph as it was. */
   constructor({ say, span, at }) {
     [this.#say, this.#span, this.#go] = [say, span, at];
     this.#listen();
@@ -43,7 +43,7 @@ export class TimeSlider {
     this.#draw();
   }
 
-  #draw() {
+  #draw(aloud) {
     const { canvas } = this, width = canvas.clientWidth, height = canvas.clientHeight, told = this.#told, ratio = devicePixelRatio || 1;
     if (!width || !height) return;
     this.#palette ??= readPalette();
@@ -55,7 +55,7 @@ export class TimeSlider {
     const at = this.#at, [first, last] = this.#drag ? span(this.#drag) : [at, at];
     paintTime(context, told, { width, height, at, drag: this.#drag && [first, last], then: this.#then, palette: this.#palette });
     const text = at < 0 ? totalText(told) : spanWords(told, first, last);
-    this.#say(text);
+    this.#say(text, aloud);
     const said = { valuemax: told.runs.length - 1, valuenow: Math.max(0, at), valuetext: text };
     for (const [name, value] of Object.entries(said)) canvas.setAttribute(`aria-${name}`, value);
   }
@@ -74,7 +74,7 @@ export class TimeSlider {
     canvas.addEventListener("pointermove", (event) => {
       if (!this.#told) return;
       if (this.#drag) this.#drag[1] = place(event);
-      this.#point(place(event));
+      this.#point(place(event), true);
     });
     canvas.addEventListener("pointerup", ({ clientX }) => {
       const drag = this.#drag;
@@ -106,9 +106,9 @@ export class TimeSlider {
     return Math.min(this.#told.runs.length - 1, Math.max(0, at));
   }
 
-  #point(at) {
+  #point(at, aloud = false) {
     this.#at = at;
-    this.#draw();
+    this.#draw(aloud);
   }
 
   #closer(first, last) {

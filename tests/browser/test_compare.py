@@ -48,7 +48,7 @@ def test_yesterday_stands_beside_now_in_the_bar_and_what_differs_is_marked_and_l
     bar, chart = page.locator("#time-bar"), page.get_by_role("slider", name="Runs and failures over time")
     page.keyboard.press("y")
     expect(bar.get_by_role("radio", name="yesterday")).to_be_checked()
-    said = bar.get_by_role("status")
+    said = bar.locator(".said")
     expect(said).to_contain_text("3.6k runs · 3 failed · yesterday, since ")
     expect(said).to_contain_text(": 1.5k runs, 0 failed (+100 % runs, +3 failed)")
     assert "time=1h&against=1d" in still.address

@@ -18,6 +18,18 @@ from tests.world import wait_until
 HOSTILE = "</script>\u202eb"
 
 
+#: The pointer goes over all of the chart at once, and rests in the middle; what is said aloud of that.
+SWEEP = """() => {
+  const canvas = document.querySelector("#time-bar canvas"), { left, width } = canvas.getBoundingClientRect();
+  const aloud = document.querySelector("#time-bar [role=status]");
+  globalThis.heard = [];
+  const hear = new MutationObserver(() => heard.push(aloud.textContent));
+  hear.observe(aloud, { childList: true, characterData: true, subtree: true });
+  for (const share of [0.1, 0.3, 0.76, 0.9, 0.5])
+    canvas.dispatchEvent(new PointerEvent("pointermove", { clientX: left + share * width, bubbles: true }));
+}"""
+
+
 def told_hour() -> dict[str, Any]:
     """An hour in minutes: a run each second, three failures a quarter before its end, and what happened."""
     until_s = int(time.time())
@@ -97,7 +109,7 @@ def test_v_opens_it_arrows_walk_in_it_and_the_address_holds_it(still: StillPage)
     page.keyboard.press("PageDown")
     for _ in range(4):
         page.keyboard.press("ArrowLeft")
-    expect(bar.get_by_role("status")).to_contain_text("60 runs · 3 failed")
+    expect(bar.locator(".said")).to_contain_text("60 runs · 3 failed")
     expect(chart).to_have_attribute("aria-valuenow", "45")
     page.keyboard.press("Shift+Enter")
     expect(page).to_have_url(re.compile(r"time=\d+\.\.\d+"))
@@ -111,6 +123,19 @@ def test_v_opens_it_arrows_walk_in_it_and_the_address_holds_it(still: StillPage)
     expect(bar).to_be_hidden()
     expect(page).not_to_have_url(re.compile("time"))
     assert still.complaints == []
+
+
+def test_aloud_is_said_what_a_hand_rests_on_and_nothing_on_the_way(still: StillPage) -> None:
+    page = opened(still, "?time=1h").page
+    aloud = page.locator("#time-bar").get_by_role("status")
+    expect(aloud).to_have_text("3.6k runs · 3 failed")
+    page.evaluate(SWEEP)
+    wait_until(lambda: page.evaluate("heard.length"))
+    assert [text.partition(" · ")[2] for text in page.evaluate("heard")] == ["60 runs · 0 failed"]
+    expect(aloud).to_have_text(page.locator("#time-bar .said").text_content() or "")
+    page.keyboard.press("v")
+    page.keyboard.press("v")
+    expect(aloud).to_have_text("3.6k runs · 3 failed")
 
 
 def test_dragging_looks_closer(still: StillPage) -> None:

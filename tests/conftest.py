@@ -64,7 +64,7 @@ def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def valkey(valkey_url: str) -> Iterator[redis.Redis]:
     """A client on an emptied Valkey."""
-    client = redis.Redis.from_url(valkey_url, socket_timeout=5)
+    client = redis.Redis.from_url(valkey_url, socket_timeout=60)
     client.flushall()
     yield client
     client.close()

@@ -130,7 +130,7 @@ class CollectorHere:
         """Let it run until everything that is there is shipped."""
         self._runner.run(self._drain())
 
-    def run(self, until: Callable[[], object], *, timeout_s: float = 10) -> None:
+    def run(self, until: Callable[[], object], *, timeout_s: float = 60) -> None:
         """Let it run until something is true."""
         self._runner.run(self._until(until, timeout_s))
 
@@ -170,7 +170,7 @@ class CollectorHere:
             registry=registry,
         )
         await self._kernel.boot()
-        await self._until(lambda: self._source._reading is not None, 5)
+        await self._until(lambda: self._source._reading is not None, 60)
 
     async def _drain(self) -> None:
         # Twice: a file that replaces another waits until that one is read.
@@ -182,7 +182,7 @@ class CollectorHere:
         await self._source._following._comparing.compare()
         self._source._following.settle_soon()
         looked_s = time.time()
-        await self._until(lambda: self.status.caught_up_s() > looked_s, 10)
+        await self._until(lambda: self.status.caught_up_s() > looked_s, 60)
 
     async def _until(self, condition: Callable[[], object], timeout_s: float) -> None:
         deadline = time.monotonic() + timeout_s

@@ -54,7 +54,7 @@ class HopeitServer:
         """End it with all its processes, at once: its own way down takes some 6 s."""
         if self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait(timeout=10)
+        self._process.wait(timeout=60)
 
     def wait_until_it_answers(self) -> None:
         """
@@ -107,7 +107,7 @@ class HopeitServer:
     def _ask(self, path: str, body: bytes | None = None) -> tuple[int, Any]:
         request = urllib.request.Request(self.url + path, data=body, headers={"Content-Type": "application/json"})
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.status, json.loads(answer.read())
         except urllib.error.HTTPError as exc:
             with exc:

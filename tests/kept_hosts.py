@@ -13,7 +13,7 @@ from collector.models import redis_keys
 from collector.models.host import HostAnswer
 
 
-async def until(condition: Callable[[], Any], *, timeout_s: float = 30) -> Any:
+async def until(condition: Callable[[], Any], *, timeout_s: float = 60) -> Any:
     """The first true value of the condition."""
     async with asyncio.timeout(timeout_s):
         while not (value := condition()):

@@ -23,7 +23,7 @@ from collector.models.options import Options
 COLLECTOR = "c:1"
 
 
-async def until(condition: Callable[[], Any], *, timeout_s: float = 20) -> Any:
+async def until(condition: Callable[[], Any], *, timeout_s: float = 60) -> Any:
     """The first true value of the condition."""
     async with asyncio.timeout(timeout_s):
         while not (value := condition()):

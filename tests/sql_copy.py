@@ -13,7 +13,7 @@ _COLUMNS = {"started": "START", "done": "DONE", "failed": "FAILED", "ignored": "
 
 def read_sql(database: Path, sql: str, *args: Any) -> list[tuple[Any, ...]]:
     """The rows of a query; none while the database is busy being replaced."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=5)) as connection:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=60)) as connection:
         return connection.execute(sql, args).fetchall()
 
 
@@ -39,7 +39,7 @@ def counted_runs(database: Path, *, width_s: int) -> Counter[tuple[str, str, str
 
 def copy_database(database: Path, to: Path) -> None:
     """A consistent copy, as a backup makes it."""
-    with closing(sqlite3.connect(database, timeout=20)) as source, closing(sqlite3.connect(to)) as copy:
+    with closing(sqlite3.connect(database, timeout=60)) as source, closing(sqlite3.connect(to)) as copy:
         source.backup(copy)
 
 

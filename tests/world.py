@@ -34,7 +34,7 @@ os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 T = TypeVar("T")
 
 
-def wait_until(condition: Callable[[], T], *, timeout_s: float = 20, step_s: float = 0.05) -> T:
+def wait_until(condition: Callable[[], T], *, timeout_s: float = 60, step_s: float = 0.05) -> T:
     """The first true value of the condition; fails with the last one when the time is over."""
     deadline = time.monotonic() + timeout_s
     while True:
@@ -83,7 +83,7 @@ class World:
         program = find_valkey()
         assert program, "no valkey-server: run `make setup`"
         self.processes["valkey"] = start_valkey(program, folder)
-        client = redis.Redis.from_url(self.redis_url, socket_timeout=5)
+        client = redis.Redis.from_url(self.redis_url, socket_timeout=60)
 
         def answers() -> bool:
             try:
@@ -117,12 +117,12 @@ class World:
 
         def answers() -> bool:
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=20):
                     return True
             except OSError:
                 return False
 
-        wait_until(answers, timeout_s=60)
+        wait_until(answers)
 
     def start_worker(self) -> None:
         """Start Celery's worker, with beat in it."""

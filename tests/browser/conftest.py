@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.browser.still_page import StillPage
 from tests.tools.ensure_browser import CHROMIUM_ARGS, chromium_path
 
-# Playwright's five seconds are too few where others use the machine; one that is met costs nothing.
-expect.set_options(timeout=20_000)
+#: Playwright's own limits are too short where others use the machine; one that is met costs nothing.
+LIMIT_MS = 60_000
+expect.set_options(timeout=LIMIT_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,6 +35,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """A page of its own, with its own cookies and storage."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(LIMIT_MS)
     yield context.new_page()
     context.close()
 

@@ -97,5 +97,5 @@ def stats(page: Page, node: str) -> dict[str, Any]:
 
 def wait_for_graph(page: Page, node: str = NOTIFY) -> None:
     """Until the node is drawn and the page says live."""
-    wait_until(lambda: stats(page, node), timeout_s=30)
-    expect(page.locator("#chip")).to_contain_text(re.compile("^live"), timeout=30_000)
+    wait_until(lambda: stats(page, node))
+    expect(page.locator("#chip")).to_contain_text(re.compile("^live"))

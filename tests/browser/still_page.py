@@ -21,19 +21,25 @@ from visualizer.interfaces.security_headers import policy
 from visualizer.interfaces.static_files import StaticFiles
 
 NONCE = "still-page"
-SAY = """message => {
-  fake.say(message)
-  return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
+#: Not before a socket is open: what is said before that is said to nobody.
+SAY = """async (message) => {
+  const frame = () => new Promise(requestAnimationFrame);
+  const isOpen = () => fake.sockets.some(({ readyState }) => readyState === 1);
+  for (const until = Date.now() + 60_000; !isOpen() && !fake.refuse && !fake.frozen; await frame())
+    if (Date.now() > until) throw new Error("nobody listens");
+  fake.say(message);
+  await frame();
+  await frame();
 }"""
 #: Until the socket has said its hello and that is drawn: what is said before it is open is said to nobody. Then until
 #: every part of the page has begun.
 DRAWN = """async (whole) => {
   const frame = () => new Promise(requestAnimationFrame);
-  for (const until = Date.now() + 20_000; !fake.sockets.length && !fake.refuse && !fake.frozen; await frame())
+  for (const until = Date.now() + 60_000; !fake.sockets.length && !fake.refuse && !fake.frozen; await frame())
     if (Date.now() > until) throw new Error("the page has opened no socket");
   await frame();
   await frame();
-  for (const until = Date.now() + 20_000; whole && !fake.refuse && !fake.frozen && !eventscope.isWhole(); await frame())
+  for (const until = Date.now() + 60_000; whole && !fake.refuse && !fake.frozen && !eventscope.isWhole(); await frame())
     if (Date.now() > until) throw new Error("the page is not whole");
 }"""
 #: The box of a node in page pixels; nothing while it is not there, or moves.
@@ -99,6 +105,11 @@ class StillPage:
         self.page.goto(f"{self._origin}/{query}")
         self.page.evaluate(DRAWN, whole)
         return self
+
+    def reload(self) -> None:
+        """Load the page anew and draw, as `open` does."""
+        self.page.reload()
+        self.page.evaluate(DRAWN, True)
 
     def open_modules(self) -> StillPage:
         """A page of nothing, from which a test may import modules that no page has loaded yet."""

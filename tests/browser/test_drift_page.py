@@ -38,17 +38,17 @@ def test_the_way_from_the_number_to_an_edge_and_back(still: StillPage) -> None:
     expect(count).to_have_text("1")
     page.keyboard.press("d")
     expect(page.locator("#panel h2")).to_have_text("Drift")
-    assert "show=drift" in page.url
+    assert "show=drift" in still.address
     wait_until(lambda: PLACE not in shown(still))
     expect(page.locator("#tree .row.node .lens-badge")).to_have_text(["gone quiet", "gone quiet"])
     page.get_by_text("orders → pack").click()
-    wait_until(lambda: "edge=" in page.evaluate("location.href"))
+    wait_until(lambda: "edge=" in still.address)
     page.locator("#panel-close").click()
     expect(page.locator("#panel h2")).to_have_text("Drift")
     page.locator("#panel-close").click()
     expect(page.locator("#panel")).to_be_hidden()
     wait_until(lambda: PLACE in shown(still))
-    assert "show=" not in page.url
+    wait_until(lambda: "show=" not in still.address)
 
 
 def test_what_is_answered_leaves_the_picture_and_escape_leaves_the_list(still: StillPage) -> None:

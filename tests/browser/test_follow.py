@@ -73,7 +73,7 @@ def test_arrows_and_buttons_go_from_hop_to_hop_on_the_graph_and_in_the_list(stil
     expect(chip.locator("[aria-current=step]")).to_contain_text("1 done")
     chip.get_by_role("button", name="The next hop").click()
     expect(chip.locator("[aria-current=step]")).to_contain_text("2 failed")
-    assert dict(lens_of(still)["badges"])[PACK]["text"] == "▸ 2 · 40 ms"
+    wait_until(lambda: dict(lens_of(still)["badges"])[PACK]["text"] == "▸ 2 · 40 ms")
     still.page.keyboard.press("ArrowRight")
     still.page.keyboard.press("ArrowLeft")
     expect(chip).to_contain_text("1 / 2")
@@ -85,7 +85,7 @@ def test_arrows_and_buttons_go_from_hop_to_hop_on_the_graph_and_in_the_list(stil
     field.press("ArrowLeft")
     expect(chip).to_contain_text("2 / 2")
     # The arrows were the request's: what is selected stays.
-    assert f"node={PACK}" in still.address
+    wait_until(lambda: f"node={PACK}" in still.address)
     assert [complaint for complaint in still.complaints if "404" not in complaint] == []
 
 
@@ -108,7 +108,7 @@ def test_a_request_beside_another_shows_what_both_did_and_what_only_one(still: S
     assert [(line["text"], line["dash"]) for line in lens["lines"]] == [("A B", []), ("A", [10, 5]), ("B", [2, 5])]
     assert dict(lens["badges"])[PACK]["text"] == "2 · A B +3.3 s"
     assert dict(lens["badges"])[AUDIT]["text"] == "3 · B"
-    assert {PLACE, PACK, ORDERS, AUDIT} <= lit(still)
+    wait_until(lambda: {PLACE, PACK, ORDERS, AUDIT} <= lit(still))
     expect(chip.locator(".lens-legend > span")).to_have_text(["A B both", "A only A", "B only B"])
     cells = chip.locator("tbody").nth(1).locator("tr").nth(1).locator("th, td")
     expect(cells).to_have_text(["waited", "40 ms", "3.1 s", "+3.1 s", "94.4 %"])
@@ -120,7 +120,7 @@ def test_a_request_beside_another_shows_what_both_did_and_what_only_one(still: S
     expect(chip.locator("tbody[aria-current=step]")).to_contain_text("place_order")
     still.page.keyboard.press("Escape")
     expect(chip).to_contain_text("r-1 2 runs")
-    assert "follow_beside" not in still.address
+    wait_until(lambda: "follow_beside" not in still.address)
     still.told[BESIDE] = (404, {"why": "It is gone by now."})
     chip.get_by_text("Compare with another").click()
     expect(chip.locator(".beside-ask")).to_contain_text("It is gone by now.")

@@ -112,18 +112,18 @@ def test_l_writes_numbers_on_all_lines_and_the_address_keeps_it(still: StillPage
     }"""
     before = picture(still)
     still.page.keyboard.press("l")
-    assert picture(still) != before
-    assert still.page.url.endswith("?labels=1")
+    wait_until(lambda: picture(still) != before)
+    assert still.address.endswith("?labels=1")
     assert still.page.evaluate(texts) == [
         ["1/s · 0 % · p95 12 ms", "1/s"],
         None,
         ["1/s · wait p95 6 ms", "1/s"],
     ]
-    still.page.reload()
+    still.reload()
     expect(still.page.locator("#menu-labels")).to_have_attribute("aria-pressed", "true")
     still.page.get_by_role("button", name="More").click()
     still.page.get_by_role("button", name="Numbers on all lines").click()
-    assert "labels" not in still.page.url
+    wait_until(lambda: "labels" not in still.address)
 
 
 def picture(still: StillPage) -> str:

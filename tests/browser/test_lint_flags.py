@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 from tests.browser.pictures import ORDERS, PACK, PLACE, SHOP, STORE, shop_snapshot
 from tests.browser.still_page import StillPage, node_on_page
 from tests.world import wait_until
@@ -23,14 +25,14 @@ def test_nodes_with_findings_carry_a_flag_for_each_severity_and_the_count_stands
         "worst": "error",
         "nodes": {PLACE: "error", ORDERS: "warning", PACK: "info", "gone": "error"},
     }
-    still.page.reload()
+    still.reload()
     wait_until(lambda: still.page.locator("#lint-count").inner_text() == "3")
     wait_until(lambda: all(corner(still, node) != bare[node] for node in nodes))
     rows = still.page.get_by_role("treeitem")
     wait_until(lambda: rows.get_by_role("img", name="lint: error").count() == 1)
-    assert rows.filter(has_text="pack").get_by_role("img", name="lint: info").count() == 1
+    expect(rows.filter(has_text="pack").get_by_role("img", name="lint: info")).to_have_count(1)
     # Told apart by more than where they stand: the three flags are three pictures.
-    assert len({corner(still, node) for node in nodes}) == 3
+    wait_until(lambda: len({corner(still, node) for node in nodes}) == 3)
     assert still.complaints == []
 
 
@@ -40,11 +42,11 @@ def test_a_folded_app_carries_the_gravest_flag_of_its_nodes(still: StillPage) ->
     bare = {app: app_corner(still, app) for app in (SHOP, STORE)}
     row = still.page.get_by_role("treeitem", name="shop")
     still.flags = {"open": 2, "worst": "error", "nodes": {ORDERS: "warning", PLACE: "error"}}
-    still.page.reload()
+    still.reload()
     wait_until(lambda: app_corner(still, SHOP) != bare[SHOP])
     # Unfolded, its nodes carry theirs.
-    assert app_corner(still, STORE) == bare[STORE]
-    assert row.get_by_role("img", name="lint:").count() == 0
+    wait_until(lambda: app_corner(still, STORE) == bare[STORE])
+    expect(row.get_by_role("img", name="lint:")).to_have_count(0)
     row.click()
     wait_until(lambda: row.get_by_role("img", name="lint: error").count() == 1)
     assert still.complaints == []

@@ -94,7 +94,7 @@ def test_tree_and_canvas_select_the_same(opened: StillPage) -> None:
     opened.click_node(AUDIT)
     expect(row(opened, AUDIT)).to_have_attribute("aria-selected", "true")
     row(opened, PLACE).click()
-    wait_until(lambda: query(opened)["node"] == [PLACE])
+    wait_until(lambda: query(opened).get("node") == [PLACE])
 
 
 def test_every_task_of_the_tour_is_done_without_a_mouse(opened: StillPage) -> None:
@@ -123,15 +123,20 @@ def test_every_task_of_the_tour_is_done_without_a_mouse(opened: StillPage) -> No
     expect(panel).to_be_hidden()
     expect(row(opened, PACK)).to_be_focused()
     # Focus on it, and leave it.
-    press(opened, "Enter", "Shift+Tab", "f")
+    press(opened, "Enter")
+    expect(panel).to_be_focused()
+    press(opened, "Shift+Tab", "f")
     wait_until(lambda: query(opened).get("focus") == [PACK])
     expect(row(opened, PLACE)).to_have_count(0)
     press(opened, "Escape", "Escape")
     expect(row(opened, PLACE)).to_be_visible()
     # Along an edge.
     row(opened, PLACE).focus()
-    press(opened, "ArrowRight", "Enter")
+    press(opened, "ArrowRight")
+    expect(row(opened, ORDERS)).to_be_focused()
+    press(opened, "Enter")
     wait_until(lambda: query(opened).get("node") == [ORDERS])
+    expect(panel).to_be_focused()
     press(opened, "Escape")
     # One app, the other view, pause.
     page.locator("#app-filter").focus()

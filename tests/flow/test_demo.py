@@ -36,7 +36,7 @@ def world(make_world: Callable[..., World]) -> World:
 
 @pytest.fixture
 def store(world: World) -> Iterator[redis.Redis]:
-    with redis.Redis.from_url(world.redis_url, socket_timeout=5) as client:
+    with redis.Redis.from_url(world.redis_url, socket_timeout=60) as client:
         yield client
 
 
@@ -44,7 +44,7 @@ def start_fleet(world: World) -> dict[str, Any]:
     """The content of fleet.json once the fleet says that it can be watched."""
     path = world.data_dir / "demo" / "fleet.json"
     world.start("demo")
-    wait_until(path.exists, timeout_s=30)
+    wait_until(path.exists)
     fleet: dict[str, Any] = json.loads(path.read_text())
     return fleet
 

@@ -43,12 +43,12 @@ def test_what_a_document_declares_meets_what_json_lines_tell(make_world: Callabl
         log(world, event, "shop.orders")
 
     wait_until(lambda: _is_confirmed(client, READS), timeout_s=60)
-    wait_until(lambda: _states(client) >= {(NEVER_READ, NEVER), (AUDIT, UNDECLARED)}, timeout_s=30)
+    wait_until(lambda: _states(client) >= {(NEVER_READ, NEVER), (AUDIT, UNDECLARED)})
     # The app's authors say so, and it is normal from now on.
     told = document(BILLING)
     told["operations"]["audit"] = {"action": "receive", "channel": {"$ref": "#/channels/orders"}}
     (world.folder / path).write_text(json.dumps(told))
-    wait_until(lambda: _is_confirmed(client, AUDIT), timeout_s=30)
+    wait_until(lambda: _is_confirmed(client, AUDIT))
     client.close()
 
 

@@ -69,7 +69,7 @@ def test_a_removed_consumer_and_an_undeclared_call_are_known_soon(
         stream = "stream.app_key=store.1x0 | stream.event_name=pack | stream.name=orders | stream.consumer_group=group"
         log(world, "pack", stream, "stream.queue=AUTO", "track.operation_id=1")
 
-        wait_until(lambda: _is_seen(client), timeout_s=40)
+        wait_until(lambda: _is_seen(client))
         assert _found(client, READS) is None
         declared["now"] = answer(SHOP, app("store", {"count": event("SERVICE")}))
         wait_until(lambda: _state(client, READS) == UNDECLARED)

@@ -93,7 +93,7 @@ def test_what_is_sent_is_counted_exactly_and_drawn_though_the_collector_is_kille
     spool = world.data_dir / "otlp"
     size_bytes = wait_until(lambda: sum(path.stat().st_size for path in spool.glob("*.jsonl")))
     assert size_bytes > 2_500_000
-    wait_until(lambda: counted_bytes(world.sqlite) == size_bytes, timeout_s=40)
+    wait_until(lambda: counted_bytes(world.sqlite) == size_bytes)
 
     rows = read_sql(
         world.sqlite,

@@ -49,15 +49,15 @@ def wait_for_host(world: World, url: str, status: str) -> HostAnswer:
         answer = msgspec.json.decode(text, type=HostAnswer) if text else None
         return answer if answer and answer.status == status else None
 
-    with redis.Redis.from_url(world.redis_url, socket_timeout=5) as client:
-        found = wait_until(state, timeout_s=40)
+    with redis.Redis.from_url(world.redis_url, socket_timeout=60) as client:
+        found = wait_until(state)
     assert found is not None
     return found
 
 
 def broker_streams(world: World) -> list[str]:
     """Keys of the streams that its broker told of, which is our Redis, too."""
-    with redis.Redis.from_url(world.redis_url, socket_timeout=5) as client:
+    with redis.Redis.from_url(world.redis_url, socket_timeout=60) as client:
         told: Any = client.hvals(redis_keys.BROKERS)
     return [stream.name for text in told for stream in msgspec.json.decode(text, type=BrokerAnswer).streams]
 
@@ -81,7 +81,7 @@ def test_its_runs_are_counted_exactly(watched: tuple[World, HopeitServer]) -> No
         ("pack_order", "DONE"): 4,
     }
     with suppress(AssertionError):
-        wait_until(lambda: counts(world) == expected, timeout_s=40, step_s=0.5)
+        wait_until(lambda: counts(world) == expected, step_s=0.5)
     assert counts(world) == expected
     report = world.report()
     assert report["bytes"]["read"] == sum(report["bytes"][part] for part in ("parsed", "skipped", "dropped"))
@@ -113,7 +113,7 @@ def test_its_graph_is_exported_from_the_live_store(watched: tuple[World, HopeitS
     world, server = watched
     wait_for_host(world, server.url, "ALIVE")
     # Its reader has made the stream when it began.
-    assert wait_until(lambda: broker_streams(world), timeout_s=40) == ["little_shop.orders"]
+    assert wait_until(lambda: broker_streams(world)) == ["little_shop.orders"]
     graph = json.loads(world.manage("export_graph", "--format", "cytoscape").stdout)
     ids = {node["data"]["id"] for node in graph["elements"]["nodes"]}
     assert {

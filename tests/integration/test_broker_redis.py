@@ -68,7 +68,7 @@ async def polling(url: str, *brokers: str) -> AsyncIterator[Kernel]:
         await client.aclose()
 
 
-async def until(condition: Callable[[], Any], *, timeout_s: float = 30) -> Any:
+async def until(condition: Callable[[], Any], *, timeout_s: float = 60) -> Any:
     async with asyncio.timeout(timeout_s):
         while not (value := condition()):
             await asyncio.sleep(0.02)

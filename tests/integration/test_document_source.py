@@ -149,7 +149,7 @@ async def test_a_page_that_fails_is_asked_less_and_less_often(
         serving(failing) as failing_url,
         reading(valkey_url, tmp_path, url, failing_url),
     ):
-        await until(lambda: len(well.answers) > 20, timeout_s=30)
+        await until(lambda: len(well.answers) > 20)
         assert len(failing.answers) < 8
         assert reason(valkey, failing_url) == "answered 503"
         failing.status, failing.body = "200 OK", BILLING.read_bytes()

@@ -40,7 +40,7 @@ class FollowingMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="following-"))
-        self.client = redis.Redis.from_url(self.valkey_url, socket_timeout=5)
+        self.client = redis.Redis.from_url(self.valkey_url, socket_timeout=60)
         self.client.flushall()
         self.rollup = LittleRollup(self.client)
         self.rollup.begin()

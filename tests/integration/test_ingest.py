@@ -36,7 +36,7 @@ RECORD = redis_keys.file_record(0, NEW.file_id)
 @pytest.fixture
 async def client(valkey: redis.Redis, valkey_url: str) -> AsyncIterator[Redis]:
     """A client on a Valkey that a rollup has made ready and that has the record NEW."""
-    client = Redis.from_url(valkey_url, socket_timeout=5)
+    client = Redis.from_url(valkey_url, socket_timeout=60)
     valkey.set(redis_keys.ready(0), "1")
     await FileRecords(client).make(0, NEW)
     yield client

@@ -57,7 +57,7 @@ def test_a_worker_builds_at_once_and_when_asked_and_stops_when_told(make_world: 
     client = world.start_valkey()
     declare(client, "first")
     worker = start_worker(world)
-    wait_until(has_drawn(client, "first.1x0"), timeout_s=40)
+    wait_until(has_drawn(client, "first.1x0"))
     declare(client, "second")
     asking = Celery(broker=world.redis_url)
     asking.conf.broker_transport_options = our_celery.conf.broker_transport_options
@@ -73,7 +73,7 @@ def test_beat_asks_for_the_topology_and_shares_the_workers_process(make_world: C
     world = make_world()
     client = world.start_valkey()
     worker = start_worker(world)
-    wait_until(has_drawn_anything(client), timeout_s=40)
+    wait_until(has_drawn_anything(client))
     assert our_celery.conf.beat_schedule["topology"]["task"] == "visualizer.build_topology"
     assert list(world.data_dir.glob("schedule-worker*"))
     children = subprocess.run(["ps", "--ppid", str(worker.pid), "-o", "pid="], capture_output=True, check=False)
@@ -109,7 +109,7 @@ def test_two_workers_with_a_beat_each_run_every_task_and_none_fails(make_world: 
     asking.close()
     wait_until(have_run(client, times=2), timeout_s=60)
     assert {name: run.last_problem for name, run in read(client).items() if run.failures} == {}
-    wait_until(lambda: client.exists(redis_keys.BEAT) == 1, timeout_s=30)
+    wait_until(lambda: client.exists(redis_keys.BEAT) == 1)
     for worker in workers:
         worker.send_signal(signal.SIGTERM)
     assert [worker.wait(timeout=20) for worker in workers] == [0, 0]

@@ -36,7 +36,7 @@ class BrowserSocket:
 
     async def open(self) -> None:
         """The handshake; `is_open` says how it ended."""
-        self.is_open, _ = await self._line.connect(timeout=20)
+        self.is_open, _ = await self._line.connect(timeout=60)
 
     async def close(self) -> None:
         """The browser goes away."""
@@ -46,7 +46,7 @@ class BrowserSocket:
         """Say something."""
         await self._line.send_to(text_data=message if isinstance(message, str) else json.dumps(message))
 
-    async def receive(self, *, acknowledge: bool = True, timeout_s: float = 20) -> Delta | Beat:
+    async def receive(self, *, acknowledge: bool = True, timeout_s: float = 60) -> Delta | Beat:
         """The next message, taken into the picture."""
         message: Delta | Beat = _decode(await self._line.receive_from(timeout=timeout_s))
         if isinstance(message, Beat):
@@ -59,13 +59,13 @@ class BrowserSocket:
             await self.send({"type": "ack", "seq": message.seq})
         return message
 
-    async def until(self, condition: Any, *, acknowledge: bool = True, timeout_s: float = 30) -> None:
+    async def until(self, condition: Any, *, acknowledge: bool = True, timeout_s: float = 60) -> None:
         """Take messages until the condition is true of this socket."""
         async with asyncio.timeout(timeout_s):
             while not condition(self):
                 await self.receive(acknowledge=acknowledge, timeout_s=timeout_s)
 
-    async def closed_with(self, *, timeout_s: float = 30) -> int:
+    async def closed_with(self, *, timeout_s: float = 60) -> int:
         """The code that the server closes the socket with; everything before it is let go."""
         async with asyncio.timeout(timeout_s):
             while (message := await self._line.receive_output(timeout=timeout_s))["type"] != "websocket.close":

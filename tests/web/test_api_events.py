@@ -43,7 +43,7 @@ class Stream:
 
     async def until(self, is_it: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """The first message of which this is true."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             async for message in self.messages():
                 if is_it(message):
                     return message
@@ -51,7 +51,7 @@ class Stream:
 
     async def to_its_end(self) -> list[dict[str, Any]]:
         """All that comes."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             return [message async for message in self.messages()]
 
     async def close(self) -> None:
@@ -148,7 +148,7 @@ def test_a_real_server_hands_out_what_changes_and_ends_in_time(make_world: Calla
 @contextmanager
 def opened(port: int, token: str) -> Iterator[HTTPResponse]:
     """The stream as a script reads it."""
-    with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
         connection.request("GET", "/api/v1/events", headers={"Authorization": f"Bearer {token}"})
         with connection.getresponse() as response:
             assert (response.status, response.headers["Content-Type"]) == (200, "text/event-stream")

@@ -137,7 +137,7 @@ async def test_who_is_refused_or_sent_away_is_counted(
     await socket.send("no json")
     await socket.closed_with()
     told = ('refused_total{reason="origin"}', 'refused_total{reason="stranger"}', 'closed_total{reason="policy"}')
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(60):
         while True:
             text = (await sync_to_async(signed_in.get)("/metrics")).content.decode()
             if all(f"eventscope_sockets_{each} 1.0" in text for each in told):

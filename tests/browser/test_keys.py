@@ -98,9 +98,9 @@ def test_escape_leaves_what_was_done_last_first(still: StillPage) -> None:
     still.page.locator("#stage").focus()
     still.page.keyboard.press("f")
     for name in ("focus", "follow", "node", "against", "at_time"):
-        wait_until(lambda name=name: f"{name}=" in still.address)
+        still.page.wait_for_function("name => location.search.includes(`${name}=`)", arg=name)
         still.page.keyboard.press("Escape")
-        wait_until(lambda name=name: f"{name}=" not in still.address)
+        still.page.wait_for_function("name => !location.search.includes(`${name}=`)", arg=name)
     assert "=" not in still.address.replace("time=1h", "")
 
 

@@ -21,13 +21,15 @@ setup: $(VENV)/.installed-dev
 # all of one. tests/conftest.py says in which order.
 PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) * 3 // 2)')
+# Tests start Python a hundred times: it keeps what it compiles, whatever the environment says.
+prepare test test-failed test-offline soak: export PYTHONDONTWRITEBYTECODE =
 
 # Everything, in a real browser, against hopeit.engine from the package index, exports read back by others' readers.
 test: setup prepare
 	$(PYTEST) -m "not soak"
 
 # What tests need beside .venv. Only apt's packages wait for each other: it lets nobody in meanwhile.
-prepare: hopeit readers $(VENV)/.browser $(VENV)/.postgres
+prepare: hopeit readers $(VENV)/.compiled $(VENV)/.browser $(VENV)/.postgres
 
 hopeit: | $(VENV)/bin/python
 	@$(PY) -m tests.tools.hopeit_env
@@ -90,6 +92,11 @@ $(VENV)/.installed: requirements.txt | $(VENV)/bin/python
 $(VENV)/.installed-dev: requirements-dev.txt | $(VENV)/bin/python
 	$(PIP_INSTALL) -r requirements-dev.txt
 	@touch $@ $(VENV)/.installed
+
+# Compile the tests once, before all workers do it at the same time. What is wrong with them is theirs to say.
+$(VENV)/.compiled: | $(VENV)/.installed-dev
+	@-$(PY) -m pytest --collect-only -qqq > /dev/null
+	@touch $@
 
 # A browser for the tests: /usr/bin/chromium, else Playwright's own, else the system's package.
 $(VENV)/.browser: | $(VENV)/.installed-dev

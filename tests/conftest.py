@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -32,10 +34,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty database, to copy."""
-    world = World(tmp_path_factory.mktemp("migrated"))
-    world.manage("migrate", "--verbosity=0")
-    return world.sqlite
+    """A migrated, empty database, to copy: the first worker makes it, the others wait for it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    made = folder / "migrated.sqlite3"
+    with (folder / "migrated.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            world = World(tmp_path_factory.mktemp("migrated"))
+            world.manage("migrate", "--verbosity=0")
+            world.sqlite.rename(made)
+    return made
 
 
 @pytest.fixture

@@ -55,6 +55,7 @@ class World:
         self.logs = folder / "logs"
         self.logs.mkdir(parents=True)
         self.data_dir.mkdir(mode=0o700)
+        self._share_scripts()
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.redis_url = ""
         self.env = {
@@ -161,6 +162,13 @@ class World:
     def output(self, name: str) -> str:
         """What a process has printed so far."""
         return (self.folder / f"{name}.out").read_text(errors="replace")
+
+    def _share_scripts(self) -> None:
+        """What browsers are sent is named by its content: one folder serves all Worlds, or each would make it anew."""
+        if shared := os.environ.get("EVENTSCOPE_DATA_DIR"):
+            folder = Path(shared, "static")
+            folder.mkdir(mode=0o700, exist_ok=True)
+            (self.data_dir / "static").symlink_to(folder)
 
     def close(self) -> None:
         """End everything."""

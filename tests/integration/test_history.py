@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.db.models import Max, Sum
 from django.test.utils import CaptureQueriesContext
+from msgspec.structs import replace
 
 from collector.lib.value_hash import value_hash
 from collector.models.activity import OTHER, Status
@@ -26,7 +27,7 @@ from visualizer.core.slot_block import encode_blocks
 from visualizer.core.slot_table import SlotTable
 from visualizer.models.errors import WidthsMismatch
 from visualizer.models.seen_process import PROCESSES_S, ProcessSight
-from visualizer.repo import folding, old_processes
+from visualizer.repo import compaction, folding, old_processes
 from visualizer.repo.blocks import forget_blocks
 from visualizer.repo.buckets import read_open
 from visualizer.repo.compaction import coarsen, compact
@@ -36,6 +37,7 @@ from visualizer.repo.history_slots import OF_ALL, read_as_kept, read_slots
 from visualizer.repo.models import Activity, Layout, Total
 from visualizer.repo.old_processes import fold_old_processes
 from visualizer.repo.processes import add_processes, read_places, read_processes
+from visualizer.repo.tracked_models import TrackedValue
 from visualizer.repo.tracked_values import add_tracked, find_tracked
 from visualizer.repo.widths import agree_on_widths
 
@@ -337,7 +339,7 @@ def test_what_is_forgotten_is_in_no_sum_any_more() -> None:
         coarsen(RESOLUTIONS, now_s=NOW)
 
 
-def test_processes_are_joined_and_tracked_headers_are_kept_once() -> None:
+def test_processes_are_joined_and_tracked_headers_are_kept_once(monkeypatch: pytest.MonkeyPatch) -> None:
     add_processes([ProcessSight("shop", 1, NOW + 3, NOW + 13, 10, 2), ProcessSight("shop", 2, NOW, NOW, 0, 1)], shard=0)
     # What follows, what comes late, and another shard's.
     for times, shard in (
@@ -350,8 +352,15 @@ def test_processes_are_joined_and_tracked_headers_are_kept_once() -> None:
     assert told == [(NOW - 50, NOW + 99, 70, 4), (NOW, NOW, 0, 1)]
     assert read_places(shard=0, within_s=80) == {("shop", 1): NOW + 90}
     entry = KeptEntry(NOW, 0, 0, Status.DONE, 0, request_id="r", tracked=(value_hash(b"s-7"), 2**63 - 1))
-    for _ in range(2):
+    for _ in range(20):
         add_tracked([entry, entry])
     assert find_tracked("s-7") == ["r"]
+    monkeypatch.setattr(compaction, "TRACKED", 3)
+    for number in range(4):
+        for _ in range(3):
+            add_tracked([replace(entry, tracked=(number,))])
+        compact(now_s=NOW, retention_s=1e9, fine_s=900)
+    assert sorted(TrackedValue.objects.values_list("value_hash", flat=True)) == [1, 2, 3]
+    assert find_tracked("s-7") == []
     compact(now_s=NOW + 200 * 86400, retention_s=1e9, fine_s=900)
-    assert (read_processes(from_s=0, until_s=NOW + 100, most=9), find_tracked("s-7")) == ([], [])
+    assert (read_processes(from_s=0, until_s=NOW + 100, most=9), TrackedValue.objects.count()) == ([], 0)

@@ -26,12 +26,10 @@ ROWS_AT_ONCE = 1000
 #: Batches that could not be read are kept for people, so many and so long.
 DEAD_LETTERS = 10_000
 DEAD_LETTER_S = 7 * 86400
-#: Sampled entries that are kept; ids grow by one an entry.
+#: Sampled entries that are kept.
 SAMPLES = 1_000_000
-#: The same of what tracked headers held: a storm of failures brings more of it than samples do. PostgreSQL takes a
-#: number for what is there already, too.
+#: The same of what tracked headers held: a storm of failures brings more of it than samples do.
 TRACKED = 4 * SAMPLES
-
 
 GoOn = Callable[[], bool]
 
@@ -66,25 +64,37 @@ def compact(*, now_s: float, retention_s: float, fine_s: float, go_on: GoOn = la
     Returns:
         Rows deleted.
     """
-    newest_kept = DeadLetter.objects.order_by("-id").values_list("id", flat=True)[DEAD_LETTERS - 1 : DEAD_LETTERS]
-    newest_sample = SampledEntry.objects.order_by("-id").values_list("id", flat=True)[:1]
-    newest_tracked = TrackedValue.objects.order_by("-id").values_list("id", flat=True)[:1]
     oldest_sample = SampledEntry.objects.order_by("timestamp_s").values_list("timestamp_s", flat=True)[:1]
     over: list[QuerySet[Any]] = [
         Bucket.objects.filter(width_s=1, start_s__lt=int(now_s - fine_s)),
         DeadLetter.objects.filter(created_s__lt=int(now_s - DEAD_LETTER_S)),
-        *(DeadLetter.objects.filter(id__lt=oldest) for oldest in newest_kept),
+        *_beyond(DeadLetter.objects.all(), DEAD_LETTERS),
         SampledEntry.objects.filter(timestamp_s__lt=now_s - SAMPLES_S),
         TrackedValue.objects.filter(timestamp_s__lt=now_s - SAMPLES_S),
         SeenHour.objects.filter(start_s__lt=int(now_s - SEEN_HOURS_S)),
         SeenProcess.objects.filter(last_s__lt=int(now_s - PROCESSES_S)),
         _old_snapshots(now_s - retention_s),
         *_old_topologies(int(now_s - retention_s)),
-        *(SampledEntry.objects.filter(id__lte=newest - SAMPLES) for newest in newest_sample),
+        *_beyond(SampledEntry.objects.all(), SAMPLES),
         *(TrackedValue.objects.filter(timestamp_s__lt=oldest_s) for oldest_s in oldest_sample),
-        *(TrackedValue.objects.filter(id__lte=newest - TRACKED) for newest in newest_tracked),
+        *_beyond(TrackedValue.objects.all(), TRACKED),
     ]
     return sum(_delete(rows, go_on) for rows in over)
+
+
+def _beyond(rows: QuerySet[Any], most: int) -> list[QuerySet[Any]]:
+    """
+    All but the newest so many. PostgreSQL takes a number for what is there already and for what failed, too, so rows are
+    counted; but only where the numbers leave room for more.
+    """
+    ids = rows.order_by("id").values_list("id", flat=True)
+    # Two questions: SQLite looks through all rows for a first and a last at once.
+    first, newest = ids.first(), ids.last()
+    if first is None or newest is None or newest - first < most:
+        return []
+    # Databases count faster than they walk to the so manieth row.
+    over = rows.count() - most
+    return [rows.filter(id__lte=row_id) for row_id in ids[over - 1 : over]] if over > 0 else []
 
 
 def _old_snapshots(before_s: float) -> QuerySet[ConfigSnapshot]:

@@ -84,8 +84,8 @@ def compact(*, now_s: float, retention_s: float, fine_s: float, go_on: GoOn = la
 
 def _beyond(rows: QuerySet[Any], most: int) -> list[QuerySet[Any]]:
     """
-    All but the newest so many. PostgreSQL takes a number for what is there already and for what failed, too, so rows are
-    counted; but only where the numbers leave room for more.
+    All but the newest so many. PostgreSQL takes a number for what is there already and for what failed, too, so rows
+    are counted; but only where the numbers leave room for more.
     """
     ids = rows.order_by("id").values_list("id", flat=True)
     # Two questions: SQLite looks through all rows for a first and a last at once.

@@ -76,10 +76,11 @@ def read_facts_then(view: str, at_s: float, keys: Mapping[int, ActivityKey], *, 
     return replace(facts, then=then)
 
 
-def span_words(then: ToldThen | None) -> dict[str, str]:
-    """What charts and numbers are of, for the headings of a panel."""
+def span_words(then: ToldThen | None) -> dict[str, Any]:
+    """What charts and numbers are of, for the headings of a panel; "as_of": of which time, None for now."""
     if then is None:
         return {
+            "as_of": None,
             "chart_span": gettext("last 15 min"),
             "chart_label": gettext("The last 15 min, 10 s a step"),
             "nothing": gettext("Nothing in the last 15 min."),
@@ -89,6 +90,7 @@ def span_words(then: ToldThen | None) -> dict[str, str]:
     length = duration_words(then.chart_until_s - then.chart_from_s)
     chart = gettext("the %(time)s around it") % {"time": length} if long else gettext("the hour around it")
     return {
+        "as_of": _at(then.at_s),
         "chart_span": chart,
         "chart_label": gettext("The time around the moment"),
         "nothing": gettext("Nothing ran in this time."),
@@ -112,7 +114,6 @@ def then_context(facts: PanelFacts, then: ToldThen, subjects: Collection[str], *
     left_out = ", ".join(gettext(_LEFT_OUT[one]) for one in then.left_out)
     return {
         "then": then,
-        "as_of": _at(then.at_s),
         "version": facts.version,
         "width": duration_words(then.width_s) if then.until_s - then.from_s == then.width_s else "",
         "now_href": graph_address(view=facts.view, **selected) if _is_there_now(facts.view, **selected) else "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collector.models.activity import Server
-from visualizer.core.process_changes import find_process_changes
+from visualizer.core.process_changes import MOST_OF_APP, find_loops, find_process_changes
 from visualizer.core.process_ends import DAY_S, Listed, ProcessEnds
 from visualizer.models.process_change import FEWER, LOOP, MORE, RESTART, ProcessChange
 from visualizer.models.seen_process import SeenProcess
@@ -109,6 +109,12 @@ def test_short_lives_one_after_the_other_are_a_loop() -> None:
     back = process(99, 200, 995)
     assert told(stayed, *short, back) == [(LOOP, 5, ("a",), 0, 132)]
     assert told(stayed, *short[:3]) == []
+
+
+def test_a_loop_that_goes_on_for_hundreds_of_lives_is_still_one() -> None:
+    lives = [process(n, 20 * n, 20 * n + 5) for n in range(1, 2 * MOST_OF_APP)]
+    (loop,) = find_loops([process(0, -9000, -5), *lives], ProcessEnds(lives[-1].last_s + 200, {}))
+    assert (loop.kind, loop.count, loop.at_s) == (LOOP, len(lives), AT + 20)
 
 
 def test_jobs_that_come_and_go_beside_a_process_that_stays_are_no_loop() -> None:

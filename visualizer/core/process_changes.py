@@ -17,25 +17,36 @@ SHORT_LIVES, LOOP_S = 4, 300
 #: Of an app, those that came last: each is held against each.
 MOST_OF_APP = 300
 #: Who lives for so long was meant to stay.
-_STAYS_S = 600
+STAYS_S = 600
 #: Whoever was there would have been heard so often before.
 _HEARD = 10
 
 
+def find_loops(processes: Iterable[SeenProcess], ends: ProcessEnds) -> list[ProcessChange]:
+    """The loops alone, in order of their beginning, however many lives they have."""
+    found = (_loop_change(loop) for of_app in _by_app(processes) for loop in _loops(of_app, ends))
+    return sorted(found, key=lambda each: each.at_s)
+
+
 def find_process_changes(processes: Iterable[SeenProcess], ends: ProcessEnds) -> list[ProcessChange]:
     """Everything that changed, in order of its beginning; what nobody can tell yet is left out."""
+    found = (each for of_app in _by_app(processes) for each in _of_app(of_app[-MOST_OF_APP:], ends))
+    return sorted(found, key=lambda each: each.at_s)
+
+
+def _by_app(processes: Iterable[SeenProcess]) -> Iterable[list[SeenProcess]]:
+    """Of each app, in order of their coming."""
     apps = defaultdict[str, list[SeenProcess]](list)
     for process in sorted(processes, key=lambda one: (one.first_s, one)):
         apps[process.name].append(process)
-    found = (each for of_app in apps.values() for each in _of_app(of_app[-MOST_OF_APP:], ends))
-    return sorted(found, key=lambda each: each.at_s)
+    return apps.values()
 
 
 def _of_app(processes: Sequence[SeenProcess], ends: ProcessEnds) -> Iterator[ProcessChange]:
     over = set[SeenProcess]()
     lasting, newest_listed_s = list(processes), ends.newest_listed_s(processes)
     for loop in _loops(processes, ends):
-        yield _change(LOOP, [], loop.lives, len(loop.lives), until_s=loop.ended_s)
+        yield _loop_change(loop)
         over.update(loop.made_room)
         told = {*loop.lives, *loop.followed_by(processes)[: max(1, len(loop.made_room))]}
         lasting = [one for one in lasting if one not in told]
@@ -89,7 +100,7 @@ class _Loop:
 
 def _loops(processes: Sequence[SeenProcess], ends: ProcessEnds) -> Iterator[_Loop]:
     """Of an app whose processes are meant to stay."""
-    staying = [one for one in processes if one.lived_s >= _STAYS_S and one.slots >= ENOUGH_SLOTS]
+    staying = [one for one in processes if one.lived_s >= STAYS_S and one.slots >= ENOUGH_SLOTS]
     if not staying:
         return
     pace_s = max(staying, key=lambda one: one.slots).pace_s
@@ -120,6 +131,10 @@ def _folded(
         group.append(one)
     if group:
         yield group
+
+
+def _loop_change(loop: _Loop) -> ProcessChange:
+    return _change(LOOP, [], loop.lives, len(loop.lives), until_s=loop.ended_s)
 
 
 def _change(

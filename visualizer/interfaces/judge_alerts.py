@@ -31,10 +31,10 @@ from visualizer.core.freshness import judge_freshness
 from visualizer.core.incidents import update_incidents
 from visualizer.core.live_graph import LiveGraph
 from visualizer.core.live_sums import LiveSums
-from visualizer.core.process_signals import LONG_S, MEASURE, process_signals
+from visualizer.core.process_signals import MEASURE, process_signals
 from visualizer.core.standstill_signals import standstill_signals
 from visualizer.core.state_memory import StateMemory
-from visualizer.interfaces.process_changes import find_changes, read_ends
+from visualizer.interfaces.process_changes import find_loops, read_ends
 from visualizer.interfaces.stream_depths import read_stream_depths
 from visualizer.models.alert import APP_MARK, BETWEEN, HOST_MARK, Alert, Incident, IncidentEvent, Signal
 from visualizer.models.blast import SUFFERS
@@ -163,8 +163,7 @@ def look(
 def _process_signals(client: redis.Redis, rules: Sequence[AlertRule], *, now_s: float) -> Iterator[Signal]:
     if any(rule.measure == MEASURE for rule in rules):
         ends = read_ends(client, now_s=now_s)
-        changes, _ = find_changes(ends, since_s=now_s - LONG_S, until_s=now_s)
-        yield from process_signals(rules, changes, read_to_s=ends.read_to_s)
+        yield from process_signals(rules, find_loops(ends, now_s=now_s), read_to_s=ends.read_to_s)
 
 
 def suffers_in(drawn: DrawnTopology | None) -> Callable[[str], Collection[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,8 +18,10 @@ from django.views.decorators.http import require_safe
 from collector.models.errors import StoreUnavailable
 from visualizer.core.freshness import judge_freshness
 from visualizer.core.gone_servers import listed_servers
-from visualizer.core.process_changes import find_process_changes
-from visualizer.core.process_ends import DAY_S, ProcessEnds
+from visualizer.core.process_changes import LOOP_S, SHORT_LIVES, STAYS_S, find_process_changes
+from visualizer.core.process_changes import find_loops as loops_of
+from visualizer.core.process_ends import DAY_S, LEAST_S, ProcessEnds
+from visualizer.core.process_signals import LONG_S
 from visualizer.core.time_marks import process_mark, versions_words
 from visualizer.interfaces.before_after import before_and_after
 from visualizer.interfaces.diff_sides import WINDOW_S
@@ -26,7 +29,7 @@ from visualizer.interfaces.panel_facts import graph_address
 from visualizer.interfaces.time_span import read_second
 from visualizer.models.process_change import ProcessChange
 from visualizer.repo.listed_servers import read_listed_servers
-from visualizer.repo.processes import read_processes
+from visualizer.repo.processes import find_short_lived, read_processes
 from visualizer.repo.watch import read_watch
 from visualizer.resources import shared_redis
 
@@ -34,6 +37,8 @@ from visualizer.resources import shared_redis
 MOST_PROCESSES = 2000
 #: What went at the end of a time may have been replaced so shortly after it.
 _AFTER_S = 3600
+#: The lives of a loop that goes on, or was over just now, came no longer ago than that.
+_LATELY_S = (SHORT_LIVES + 2) * LOOP_S
 #: An app does not run in more versions at once.
 MOST_KEYS = 20
 
@@ -45,6 +50,22 @@ def find_changes(ends: ProcessEnds, *, since_s: float, until_s: float) -> tuple[
     found = find_process_changes(processes, ends)
     told = [change for change in found if since_s <= change.until_s and change.at_s < until_s]
     return told, len(processes) == MOST_PROCESSES
+
+
+def find_loops(ends: ProcessEnds, *, now_s: float) -> list[ProcessChange]:
+    """
+    The crash loops that go on or were over lately, in order. Of apps of which none can be, nothing is read: alerts ask
+    every few seconds, also in a storm of processes.
+    """
+    # In the midst of a loop another version may have come.
+    least = SHORT_LIVES // 2
+    names = find_short_lived(from_s=ends.read_to_s - _LATELY_S, within_s=LEAST_S, least=least)
+    if not names:
+        return []
+    from_s, until_s = ends.read_to_s - LONG_S - DAY_S, now_s + _AFTER_S
+    read = partial(read_processes, from_s=from_s, until_s=until_s, most=MOST_PROCESSES, names=names)
+    # Who stays came long before the newest of so many.
+    return loops_of({*read(), *read(least_s=STAYS_S)}, ends)
 
 
 def read_ends(client: redis.Redis, *, now_s: float) -> ProcessEnds:

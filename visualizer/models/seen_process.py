@@ -12,6 +12,11 @@ PROCESSES_S = 90 * 86400
 LONG_GONE = Server(OTHER, "gone")
 
 
+def name_of(app: str) -> str:
+    """Of the key of an app, "shop.1x0": what it is called whatever the version."""
+    return app.partition(".")[0]
+
+
 class ProcessSight(NamedTuple):
     """What a tick adds to one process. Times are unix seconds."""
 
@@ -40,7 +45,7 @@ class SeenProcess(NamedTuple):
     @property
     def name(self) -> str:
         """Of its app, whatever the version."""
-        return self.app.partition(".")[0]
+        return name_of(self.app)
 
     @property
     def lived_s(self) -> int:

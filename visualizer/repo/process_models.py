@@ -25,4 +25,7 @@ class SeenProcess(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["app", "server", "shard"], name="process_once")]
-        indexes = [models.Index(fields=["last_s"], name="process_age")]
+        indexes = [
+            models.Index(fields=["last_s"], name="process_age"),
+            models.Index(fields=["first_s"], name="process_came"),
+        ]

@@ -5,14 +5,16 @@ twice changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import reduce
+from operator import or_
 
 from django.db import connection
-from django.db.models import Max, Min, Sum
+from django.db.models import Count, F, Max, Min, Q, Sum
 
 from collector.models.activity import Server
 from visualizer.models.seen_hour import SLOT_S
-from visualizer.models.seen_process import ProcessSight, SeenProcess
+from visualizer.models.seen_process import ProcessSight, SeenProcess, name_of
 from visualizer.repo.process_models import SeenProcess as SeenProcessRow
 from visualizer.repo.upsert import upsert
 
@@ -46,12 +48,32 @@ def read_places(*, shard: int, within_s: int) -> dict[tuple[str, int], int]:
     return {(app, server): last_s for app, server, last_s in rows.values_list("app", "server_id", "last_s")}
 
 
-def read_processes(*, from_s: float, until_s: float, most: int) -> list[SeenProcess]:
-    """Those that were seen from from_s on, and first before until_s: those that came last, in order of their coming."""
+def read_processes(
+    *, from_s: float, until_s: float, most: int, names: Collection[str] = (), least_s: int = 0
+) -> list[SeenProcess]:
+    """
+    Those that were seen from from_s on, and first before until_s: those that came last, in order of their coming.
+
+    Args:
+        names: of apps, without their version; none of them: all.
+        least_s: leave out what was seen for less.
+    """
     rows = SeenProcessRow.objects.filter(last_s__gte=int(from_s), first_s__lt=until_s)
+    if least_s:
+        rows = rows.filter(last_s__gte=F("first_s") + least_s)
+    if names:
+        of_names = [Q(app=name) | Q(app__startswith=f"{name}.") for name in sorted(names)]
+        rows = rows.filter(reduce(or_, of_names))
     found = (
         rows.values_list("app", "server__host_name", "server__pid")
         .annotate(first=Min("first_s"), last=Max("last_s"), gap=Max("gap_s"), slots_in_all=Sum("slots"))
         .order_by("-first", "app", "server__host_name", "server__pid")[:most]
     )
     return [SeenProcess(app, Server(host, pid), *times) for app, host, pid, *times in reversed(found)]
+
+
+def find_short_lived(*, from_s: float, within_s: int, least: int) -> set[str]:
+    """Names of apps with so many processes on one host that came from then on and were seen for less than so long."""
+    rows = SeenProcessRow.objects.filter(first_s__gte=int(from_s), last_s__lt=F("first_s") + within_s)
+    counts = rows.values_list("app", "server__host_name").order_by().annotate(n=Count("pk")).filter(n__gte=least)
+    return {name_of(app) for app, *_ in counts}

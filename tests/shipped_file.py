@@ -66,7 +66,7 @@ class ShippedFile:
 
         return asyncio.run(make())
 
-    def ship(self, batch: LogBatch) -> Answer:
+    def ship(self, batch: LogBatch, *, collector: str = "") -> Answer:
         """Ship a batch from where we believe the record stands; go on from what the answer says."""
         size = sum(c.size_bytes for c in batch.counts) + sum(s.size_bytes for s in batch.skipped.values())
         end = self.record.offset + size
@@ -75,7 +75,7 @@ class ShippedFile:
         async def ship() -> Answer:
             async with redis.asyncio.Redis.from_url(self.url) as client:
                 connections = IngestConnections(client)
-                (answer,) = await ingest(connections, [ShippedBatch(span, encode_batch(batch), batch.lines)])
+                (answer,) = await ingest(connections, [ShippedBatch(span, encode_batch(batch), batch.lines, collector)])
                 await connections.close()
             if answer.record is not None:
                 self.record = answer.record
@@ -83,9 +83,10 @@ class ShippedFile:
 
         return asyncio.run(ship())
 
-    def run(self, *statuses: Status, second: int, **more: Any) -> Answer:
+    def run(self, *statuses: Status, second: int, collector: str = "", **more: Any) -> Answer:
         """Ship a line a status."""
-        return self.ship(batch_of(counts_of(*statuses, second=second, **more), received_s=second + 0.5))
+        batch = batch_of(counts_of(*statuses, second=second, **more), received_s=second + 0.5)
+        return self.ship(batch, collector=collector)
 
     def in_redis(self, client: redis.Redis) -> dict[str, str]:
         """The record as it stands in Redis."""

@@ -162,6 +162,8 @@ class BatchEnvelope(msgspec.Struct, frozen=True):
     version: int = BATCH_VERSION
     #: message_crc() of the message; 0 from a collector that gave none.
     crc: int = 0
+    #: Who read it, as in its CollectorBeat; "" from a collector that does not say so.
+    collector: str = ""
 
 
 class _Payload(msgspec.Struct):

@@ -77,6 +77,8 @@ class ShippedBatch(msgspec.Struct, frozen=True):
     payload: bytes
     #: How many they are.
     lines: int
+    #: Who read them (CollectorBeat.collector_id).
+    collector: str = ""
 
 
 async def ingest(connections: IngestConnections, batches: Sequence[ShippedBatch]) -> list[IngestAnswer]:
@@ -139,4 +141,5 @@ def _envelope(batch: ShippedBatch) -> BatchEnvelope:
         head_bytes=record.head_bytes,
         head_hash=record.head_hash,
         path=record.path,
+        collector=batch.collector,
     )

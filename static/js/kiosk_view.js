@@ -36,10 +36,11 @@ function wrong(graph, ids, node) {
 
 /** All problems may be hidden by a filter, but then they are not among the ids either: the words are about what is shown. */
 function calm(graph, ids, shown) {
-  const nodes = [...shown].map((id) => graph.nodes.get(id)).filter(({ kind }) => kind !== "request"), active = nodes.filter(({ stats }) => stats.state !== "idle");
+  const nodes = [...shown].map((id) => graph.nodes.get(id)).filter(({ kind }) => kind !== "request"), of = (state) => nodes.filter(({ stats }) => stats.state === state).length;
   if (!nodes.length) return { state: "idle", title: t("Nothing to show"), text: "" };
-  if (nodes.some(({ stats }) => stats.state === "unknown")) return { state: "unknown", title: t("Nobody reads the logs: how it is, is not known"), text: "" };
+  const unknown = of("unknown"), active = nodes.length - of("idle") - unknown;
   const rate = nodes.reduce((sum, { kind, stats }) => sum + (kind === "event" ? stats.rate : 0), 0);
-  const state = active.length ? "ok" : "idle", title = active.length ? t("Nothing fails, is degraded or waits") : t("Nothing is happening");
-  return { state, title, text: t("{active} of {count} active · {rate} runs/s", { active: active.length, count: nodes.length, rate: shortNumber(rate) }) };
+  const state = unknown ? "unknown" : active ? "ok" : "idle", count = nodes.length;
+  const title = unknown ? t("{unknown} of {count} unknown: nobody reads their logs", { unknown, count }) : active ? t("Nothing fails, is degraded or waits") : t("Nothing is happening");
+  return { state, title, text: t("{active} of {count} active · {rate} runs/s", { active, count, rate: shortNumber(rate) }) };
 }

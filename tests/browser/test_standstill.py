@@ -22,7 +22,7 @@ def test_a_stuck_node_is_a_problem_in_words_and_an_unknown_one_is_none(still: St
     expect(rows.filter(has_text="pack").get_by_role("img", name="waiting")).to_be_visible()
     still.say(update(3, {PACK: {"state": "unknown", "halt": "", "halts": 0}}))
     still.open("?kiosk=1&every=60", hello=[shop_snapshot(), update(2, {PLACE: {"state": "unknown"}})])
-    expect(title).to_have_text("Nobody reads the logs: how it is, is not known")
+    expect(title).to_have_text("1 of 3 unknown: nobody reads their logs")
 
 
 def test_the_phone_names_what_stands_still_and_since_when(still: StillPage) -> None:

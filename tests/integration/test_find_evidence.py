@@ -8,9 +8,10 @@ import pytest
 import redis
 
 from collector.models import redis_keys
-from collector.models.activity import CALLER
+from collector.models.activity import CALLER, Server
 from tests.declared_host import declare
 from tests.drawn_world import beat_in_redis
+from tests.fed import feed, tell_collectors
 from tests.runtime_apps import answer, app, event
 from visualizer.interfaces.build_topology import refresh_topology
 from visualizer.interfaces.find_evidence import EvidenceFinder
@@ -98,6 +99,27 @@ def test_who_does_not_see_finds_nothing_new_and_takes_nothing_back(valkey: redis
     assert found(valkey, finder, now_s=later)[ENTRY].state == QUIET
     finder.refresh(valkey, now_s=later + HOUR)
     assert read_evidence(valkey, STANDARD)[ENTRY].state == QUIET
+
+
+def test_only_of_what_a_silent_collector_reads_nothing_is_missed(valkey: redis.Redis) -> None:
+    finder, until = EvidenceFinder(), BEGIN + 8 * DAY
+    for event_name in ("get", "put"):
+        run(event_name, *range(BEGIN, until, MINUTE))
+    put_server = SeenServer.objects.create(host_name="vm", pid="2")
+    Total.objects.filter(activity__event="put").update(server=put_server)
+    feed("a:1", [Server("vm", "1")], at_s=until)
+    feed("b:1", [Server("vm", "2")], at_s=until)
+    draw(valkey, now_s=until)
+    later, put = until + 2 * HOUR, "shop.1x0.put.GET"
+    found(valkey, finder, now_s=until)
+    beat_in_redis(valkey, now_s=later)
+    tell_collectors(valkey, {"a:1": 30, "b:1": 0}, now_s=later)
+    finder.refresh(valkey, now_s=later)
+    assert {edge: one.state for edge, one in read_evidence(valkey, STANDARD).items()} == {put: QUIET}
+    tell_collectors(valkey, {"a:1": 0, "b:1": 30}, now_s=later)
+    finder.refresh(valkey, now_s=later)
+    # The one that is not seen now is not well again for that.
+    assert {edge: one.state for edge, one in read_evidence(valkey, STANDARD).items()} == {put: QUIET, ENTRY: QUIET}
 
 
 def test_an_undeclared_call_is_told_once_in_both_views(valkey: redis.Redis) -> None:

@@ -26,11 +26,13 @@ from tests.postgres import Postgres
 from visualizer.core.slot_block import encode_blocks
 from visualizer.core.slot_table import SlotTable
 from visualizer.models.errors import WidthsMismatch
+from visualizer.models.feed import FEED_OVER_S, Feed
 from visualizer.models.seen_process import PROCESSES_S, ProcessSight
 from visualizer.repo import compaction, folding, old_processes
 from visualizer.repo.blocks import forget_blocks
 from visualizer.repo.buckets import read_open
 from visualizer.repo.compaction import coarsen, compact
+from visualizer.repo.feeds import add_feeds, read_feeds
 from visualizer.repo.folding import fold_block, folds
 from visualizer.repo.history_models import Bucket, BucketBlock, StaleBucket
 from visualizer.repo.history_slots import OF_ALL, read_as_kept, read_slots
@@ -337,6 +339,18 @@ def test_what_is_forgotten_is_in_no_sum_any_more() -> None:
         of_all = read_slots(RESOLUTIONS, 3600, from_s=NOW - 36_000, until_s=NOW, activities=OF_ALL)
         assert sums_of(of_all) == Sums({(0, 0, "status 1"): 1})
         coarsen(RESOLUTIONS, now_s=NOW)
+
+
+def test_who_reads_a_process_is_kept_once_and_as_long_as_the_process() -> None:
+    for at_s, shard in ((NOW, 0), (NOW + 50, 0), (NOW + 20, 0), (NOW + 90, 1)):
+        add_feeds([Feed(1, "a:1", at_s), Feed(1, "b:2", NOW), Feed(2, "a:1", NOW)], shard=shard)
+    assert sorted(read_feeds()) == [Feed(1, "a:1", NOW + 90), Feed(1, "b:2", NOW), Feed(2, "a:1", NOW)]
+    add_feeds([Feed(1, "a:9", NOW + 2 * FEED_OVER_S)], shard=0)
+    # Another one reads it since then; of the other process nobody knows better.
+    compact(now_s=NOW + 2 * FEED_OVER_S, retention_s=1e9, fine_s=900)
+    assert sorted(read_feeds()) == [Feed(1, "a:9", NOW + 2 * FEED_OVER_S), Feed(2, "a:1", NOW)]
+    compact(now_s=NOW + PROCESSES_S + 1, retention_s=1e9, fine_s=900)
+    assert read_feeds() == [Feed(1, "a:9", NOW + 2 * FEED_OVER_S)]
 
 
 def test_processes_are_joined_and_tracked_headers_are_kept_once(monkeypatch: pytest.MonkeyPatch) -> None:

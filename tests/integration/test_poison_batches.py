@@ -61,7 +61,7 @@ def test_54_no_payload_stands_in_the_way(
     payloads = poisons()[part::6]
     for number, payload in enumerate(payloads):
         poisoned = ShippedFile(valkey_url, file_id=f"{number:024x}")
-        poisoned.put_in_stream(valkey, payload, start=0, end=LINE_BYTES)
+        poisoned.put_in_stream(valkey, payload, start=0, end=LINE_BYTES, collector="a:1")
     good = ShippedFile(valkey_url)
     assert good.make() is Answer.OK
     assert good.run(Status.START, second=NOW) is Answer.OK

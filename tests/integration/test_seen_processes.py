@@ -12,13 +12,18 @@ from collector.models.activity import ActivityKey, Server, Status
 from collector.models.batch import BatchEnvelope, LogBatch
 from collector.models.count_table import ActivityCount, CountTable
 from collector.models.name_caps import NameCaps
+from tests.integration.conftest import SteppedRollup
+from tests.shipped_file import ShippedFile
 from visualizer.core.incoming import Incoming
 from visualizer.core.limit_words import limit_words
 from visualizer.interfaces.history_writer import HistoryWriter
+from visualizer.models.feed import FEED_S, Feed
 from visualizer.models.seen_process import PROCESSES_S, SeenProcess
 from visualizer.repo.cardinality import read_limits
 from visualizer.repo.compaction import compact
+from visualizer.repo.feeds import add_feeds, read_feeds, read_ran
 from visualizer.repo.forgotten_sources import forget_sources_under
+from visualizer.repo.models import Activity, SeenServer
 from visualizer.repo.processes import read_processes
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +107,24 @@ def test_a_storm_of_processes_is_capped_and_said_and_makes_room_after_a_day(writ
     assert {pid for app, pid, *_ in told() if app == SHOP.app} == {"0", "1", "2", "9", "10"}
 
 
+def test_who_reads_a_process_is_kept_with_what_was_read(rollup: SteppedRollup, valkey_url: str) -> None:
+    file = ShippedFile(valkey_url)
+    file.make()
+    rollup.now_s = NOW + FEED_S
+    file.run(Status.DONE, second=NOW)
+    rollup.work()
+    assert read_feeds() == []
+    for second in (NOW + 1, NOW + 2, NOW + FEED_S):
+        file.run(Status.DONE, second=second, collector="a:1")
+        rollup.work()
+    server = SeenServer.objects.get().pk
+    assert read_feeds() == [Feed(server, "a:1", NOW + 1)]
+    assert read_ran() == [(Activity.objects.get().pk, server, NOW + FEED_S)]
+    file.run(Status.DONE, second=NOW + 1 + FEED_S, collector="a:1")
+    rollup.work()
+    assert read_feeds() == [Feed(server, "a:1", NOW + 1 + FEED_S)]
+
+
 def test_what_was_seen_long_ago_is_let_go(writer: HistoryWriter) -> None:
     ship(writer, 5)
     ship(writer, 500, pids=("8",))
@@ -113,6 +136,9 @@ def test_what_was_seen_long_ago_is_let_go(writer: HistoryWriter) -> None:
 
 def test_processes_of_what_is_forgotten_go_with_it(writer: HistoryWriter, valkey: redis.Redis, tmp_path: Path) -> None:
     ship(writer, 3)
-    ship(writer, 3, key=MAIL)
+    ship(writer, 3, key=MAIL, pids=("8",))
+    shop, mail = SeenServer.objects.order_by("pid").values_list("pk", flat=True)
+    add_feeds([Feed(shop, "a:1", NOW), Feed(mail, "a:1", NOW)], shard=0)
     forget_sources_under(tmp_path, apps=["mail"], client=valkey, shards=1)
     assert [app for app, *_ in told()] == ["shop.1x0"]
+    assert read_feeds() == [Feed(shop, "a:1", NOW)]

@@ -56,6 +56,8 @@ def test_a_newer_version_is_not_called_damaged() -> None:
         {"file_id": "x" * 33},
         {"file_id": "../a"},
         {"tail_hash": "x" * 17},
+        {"collector": "x" * 161},
+        {"collector": "a\0"},
         {"start": "many"},
     ],
 )

@@ -13,11 +13,20 @@ from visualizer.core.halted import Halts
 from visualizer.core.run_timeouts import DEFAULT_S, UNTIMED_S, RunTimeouts
 from visualizer.core.runtime_config import read_runtime_apps
 from visualizer.core.standstill_words import standstill_trouble
-from visualizer.core.standstills import FED_S, find_gone, find_stopped, find_stuck, find_unread, worst_of
+from visualizer.core.standstills import (
+    FED_S,
+    Standstills,
+    find_gone,
+    find_stopped,
+    find_stuck,
+    find_unread,
+    hold_unseen,
+    worst_of,
+)
 from visualizer.core.stopped_services import service_gap_s
 from visualizer.core.topology import build_topology
 from visualizer.models.delta import NodeStats
-from visualizer.models.node_id import EXPANDED, STANDARD
+from visualizer.models.node_id import EXPANDED, STANDARD, stream_id
 from visualizer.models.open_run import OpenPlace, OpenRun
 from visualizer.models.seen_hour import SeenHour
 from visualizer.models.standstill import GONE, STOPPED, STUCK, UNREAD, Flow, HeldRuns, Standstill
@@ -135,6 +144,30 @@ def test_an_app_whose_hosts_are_all_gone_and_that_does_not_run_is_told() -> None
     assert gone(host(ERROR, standard=None)) == gone(host(ERROR, source="asyncapi")) == {}
 
 
+def test_nothing_is_stuck_after_the_last_word_of_who_reads_it() -> None:
+    silent = held(9, 3)._replace(seen_until_s=NOW - 5)
+    assert stuck(silent)["store.1x0.pack"].count == 1
+    assert stuck(silent._replace(seen_until_s=NOW - 8)) == {}
+
+
+def test_where_something_is_not_seen_nothing_begins_and_nothing_ends_until_it_was_seen() -> None:
+    pack, orders, tick = "store.1x0.pack", stream_id(stream="orders", view=STANDARD), "shop.1x0.tick"
+    unread = Standstill(kind=UNREAD, since_s=NOW - 90)
+    stopped, still = Standstill(kind=STOPPED, since_s=NOW - 90), Standstill(kind=STUCK, since_s=NOW - 9)
+
+    def hold(found: Standstills, known: Standstills, *unseen: str, **ran_s: float) -> Standstills:
+        return hold_unseen(found, known, unseen, TOPOLOGY, ran_s={pack: ran_s.get("pack", 0)})
+
+    both = {pack: unread, orders: unread}
+    assert hold({**both, tick: stopped}, {}, pack, orders) == {tick: stopped}
+    assert hold({tick: still}, {}, tick) == {tick: still}
+    assert hold(both, both, pack, orders) == hold({}, both, pack, orders) == both
+    assert hold({}, both, pack, orders, pack=NOW - 80) == {orders: unread}
+    # Who writes is not seen: the stream is fed, nobody knows how much.
+    assert hold({}, both, "shop.1x0.place") == both
+    assert hold({}, {tick: stopped}, pack) == {}
+
+
 def test_of_several_the_worst_is_shown_where_it_is_drawn() -> None:
     found = worst_of(
         [stuck(held(9)), gone(host(ERROR)), {"elsewhere": Standstill(kind=STUCK, since_s=0)}], {"store.1x0.pack"}
@@ -162,6 +195,16 @@ def test_a_node_shows_what_stands_still_and_is_never_well_while_nobody_looks(
     found = {"a": Standstill(kind=kind, since_s=5.0, count=3)} if kind else {}
     Halts(found, is_blind).mark(stats, "a", is_known=True)
     assert (stats.state, stats.halt, stats.halts, stats.since) == (shown, kind, *((3, 5.0) if kind else (0, 0)))
+
+
+def test_only_what_is_not_seen_is_unknown() -> None:
+    halts, shown = Halts(unseen=frozenset({"a"})), {}
+    for node in ("a", "b"):
+        stats = NodeStats(state="ok")
+        halts.mark(stats, node, is_known=True)
+        shown[node] = stats.state
+    assert shown == {"a": "unknown", "b": "ok"}
+    assert list(Halts().changed(halts, dict.fromkeys("ab"))) == ["a"]  # type: ignore[arg-type]
 
 
 def test_the_words_say_what_it_rests_on_and_what_to_do() -> None:

@@ -10,6 +10,7 @@ import redis
 from collector.lib.secret import Secret
 from collector.models.alert_rule import DEFAULT_RULES
 from tests.drawn_world import beat_in_redis
+from tests.fed import tell_collectors
 from visualizer.interfaces.judge_alerts import judge_alerts
 from visualizer.interfaces.send_notifications import channels_of, send_notifications
 from visualizer.models.alert import Incident
@@ -26,6 +27,9 @@ class Shift:
         self.client = client
         self.now_s = time.time()
         self.usual: dict[str, tuple[float, str]] = {}
+        #: Collectors, where there are others than one: whether they speak.
+        self.speaks: dict[str, bool] = {}
+        self._silent_s: dict[str, float] = {}
 
     def runs(self, *stats: ActivityStats) -> None:
         """What the rollup knows of the last minute."""
@@ -40,6 +44,11 @@ class Shift:
             self.now_s += 5
             if beats:
                 beat_in_redis(self.client, now_s=self.now_s)
+            if self.speaks:
+                self._silent_s = {
+                    one: 0 if is_on else self._silent_s.get(one, 0) + 5 for one, is_on in self.speaks.items()
+                }
+                tell_collectors(self.client, self._silent_s, now_s=self.now_s)
             news += judge_alerts(self.client, rules, CHANNELS, usual=self.usual, now_s=self.now_s)
         return news
 

@@ -43,13 +43,21 @@ def host_signals(rules: Sequence[AlertRule], hosts: Iterable[HostState], *, now_
                 yield Signal(rule.id, HOST_MARK + host.url, BAD if is_bad else GOOD, words)
 
 
-def blind_signals(rules: Sequence[AlertRule], watch: Watch, *, now_s: float) -> Iterator[Signal]:
-    """Collectors and rollups that say nothing: whatever they would tell of is not known."""
+def blind_signals(
+    rules: Sequence[AlertRule], watch: Watch, hidden: Mapping[str, str], *, now_s: float
+) -> Iterator[Signal]:
+    """
+    Collectors and rollups that say nothing: whatever they would tell of is not known.
+
+    Args:
+        hidden: of collectors, what that is (hidden_words()).
+    """
     rollups = [(f"rollup {shard}", beat.at_s) for shard, beat in enumerate(watch.rollups) if beat]
     collectors = [(one.collector_id, one.at_s) for one in expected_collectors(watch.collectors, now_s)]
     for name, at_s in (*collectors, *rollups):
         for rule in _of(rules, "blind"):
-            words = f"It has said nothing for {duration_words(now_s - at_s)}: what it would tell of is not known."
+            what = hidden.get(name, "what it would tell of is not known")
+            words = f"It has said nothing for {duration_words(now_s - at_s)}: {what}."
             yield Signal(rule.id, COLLECTOR_MARK + name, BAD if now_s - at_s > GONE_AFTER_S else GOOD, words)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from collector.models.heartbeat import BEAT_INTERVAL_S, CollectorBeat, RollupBeat
@@ -34,10 +34,15 @@ class Freshness:
     newest_s: float = 0
 
 
-def judge_freshness(watch: Watch, now_s: float) -> Freshness:
-    """Put together what all processes said."""
+def judge_freshness(watch: Watch, now_s: float, *, hidden: Mapping[str, str] | None = None) -> Freshness:
+    """
+    Put together what all processes said.
+
+    Args:
+        hidden: of silent collectors, what is not seen for it (hidden_words()).
+    """
     collectors = expected_collectors(watch.collectors, now_s)
-    gone = [*_gone_collectors(collectors, now_s), *_gone_rollups(watch, now_s)]
+    gone = [*_gone_collectors(collectors, hidden or {}, now_s), *_gone_rollups(watch, now_s)]
     told = [rollup.problem for rollup in watch.rollups if rollup and rollup.problem]
     told += [problem for collector in collectors for problem in collector.problems]
     if watch.receiver_problem:
@@ -57,9 +62,22 @@ def expected_collectors(collectors: Sequence[CollectorBeat], now_s: float) -> li
     return [
         one
         for one in collectors
-        if now_s - one.at_s <= FORGET_AFTER_S
-        and not any(other.started_s > one.at_s and _host(other) == _host(one) for other in collectors)
+        if now_s - one.at_s <= FORGET_AFTER_S and not any(_replaces(other, one) for other in collectors)
     ]
+
+
+def blind_collectors(watch: Watch, now_s: float, *, after_s: float = GONE_AFTER_S) -> list[CollectorBeat]:
+    """Those that should be there and have said nothing for so long."""
+    return [one for one in expected_collectors(watch.collectors, now_s) if now_s - one.at_s > after_s]
+
+
+def seen_until_s(watch: Watch, now_s: float) -> float | None:
+    """Unix second up to which everything is counted that collectors which speak read; None while nobody sees at all."""
+    speaking = [one for one in expected_collectors(watch.collectors, now_s) if now_s - one.at_s <= GONE_AFTER_S]
+    if not speaking or any(_gone_rollups(watch, now_s)):
+        return None
+    beats: list[CollectorBeat | RollupBeat] = [*speaking, *(rollup for rollup in watch.rollups if rollup)]
+    return now_s - round(max(_lag_s(beat, now_s) for beat in beats), 1)
 
 
 def is_blind(watch: Watch, now_s: float) -> bool:
@@ -74,12 +92,13 @@ def _lag_s(beat: CollectorBeat | RollupBeat, now_s: float) -> float:
     return max(0.0, beat.at_s - beat.caught_up_s) + max(0.0, now_s - beat.at_s - DUE_AFTER_S)
 
 
-def _gone_collectors(collectors: Sequence[CollectorBeat], now_s: float) -> Iterator[str]:
+def _gone_collectors(collectors: Sequence[CollectorBeat], hidden: Mapping[str, str], now_s: float) -> Iterator[str]:
     if not collectors:
         yield "No collector has reported."
     for beat in collectors:
         if now_s - beat.at_s > GONE_AFTER_S:
-            yield f"Collector {beat.collector_id} has not reported for {duration_words(now_s - beat.at_s)}."
+            what = f": {words}" if (words := hidden.get(beat.collector_id)) else ""
+            yield f"Collector {beat.collector_id} has not reported for {duration_words(now_s - beat.at_s)}{what}."
 
 
 def _gone_rollups(watch: Watch, now_s: float) -> Iterator[str]:
@@ -100,5 +119,10 @@ def duration_words(seconds: float) -> str:
     return f"{seconds // 86400:.0f} d"
 
 
-def _host(beat: CollectorBeat) -> str:
-    return beat.collector_id.rpartition(":")[0]
+def _replaces(new: CollectorBeat, old: CollectorBeat) -> bool:
+    return new.started_s > old.at_s and collector_host(new.collector_id) == collector_host(old.collector_id)
+
+
+def collector_host(collector_id: str) -> str:
+    """The machine that it runs on."""
+    return collector_id.rpartition(":")[0]

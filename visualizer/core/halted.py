@@ -19,11 +19,15 @@ class Halts:
     standstills: Mapping[str, Standstill] = field(default_factory=dict)
     #: No line is read or counted by anybody: what seems well may be anything.
     is_blind: bool = False
+    #: Nodes of which nobody reads or counts a line, while others are seen.
+    unseen: frozenset[str] = frozenset()
 
     def changed(self, after: Halts, nodes: Mapping[str, NodeView]) -> Iterator[str]:
         """Nodes that may show something else."""
+        other = self.unseen ^ after.unseen
         for node in nodes:
-            if self.is_blind != after.is_blind or self.standstills.get(node) != after.standstills.get(node):
+            is_other = node in other or self.standstills.get(node) != after.standstills.get(node)
+            if is_other or self.is_blind != after.is_blind:
                 yield node
 
     def show(self, node: NodeView, stats: NodeStats) -> None:
@@ -38,5 +42,5 @@ class Halts:
         stats.halt, stats.halts, stats.since = (found.kind, found.count, found.since_s) if found else ("", 0, 0)
         if found and worse(STATE_OF[found.kind], than=stats.state):
             stats.state = STATE_OF[found.kind]
-        if self.is_blind and is_known and stats.state in ("ok", "idle"):
+        if (self.is_blind or node_id in self.unseen) and is_known and stats.state in ("ok", "idle"):
             stats.state = "unknown"

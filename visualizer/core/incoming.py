@@ -21,7 +21,7 @@ from visualizer.core.batch_check import check_batch
 from visualizer.models.errors import DamagedBatch
 
 #: Widths of the columns an envelope's texts go to.
-_FILE_ID_CHARS, _HASH_CHARS = 32, 16
+_FILE_ID_CHARS, _HASH_CHARS, _COLLECTOR_CHARS = 32, 16, 160
 #: More than any file has, and less than a column holds.
 _MOST_BYTES = 2**60
 
@@ -80,4 +80,6 @@ def _checked(envelope: BatchEnvelope) -> BatchEnvelope:
         raise DamagedBatch("expected a file id of at most 32 letters and digits")
     if max(len(envelope.tail_hash), len(envelope.head_hash)) > _HASH_CHARS:
         raise DamagedBatch("a hash of the envelope is too long")
+    if len(envelope.collector) > _COLLECTOR_CHARS or "\0" in envelope.collector:
+        raise DamagedBatch("expected a collector's id of at most 160 characters")
     return envelope

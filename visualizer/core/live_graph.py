@@ -53,7 +53,7 @@ class LiveGraph:
         still = still_picture(drawn, numbering)
         #: What is shown now. Owned by this graph: changed in place.
         self.nodes, self.edges, self.apps = dict(still.nodes), dict(still.edges), dict(still.apps)
-        self._touching = Touching(still, view=drawn.topology.view)
+        self._touching = Touching(still.nodes, still.edges.values(), view=drawn.topology.view)
         self._memory = memory
         self._pulses = Pulses()
         self._telling_nodes, self._telling_edges = Telling(), Telling()

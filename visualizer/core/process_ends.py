@@ -33,6 +33,8 @@ class ProcessEnds:
     read_to_s: float
     #: Of all hosts that answer; None while nobody looks: then only a day of silence tells anything.
     listed: Listed | None
+    #: Processes whose lines nobody reads, while those of others are read.
+    unseen: frozenset[Server] = frozenset()
 
     def is_listed(self, process: SeenProcess) -> bool:
         """A host says that it runs, whatever its log says."""
@@ -41,7 +43,8 @@ class ProcessEnds:
     def silent_s(self, process: SeenProcess) -> float:
         """How long; 0 of one that is listed, and while it cannot be told."""
         silent_s = self.read_to_s - process.last_s
-        is_unsure = self.is_listed(process) or (self.listed is None and silent_s < DAY_S)
+        is_hidden = self.listed is None or process.server in self.unseen
+        is_unsure = self.is_listed(process) or (is_hidden and silent_s < DAY_S)
         return 0.0 if is_unsure else silent_s
 
     def newest_listed_s(self, of_app: Iterable[SeenProcess]) -> dict[str, int]:

@@ -33,6 +33,8 @@ class ClaimedBatch:
     activity_ids: Sequence[int]
     #: Ids of batch.servers, in their order.
     server_ids: Sequence[int]
+    #: Who read it; "" where nobody said so.
+    collector: str = ""
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from collector.models.host import ALIVE, HostAnswer
 from visualizer.core.run_timeouts import RunTimeouts, Timeout
 from visualizer.models.node_id import EVENT, activity_event_id, activity_stream_id, stream_id
 from visualizer.models.standstill import GONE, KINDS, STOPPED, STUCK, UNREAD, Flow, HeldRuns, OldRun, Standstill
-from visualizer.models.topology import WRITE, Topology
+from visualizer.models.topology import READ, WRITE, Topology
 
 #: Oldest runs that are told of a node, and names.
 MOST_OLDEST, MOST_NAMES = 5, 5
@@ -37,7 +37,7 @@ def find_stuck(held: Iterable[HeldRuns], timeouts: RunTimeouts, *, view: str, no
         late[event] += (
             (OldRun(run.began_s, run.operation_id, run.request_id, *_server(place)), timeout)
             for run in place.open.runs
-            if now_s - run.began_s > timeout.seconds
+            if min(now_s, place.seen_until_s) - run.began_s > timeout.seconds
         )
     found = {}
     for event, runs in late.items():
@@ -116,6 +116,37 @@ def find_stopped(services: Iterable[tuple[ActivityKey, int, float | None]], *, v
         if allowed_s is not None and allowed_s < now_s - last_s < FORGET_S:
             found[activity_event_id(key, view=view)] = Standstill(kind=STOPPED, since_s=last_s, limit_s=allowed_s)
     return found
+
+
+def hold_unseen(
+    found: Standstills,
+    known: Standstills,
+    unseen: Collection[str],
+    topology: Topology,
+    *,
+    ran_s: Mapping[str, float],
+) -> Standstills:
+    """
+    What is told while some nodes are not seen, or in part: nothing begins there because nobody saw that it goes on, and
+    what was told goes on until something newer was seen. What is stuck is judged by process, and passes.
+
+    Args:
+        unseen: node ids.
+        ran_s: node id → unix second at which it did last, as far as that was seen.
+    """
+    told = {
+        node: one
+        for node, one in found.items()
+        if node not in unseen or one.kind == STUCK or (node in known and known[node].kind == one.kind)
+    }
+    # A stream that an unseen node writes is fed without being seen, and so are its readers.
+    fed = {edge.target for edge in topology.edges if edge.kind == WRITE and edge.source in unseen}
+    fed |= {edge.target for edge in topology.edges if edge.kind == READ and edge.source in fed}
+    for node in fed | set(unseen):
+        one = known.get(node)
+        if one and one.kind in (STOPPED, UNREAD) and node not in told and ran_s.get(node, 0.0) <= one.since_s:
+            told[node] = one
+    return told
 
 
 def worst_of(found: Iterable[Standstills], nodes: Collection[str]) -> Standstills:

@@ -40,7 +40,7 @@ class ThenGraph:
         self.drawn = drawn
         #: What it looks like while nothing runs.
         self.still = still_picture(drawn)
-        self._touching = Touching(self.still, view=drawn.topology.view)
+        self._touching = Touching(self.still.nodes, self.still.edges.values(), view=drawn.topology.view)
         self.keys = keys
 
     def numbers(self, activities: Iterable[ActivityStats]) -> Numbers:

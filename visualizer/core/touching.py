@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from collector.models.activity import ActivityKey
-from visualizer.core.graph_state import Picture
+from visualizer.models.delta import EdgeView
 from visualizer.models.node_id import AUTO, activity_event_id, activity_stream_id
+from visualizer.models.topology import Edge
 
 
 class Touched(NamedTuple):
@@ -22,12 +24,13 @@ class Touched(NamedTuple):
 class Touching:
     """Worked out once an activity."""
 
-    def __init__(self, still: Picture, *, view: str) -> None:
-        self._nodes, self._view = frozenset(still.nodes), view
+    def __init__(self, nodes: Iterable[str], edges: Iterable[EdgeView | Edge], *, view: str) -> None:
+        """Args: nodes: ids of what is drawn."""
+        self._nodes, self._view = frozenset(nodes), view
         self._touched: dict[ActivityKey, Touched] = {}
         self._requests: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         self._reads: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-        for edge in still.edges.values():
+        for edge in edges:
             if edge.kind == "request":
                 self._requests[edge.target].append((edge.source, edge.id))
             elif edge.kind == "read":

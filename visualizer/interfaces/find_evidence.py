@@ -8,7 +8,7 @@ of one row, and only the age of that row matters here.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import inf
 
 import redis
@@ -17,9 +17,10 @@ from msgspec.structs import replace
 from visualizer.core.drift import with_answers
 from visualizer.core.edge_sights import EdgeSights
 from visualizer.core.evidence import judge_edges, with_old
-from visualizer.core.freshness import judge_freshness
+from visualizer.core.freshness import seen_until_s
 from visualizer.core.seen_hours import join_hours
 from visualizer.core.usual_gap import FLOOR_S, UsualGap
+from visualizer.interfaces.find_unseen import find_unseen
 from visualizer.models.evidence import CONFIRMED, QUIET, Evidence, Sight
 from visualizer.models.node_id import VIEWS
 from visualizer.models.seen_hour import Pair
@@ -81,24 +82,26 @@ class EvidenceFinder:
         now_s: float,
         old_after_s: float,
     ) -> dict[str, dict[str, Evidence]]:
-        behind_s = judge_freshness(read_watch(client), now_s).behind_s
-        seen_until_s = None if behind_s is None else now_s - behind_s
+        watch = read_watch(client)
+        until_s, unseen = seen_until_s(watch, now_s), find_unseen(watch, drawn, now_s=now_s, in_doubt=True)
         keys, accepted = read_activity_keys(), read_accepted()
         runs, calls = read_run_sights(keys), read_call_sights(keys)
         # Who does not see is not to say that something is over.
         newest_s = max((sight.last_s for sight in (*runs.values(), *calls.values())), default=0)
-        old_before_s = (newest_s if seen_until_s is None else seen_until_s) - old_after_s
+        old_before_s = (newest_s if until_s is None else until_s) - old_after_s
         told = {}
         for view, topology in drawn.items():
             sights = EdgeSights(topology, runs, calls)
 
             def allowed(own: Sequence[Sight]) -> float | None:
-                return self._allowed_s(own, seen_until_s or now_s)
+                return self._allowed_s(own, until_s or now_s)
 
-            judged = judge_edges(topology, sights, now_s=seen_until_s, allowed=allowed)
-            if seen_until_s is None:
-                # Who does not see is not to say that all is well again.
-                judged |= {edge: each for edge, each in known[view].items() if each.state == QUIET and edge in judged}
+            judged = judge_edges(topology, sights, now_s=until_s, allowed=allowed)
+            hidden = _hidden(topology, unseen.of(view), all_of_it=until_s is None)
+            if hidden:
+                # Who does not see is not to say that something is missed, nor that all is well again.
+                unmissed = judge_edges(topology, sights, now_s=None, allowed=allowed)
+                judged |= {edge: _still(known[view].get(edge), unmissed[edge]) for edge in hidden}
             told[view] = with_answers(topology, _told(with_old(judged, before_s=old_before_s)), accepted, now_s=now_s)
         return told
 
@@ -113,6 +116,16 @@ class EvidenceFinder:
             joined = join_hours(hour for found in hours.values() for hour in found)
             self._usual[pairs] = last_s, UsualGap(joined)
         return self._usual[pairs][1].allowed_s(now_s)
+
+
+def _hidden(topology: Topology, unseen: Collection[str], *, all_of_it: bool) -> set[str]:
+    """Edges of which an end is not seen, or in part."""
+    return {edge.id for edge in topology.edges if all_of_it or edge.source in unseen or edge.target in unseen}
+
+
+def _still(before: Evidence | None, now: Evidence) -> Evidence:
+    """What was quiet is, until it is seen."""
+    return before if before and before.state == QUIET and now.last_s <= before.last_s else now
 
 
 def _told(judged: Mapping[str, Evidence]) -> dict[str, Evidence]:

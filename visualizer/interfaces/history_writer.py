@@ -16,6 +16,7 @@ from collector.models.batch import BatchEnvelope, LogBatch, NewLine
 from collector.models.file_record import FileRecord
 from collector.models.name_caps import NameCaps
 from collector.models.resolution import DEFAULT_RESOLUTIONS, Resolution
+from visualizer.core.feed_news import FeedNews
 from visualizer.core.incoming import Incoming
 from visualizer.core.open_runs import OpenRuns
 from visualizer.core.roll_up import ClaimedBatch, Sums, roll_up
@@ -29,6 +30,7 @@ from visualizer.repo.activities import Activities
 from visualizer.repo.buckets import add_buckets, add_totals, lock_shard
 from visualizer.repo.calls import add_calls, read_call_pairs
 from visualizer.repo.failures import add_failures
+from visualizer.repo.feeds import add_feeds
 from visualizer.repo.open_runs import read_open_runs, write_open_runs
 from visualizer.repo.passed_limits import add_passed_limits
 from visualizer.repo.processes import add_processes, read_places
@@ -86,6 +88,7 @@ class HistoryWriter:
         self.open_runs = OpenRuns()
         self._slots = SeenSlots()
         self._processes = SeenProcesses(caps.processes)
+        self._feeds = FeedNews()
 
     def forget(self) -> None:
         """Believe nothing about rows any more."""
@@ -96,6 +99,7 @@ class HistoryWriter:
         self.open_runs.take(read_open_runs(shard=self._shard))
         self._slots.forget()
         self._processes.forget(read_places(shard=self._shard, within_s=ROOM_S))
+        self._feeds.forget()
 
     def count(self, incoming: Sequence[Incoming], *, now_s: float) -> Counted:
         """
@@ -113,7 +117,7 @@ class HistoryWriter:
             damaged: list[tuple[int, Incoming, BatchEnvelope]] = []
             for (message, envelope), source_id in zip(known, claims.source_ids, strict=True):
                 if source_id is not None and message.batch is not None:
-                    claimed.append(self._with_ids(source_id, message.batch, now_s))
+                    claimed.append(self._with_ids(source_id, message.batch, envelope.collector, now_s))
                 elif source_id is not None:
                     damaged.append((source_id, message, envelope))
             sums = roll_up(claimed, now_s=now_s, retention_s=self._retention_s)
@@ -124,12 +128,15 @@ class HistoryWriter:
             add_seen_hours(seen, shard=self._shard)
             processes = self._seen_processes(sums, wide, now_s)
             add_processes(processes, shard=self._shard)
+            feeds = self._feeds.of(claimed)
+            add_feeds(feeds, shard=self._shard)
             totals = self._write(sums, wide, now_s)
             open_runs = self.open_runs.after(claimed, now_s=now_s)
             write_open_runs(open_runs, shard=self._shard)
             failpoint("before_commit")
         self._slots.note(seen)
         self._processes.note(processes)
+        self._feeds.note(feeds)
         self.open_runs.take(open_runs)
         self.calls.update(sums.calls)
         newest = [(activity_id, self.activities.servers[server], line) for activity_id, server, line in sums.newest]
@@ -161,12 +168,13 @@ class HistoryWriter:
             self.activities.names.pass_process(app, servers[server], now_s=now_s)
         return sights
 
-    def _with_ids(self, source_id: int, batch: LogBatch, now_s: float) -> ClaimedBatch:
+    def _with_ids(self, source_id: int, batch: LogBatch, collector: str, now_s: float) -> ClaimedBatch:
         return ClaimedBatch(
             source_id,
             batch,
             self.activities.activity_ids(batch.keys, now_s=now_s),
             self.activities.server_ids(batch.servers, now_s=now_s),
+            collector,
         )
 
     def _write(self, sums: Sums, wide: SlotTable, now_s: float) -> SlotTable:

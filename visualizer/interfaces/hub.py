@@ -19,6 +19,7 @@ import redis.asyncio
 from collector.models.host import ALIVE
 from visualizer.core.freshness import Freshness, duration_words, is_blind, judge_freshness
 from visualizer.core.live_sums import LiveSums
+from visualizer.interfaces.unseen_watch import UnseenWatch
 from visualizer.interfaces.view_feed import ViewFeed
 from visualizer.interfaces.viewer import Viewer
 from visualizer.models.delta import Beat
@@ -105,6 +106,7 @@ class Hub:
         #: Shards that are followed.
         self._followed: set[int] = set()
         self._is_ending = False
+        self._unseen = UnseenWatch(self._feeds, clock=self._clock)
 
     def _stop_if_alone(self) -> None:
         if not self.viewers:
@@ -124,6 +126,7 @@ class Hub:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._beat())
                 tasks.create_task(self._look_around(reader, tasks))
+                tasks.create_task(self._unseen.follow(lambda: self._watch, lambda: not self._is_ending))
         finally:
             await client.aclose()
 
@@ -218,7 +221,7 @@ class Hub:
         silent_s = time.monotonic() - self._answered_s
         if silent_s > SILENT_S:
             return Freshness(None, (f"Redis has not answered for {duration_words(silent_s)}.",), 0)
-        return judge_freshness(self._watch, self._clock())
+        return judge_freshness(self._watch, self._clock(), hidden=self._unseen.hidden)
 
     def _is_blind(self) -> bool:
         return time.monotonic() - self._answered_s > SILENT_S or is_blind(self._watch, self._clock())

@@ -27,13 +27,16 @@ from visualizer.core.alert_signals import (
 from visualizer.core.alert_states import LONGEST_STEP_S, Alerts, step_alerts, unseen
 from visualizer.core.blast import BlastGraph
 from visualizer.core.broker_signals import broker_signals
-from visualizer.core.freshness import judge_freshness
+from visualizer.core.freshness import seen_until_s
 from visualizer.core.incidents import update_incidents
 from visualizer.core.live_graph import LiveGraph
 from visualizer.core.live_sums import LiveSums
 from visualizer.core.process_signals import MEASURE, process_signals
 from visualizer.core.standstill_signals import standstill_signals
 from visualizer.core.state_memory import StateMemory
+from visualizer.core.unseen import hidden_words
+from visualizer.core.unseen_signals import signals_seen, unseen_subjects
+from visualizer.interfaces.find_unseen import find_unseen
 from visualizer.interfaces.process_changes import find_loops, read_ends
 from visualizer.interfaces.stream_depths import read_stream_depths
 from visualizer.models.alert import APP_MARK, BETWEEN, HOST_MARK, Alert, Incident, IncidentEvent, Signal
@@ -74,6 +77,8 @@ class Seen:
     drawn: DrawnTopology | None = None
     #: Nobody sees what runs: what is known of nodes stays as it is.
     is_blind: bool = field(default=False, kw_only=True)
+    #: Of these subjects it is so, or of a part of them.
+    unseen: frozenset[str] = field(default=frozenset(), kw_only=True)
 
 
 def judge_alerts(
@@ -133,8 +138,11 @@ def look(
         redis.RedisError, django.db.DatabaseError: one of them does not answer.
     """
     watch = read_watch(client)
-    ours = (*host_signals(rules, watch.hosts, now_s=now_s), *blind_signals(rules, watch, now_s=now_s))
     drawn = read_drawn(client, STANDARD)
+    topologies = {STANDARD: drawn.topology} if drawn else {}
+    hidden = find_unseen(watch, topologies, now_s=now_s, in_doubt=True).of(STANDARD)
+    silent = blind_signals(rules, watch, hidden_words(hidden), now_s=now_s)
+    ours = (*host_signals(rules, watch.hosts, now_s=now_s), *silent)
     if drawn is None:
         return Seen(ours, {}, is_blind=True)
     graph = LiveGraph(drawn, memory=StateMemory())
@@ -148,7 +156,7 @@ def look(
         *lint_signals(rules, report.findings if report else ()),
         *broker_signals(rules, read_stream_depths(client, drawn.topology, now_s=now_s)),
     )
-    if judge_freshness(watch, now_s).behind_s is None:
+    if seen_until_s(watch, now_s) is None:
         return Seen((*ours, *still), graph.nodes, drawn, is_blind=True)
     halted = read_standstills(client, STANDARD)
     runs = (
@@ -157,7 +165,8 @@ def look(
         *standstill_signals(rules, graph.nodes.values(), halted, now_s=now_s),
         *_process_signals(client, rules, now_s=now_s),
     )
-    return Seen((*ours, *still, *runs), graph.nodes, drawn)
+    parts = unseen_subjects(hidden, graph.nodes)
+    return Seen((*ours, *still, *signals_seen(runs, parts, rules)), graph.nodes, drawn, unseen=frozenset(parts))
 
 
 def _process_signals(client: redis.Redis, rules: Sequence[AlertRule], *, now_s: float) -> Iterator[Signal]:
@@ -192,11 +201,10 @@ def suffers_in(drawn: DrawnTopology | None) -> Callable[[str], Collection[str]]:
 
 
 def _frozen(alerts: Iterable[Alert], seen: Seen) -> list[Signal]:
-    """While nobody sees, nothing gets well, and nothing gets worse."""
-    if not seen.is_blind:
-        return []
+    """Where nobody sees, nothing gets well, and nothing gets worse."""
     told = {(signal.rule, signal.subject) for signal in seen.signals}
-    return [Signal(one.rule, one.subject, BETWEEN) for one in alerts if one.key not in told]
+    hidden = (one for one in alerts if seen.is_blind or one.subject in seen.unseen)
+    return [Signal(one.rule, one.subject, BETWEEN) for one in hidden if one.key not in told]
 
 
 def _without_unseen(kept: Alerts, frozen: Iterable[Signal], *, away_s: float) -> Alerts:

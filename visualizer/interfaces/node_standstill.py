@@ -8,6 +8,7 @@ from typing import NamedTuple
 from visualizer.core.freshness import duration_words
 from visualizer.core.halted import Halts
 from visualizer.core.standstill_words import standstill_trouble
+from visualizer.core.unseen import part_words, unseen_words
 from visualizer.core.verdict import Verdict
 from visualizer.interfaces.panel_facts import PanelFacts
 from visualizer.models.delta import NodeStats
@@ -31,14 +32,16 @@ def with_standstill(verdict: Verdict, node: Node, facts: PanelFacts, *, now_s: f
     stats = NodeStats(state=verdict.state)
     # What runs is seen, whatever the topology knows by now.
     is_known = (node.observed or verdict.state == "ok") and node.kind in (EVENT, STREAM)
-    Halts(facts.standstills, facts.is_blind).mark(stats, node.id, is_known=is_known)
+    part = facts.unseen.get(node.id)
+    unseen = frozenset({node.id}) if part and part.is_whole else frozenset[str]()
+    Halts(facts.standstills, facts.is_blind, unseen).mark(stats, node.id, is_known=is_known)
     if found:
         trouble = standstill_trouble(found, now_s=now_s)
-        return Verdict(stats.state, trouble.headline, trouble.sentence)
-    if stats.state == "unknown":
-        sentence = "No collector or rollup has reported: what it does now is not known. See the page Sources."
-        return Verdict(stats.state, "Unknown", sentence)
-    return verdict
+        verdict = Verdict(stats.state, trouble.headline, trouble.sentence)
+    elif stats.state == "unknown":
+        why = unseen_words(part) if part else "No collector or rollup has reported"
+        return Verdict(stats.state, "Unknown", f"{why}: what it does now is not known. See the page Sources.")
+    return verdict._replace(sentence=f"{verdict.sentence} {part_words(part)}") if part else verdict
 
 
 def oldest_runs(node: Node, facts: PanelFacts, *, now_s: float) -> list[OpenRow]:

@@ -16,7 +16,8 @@ from collector.models.activity import ActivityKey
 from collector.models.broker import BrokerAnswer
 from collector.models.errors import StoreUnavailable
 from visualizer.core.edge_numbers import passes
-from visualizer.core.freshness import is_blind
+from visualizer.core.freshness import BLIND_AFTER_S, is_blind
+from visualizer.interfaces.find_unseen import find_unseen
 from visualizer.models.alert import APP_MARK, COLLECTOR_MARK, EDGE_MARK, HOST_MARK
 from visualizer.models.node_id import (
     EVENT,
@@ -32,6 +33,7 @@ from visualizer.models.told_then import ToldThen
 from visualizer.models.topology import REQUEST as REQUEST_EDGE
 from visualizer.models.topology import DrawnTopology, Edge, Node
 from visualizer.models.topology_version import TopologyVersion
+from visualizer.models.unseen import UnseenPart
 from visualizer.repo.brokers import read_brokers
 from visualizer.repo.drawn import read_drawn, read_pending
 from visualizer.repo.redis_state import read_sampling
@@ -66,6 +68,8 @@ class PanelFacts:
     standstills: Mapping[str, Standstill] = field(default_factory=dict)
     #: Does nobody read or count lines?
     is_blind: bool = False
+    #: What is not seen, or in part, while others are, by node id.
+    unseen: Mapping[str, UnseenPart] = field(default_factory=dict)
     #: The moment it is all of, and the topology that was current then; None: now.
     then: ToldThen | None = None
     version: TopologyVersion | None = None
@@ -125,7 +129,9 @@ def read_facts(view: str) -> PanelFacts:
         client = shared_redis()
         drawn, watch = read_drawn(client, view), read_watch(client)
         pending, brokers = read_pending(client, shards=watch.shards), tuple(read_brokers(client))
-        halts = read_standstills(client, view), is_blind(watch, time.time())
+        now_s, topologies = time.time(), {view: drawn.topology} if drawn else {}
+        unseen = find_unseen(watch, topologies, now_s=now_s, after_s=BLIND_AFTER_S).of(view)
+        halts = read_standstills(client, view), is_blind(watch, now_s), unseen
         return PanelFacts(view, True, drawn, pending, read_sampling(client), watch.shards, brokers, *halts)
     except (redis.RedisError, StoreUnavailable):
         return PanelFacts(view)

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from collector.models.errors import StoreUnavailable
-from visualizer.core.freshness import judge_freshness
+from visualizer.core.freshness import seen_until_s
 from visualizer.core.gone_servers import listed_servers
 from visualizer.core.process_changes import LOOP_S, SHORT_LIVES, STAYS_S, find_process_changes
 from visualizer.core.process_changes import find_loops as loops_of
@@ -25,11 +25,13 @@ from visualizer.core.process_signals import LONG_S
 from visualizer.core.time_marks import process_mark, versions_words
 from visualizer.interfaces.before_after import before_and_after
 from visualizer.interfaces.diff_sides import WINDOW_S
+from visualizer.interfaces.find_unseen import find_unseen
 from visualizer.interfaces.panel_facts import graph_address
 from visualizer.interfaces.time_span import read_second
 from visualizer.models.process_change import ProcessChange
 from visualizer.repo.listed_servers import read_listed_servers
 from visualizer.repo.processes import find_short_lived, read_processes
+from visualizer.repo.servers import read_servers
 from visualizer.repo.watch import read_watch
 from visualizer.resources import shared_redis
 
@@ -73,12 +75,15 @@ def read_ends(client: redis.Redis, *, now_s: float) -> ProcessEnds:
     What is known now of who runs.
 
     Raises:
-        redis.RedisError: Redis does not answer.
+        redis.RedisError, django.db.DatabaseError: one of them does not answer.
     """
-    behind_s = judge_freshness(read_watch(client), now_s).behind_s
-    if behind_s is None:
+    watch = read_watch(client)
+    until_s = seen_until_s(watch, now_s)
+    if until_s is None:
         return ProcessEnds(now_s, None)
-    return ProcessEnds(now_s - behind_s, listed_servers(read_listed_servers(client), now_s=now_s))
+    unseen = read_servers(find_unseen(watch, {}, now_s=now_s, in_doubt=True).until_s.keys())
+    listed = listed_servers(read_listed_servers(client), now_s=now_s)
+    return ProcessEnds(until_s, listed, frozenset(unseen.values()))
 
 
 def ends_for_page(*, now_s: float) -> ProcessEnds:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePath
@@ -21,12 +21,16 @@ from django.views.decorators.http import require_safe
 from collector.models.errors import StoreUnavailable
 from collector.models.file_status import FileStatus
 from collector.models.heartbeat import CollectorBeat
-from visualizer.core.freshness import GONE_AFTER_S, duration_words, expected_collectors
+from visualizer.core.freshness import BLIND_AFTER_S, GONE_AFTER_S, duration_words, expected_collectors
 from visualizer.core.source_rows import FIRST_SORT, SORTS, SourcePage, find_rows, join_rows, page_of
+from visualizer.core.unseen import hidden_words
 from visualizer.interfaces.broker_rows import broker_rows
 from visualizer.interfaces.document_rows import document_rows
+from visualizer.interfaces.find_unseen import find_unseen
 from visualizer.interfaces.notices import read_notices
+from visualizer.models.node_id import STANDARD
 from visualizer.models.source_row import PROBLEM_STATES, SourceCounts, SourceRow
+from visualizer.repo.drawn import read_drawn
 from visualizer.repo.file_statuses import read_lost, read_source_counts, read_statuses, read_stored
 from visualizer.repo.watch import read_watch
 from visualizer.resources import shared_redis
@@ -77,7 +81,7 @@ class Asked:
 def sources(request: HttpRequest) -> HttpResponse:
     """templates/sources.html, or its changing part alone for htmx."""
     asked, now_s = _asked(request), time.time()
-    beats, said, redis_answers = _ask_redis(now_s)
+    beats, said, redis_answers, hidden = _ask_redis(now_s)
     rows = join_rows(said, read_stored(), read_lost())
     found = find_rows(rows, words=asked.words, only_problems=asked.only_problems)
     page = page_of(found, total=len(rows), sort=asked.sort, backwards=asked.backwards, number=asked.page)
@@ -87,7 +91,10 @@ def sources(request: HttpRequest) -> HttpResponse:
         "here": here,
         "redis_answers": redis_answers,
         "notices": read_notices(now_s),
-        "collectors": [_collector(beat, said.get(beat.collector_id, ()), now_s) for beat in beats],
+        "collectors": [
+            _collector(beat, said.get(beat.collector_id, ()), hidden.get(beat.collector_id, ""), now_s)
+            for beat in beats
+        ],
         "brokers": broker_rows(now_s),
         "documents": document_rows(now_s),
         "patterns": sorted({(pattern, count) for beat in beats for pattern, count in beat.patterns.items()}),
@@ -123,18 +130,23 @@ def _asked(request: HttpRequest) -> Asked:
     )
 
 
-def _ask_redis(now_s: float) -> tuple[Sequence[CollectorBeat], dict[str, list[FileStatus]], bool]:
+def _ask_redis(
+    now_s: float,
+) -> tuple[Sequence[CollectorBeat], dict[str, list[FileStatus]], bool, Mapping[str, str]]:
     try:
         client = shared_redis()
-        beats = expected_collectors(read_watch(client).collectors, now_s)
+        watch, drawn = read_watch(client), read_drawn(client, STANDARD)
+        beats = expected_collectors(watch.collectors, now_s)
+        topologies = {STANDARD: drawn.topology} if drawn else {}
+        hidden = hidden_words(find_unseen(watch, topologies, now_s=now_s, after_s=BLIND_AFTER_S).of(STANDARD))
         # The one that spoke last is believed.
         spoken = sorted(beats, key=lambda beat: beat.at_s)
-        return beats, read_statuses(client, [beat.collector_id for beat in spoken]), True
+        return beats, read_statuses(client, [beat.collector_id for beat in spoken]), True, hidden
     except (redis.RedisError, StoreUnavailable):
-        return (), {}, False
+        return (), {}, False, {}
 
 
-def _collector(beat: CollectorBeat, files: Iterable[FileStatus], now_s: float) -> dict[str, Any]:
+def _collector(beat: CollectorBeat, files: Iterable[FileStatus], hides: str, now_s: float) -> dict[str, Any]:
     silent_s = now_s - beat.at_s
     host, _, pid = beat.collector_id.rpartition(":")
     is_gone = silent_s > GONE_AFTER_S
@@ -143,6 +155,7 @@ def _collector(beat: CollectorBeat, files: Iterable[FileStatus], now_s: float) -
         "host": host,
         "pid": pid,
         "is_gone": is_gone,
+        "hides": hides,
         "mark": "fail" if is_gone else "warn" if beat.problems else "ok",
         "silent": duration_words(silent_s),
         "started": _moment(beat.started_s, now_s),

@@ -18,7 +18,7 @@ from visualizer.models.delta import Beat, Delta, encode_text
 from visualizer.models.evidence import Evidence
 from visualizer.models.live import ActivityStats
 from visualizer.models.standstill import Standstill
-from visualizer.models.topology import DrawnTopology
+from visualizer.models.topology import DrawnTopology, Topology
 
 #: A rollup tells something each second while anything moves.
 QUIET_S = 1.0
@@ -84,6 +84,15 @@ class ViewFeed:
     def set_blind(self, *, is_blind: bool) -> None:
         """Nobody looks, or somebody does again."""
         self._set_halts(replace(self._halts, is_blind=is_blind))
+
+    def set_unseen(self, unseen: frozenset[str]) -> None:
+        """These nodes are not seen, while others are."""
+        self._set_halts(replace(self._halts, unseen=unseen))
+
+    @property
+    def topology(self) -> Topology | None:
+        """What is drawn."""
+        return self._drawn.topology if self._drawn else None
 
     def _set_halts(self, halts: Halts) -> None:
         has_changed, self._halts = halts != self._halts, halts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import NamedTuple
 
 import msgspec
@@ -62,6 +63,8 @@ class HeldRuns(NamedTuple):
     key: ActivityKey
     server: Server
     open: OpenPlace
+    #: Unix second up to which its lines were read, where their collector is silent.
+    seen_until_s: float = inf
 
 
 class Flow(NamedTuple):

@@ -12,6 +12,7 @@ from collector.models.resolution import Resolution
 from visualizer.core.roll_up import SAMPLES_S
 from visualizer.models.seen_process import PROCESSES_S
 from visualizer.repo.drawn_models import ConfigSnapshot, TopologyContent, TopologySpan
+from visualizer.repo.feeds import old_feeds
 from visualizer.repo.folding import fold, folds
 from visualizer.repo.history_models import Bucket
 from visualizer.repo.letting_go import let_go, let_oldest_go
@@ -73,6 +74,7 @@ def compact(*, now_s: float, retention_s: float, fine_s: float, go_on: GoOn = la
         TrackedValue.objects.filter(timestamp_s__lt=now_s - SAMPLES_S),
         SeenHour.objects.filter(start_s__lt=int(now_s - SEEN_HOURS_S)),
         SeenProcess.objects.filter(last_s__lt=int(now_s - PROCESSES_S)),
+        *old_feeds(now_s=now_s),
         _old_snapshots(now_s - retention_s),
         *_old_topologies(int(now_s - retention_s)),
         *_beyond(SampledEntry.objects.all(), SAMPLES),

@@ -13,7 +13,7 @@ from visualizer.repo.batches import FIRST, BatchStream
 from visualizer.repo.blocks import forget_blocks
 from visualizer.repo.file_records import FileRecords
 from visualizer.repo.models import Activity, Source
-from visualizer.repo.process_models import SeenProcess
+from visualizer.repo.process_models import Feed, SeenProcess
 
 #: Back-pressure lets 64 batches wait.
 _MORE_THAN_WAIT = 1000
@@ -37,7 +37,9 @@ def forget_sources_under(folder: Path, *, apps: Iterable[str], client: redis.Red
         activities = Activity.objects.filter(app__in=list(apps))
         forget_blocks(activities.values_list("id", flat=True))
         activities.delete()
-        SeenProcess.objects.filter(app__in=list(apps)).delete()
+        processes = SeenProcess.objects.filter(app__in=list(apps))
+        Feed.objects.filter(server__in=processes.values("server")).delete()
+        processes.delete()
 
 
 def _forget_in_redis(prefix: str, *, client: redis.Redis, shard: int) -> None:

@@ -1,4 +1,4 @@
-"""The table of processes and when they were seen; part of visualizer/repo/models.py."""
+"""The tables of processes, when they were seen and who read their lines; part of visualizer/repo/models.py."""
 
 from __future__ import annotations
 
@@ -29,3 +29,21 @@ class SeenProcess(models.Model):
             models.Index(fields=["last_s"], name="process_age"),
             models.Index(fields=["first_s"], name="process_came"),
         ]
+
+
+class Feed(models.Model):
+    """
+    That a collector read lines of a process (visualizer/models/feed.py), kept as long as a process is. Only the owner
+    of a shard writes its rows.
+    """
+
+    server = models.ForeignKey("SeenServer", on_delete=models.CASCADE, db_index=False)
+    #: Its id: "<host id>:<pid>".
+    collector = models.CharField(max_length=160)
+    shard = models.PositiveSmallIntegerField(default=0)
+    #: Unix second at which it read some first and, to FEED_S, last.
+    first_s = models.BigIntegerField()
+    last_s = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["server", "collector", "shard"], name="feed_once")]

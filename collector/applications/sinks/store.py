@@ -94,7 +94,8 @@ class Store(Application):
     async def _on_batches_parsed(self, event: BatchesParsed) -> None:
         by_shard: defaultdict[int, list[ShippedBatch]] = defaultdict(list)
         for part in event.parts:
-            batch = ShippedBatch(part.span, encode_batch(part.batch), part.batch.lines)
+            payload = encode_batch(part.batch)
+            batch = ShippedBatch(part.span, payload, part.batch.lines, self._status.collector_id)
             by_shard[part.span.shard].append(batch)
         if len(by_shard) == 1:
             ((_, batches),) = by_shard.items()

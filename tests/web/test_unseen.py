@@ -1,0 +1,105 @@
+"""One of two collectors falls silent: what only it reads is unknown and all else is judged, on every page."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import redis
+from asgiref.sync import sync_to_async
+from django.test import Client
+
+from tests.drawn_world import PACK, PACK_KEY, PLACE, PLACE_KEY, beat_in_redis, publish, ran
+from tests.fed import feed, tell_collectors
+from tests.web.history import A1, A2, remember
+from tests.web.shift import Shift
+from tests.web.test_hub import Watcher
+from tests.web.test_node_panel import panel
+from tests.web.test_sources import page, words
+from tests.web.test_standstills import shown
+from visualizer.interfaces.find_standstills import StandstillFinder
+from visualizer.interfaces.hub import Hub
+from visualizer.models.alert import COLLECTOR_MARK
+from visualizer.models.node_id import STANDARD, VIEWS
+from visualizer.models.standstill import UNREAD, Standstill
+from visualizer.repo.incident_models import KeptAlert, KeptIncident
+from visualizer.repo.standstills import keep_standstills, read_standstills
+
+
+def read_by_two(*, now_s: float) -> None:
+    """place_order runs where only a:1 reads; pack there, and where b:1 reads."""
+    for key, server in ((PLACE_KEY, A1), (PACK_KEY, A1), (PACK_KEY, A2)):
+        remember(key, done=30, server=server, now_s=now_s)
+    feed("a:1", [A1], at_s=now_s)
+    feed("b:1", [A2], at_s=now_s)
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_only_nodes_that_nobody_reads_are_unknown_until_their_collector_is_back(
+    live: redis.Redis, hub: Hub
+) -> None:
+    now_s = time.time()
+    await sync_to_async(read_by_two)(now_s=now_s)
+    publish(live, ran(PLACE_KEY, done=30), ran(PACK_KEY, done=30))
+    tell_collectors(live, {"a:1": 20, "b:1": -60}, now_s=now_s)
+    watcher = Watcher(await hub.join(STANDARD))
+    await watcher.until(lambda w: w.done() == 30 and shown(w, PLACE)[0] == "unknown")
+    assert shown(watcher, PACK)[0] == "ok"
+    await watcher.until(lambda w: "Collector a:1 has not reported" in w.problem and "part unseen" in w.problem)
+    # place_order and its entry; pack and its stream.
+    assert watcher.problem.endswith(": 2 nodes are unknown, 2 nodes are part unseen.")
+    tell_collectors(live, {"a:1": -60, "b:1": -60}, now_s=now_s)
+    await watcher.until(lambda w: shown(w, PLACE)[0] == "ok" and not w.problem)
+
+
+def test_the_panel_and_the_sources_name_the_collector_and_what_it_hides(live: redis.Redis, signed_in: Client) -> None:
+    now_s = time.time()
+    read_by_two(now_s=now_s)
+    tell_collectors(live, {"a:1": 20, "b:1": 0}, now_s=now_s)
+    assert "Collector a:1 has not reported: what it does now is not known." in panel(signed_in, PLACE)
+    told = panel(signed_in, PACK)
+    assert "Healthy" in told
+    assert "1 of its 2 processes is not seen. Collector a:1 has not reported." in told
+    assert "2 nodes are unknown, 2 nodes are part unseen" in words(page(signed_in))
+    # Of whom nothing was ever read nothing is hidden.
+    tell_collectors(live, {"c:1": 20, "b:1": 0}, now_s=now_s)
+    assert "Healthy" in panel(signed_in, PLACE)
+    assert "unknown" not in words(page(signed_in)).partition("Problems")[2].partition("Brokers")[0]
+
+
+def judge(shift: Shift, seconds: float, *, silent: str = "") -> set[str]:
+    """Time passes in which one collector says nothing; returns what is wrong in the end."""
+    shift.speaks = {one: one != silent for one in ("a:1", "b:1")}
+    shift.passes(seconds)
+    return set(KeptAlert.objects.filter(firing_s__gt=0).values_list("subject", flat=True))
+
+
+@pytest.mark.django_db
+def test_alerts_of_what_is_not_seen_stand_still_and_others_go_on(live: redis.Redis) -> None:
+    shift, a_is_silent, b_is_silent = Shift(live), f"{COLLECTOR_MARK}a:1", f"{COLLECTOR_MARK}b:1"
+    read_by_two(now_s=shift.now_s)
+    shift.runs(ran(PLACE_KEY, failed=30), ran(PACK_KEY, done=30))
+    assert judge(shift, 40) == {PLACE}
+    # What is bad where one reads is told; what was bad where nobody does is not over.
+    shift.runs(ran(PLACE_KEY, done=30), ran(PACK_KEY, failed=30))
+    assert judge(shift, 100, silent="a:1") == {PLACE, PACK, a_is_silent}
+    silent = KeptIncident.objects.get(root=a_is_silent)
+    assert "2 nodes are unknown, 2 nodes are part unseen" in str(silent.members)
+    # Of pack a part is not seen: it is not well for that.
+    shift.runs(ran(PLACE_KEY, done=30), ran(PACK_KEY, done=30))
+    assert judge(shift, 100, silent="a:1") == {PLACE, PACK, a_is_silent}
+    assert judge(shift, 100, silent="b:1") == {PACK, b_is_silent}
+    assert judge(shift, 100) == set()
+
+
+@pytest.mark.django_db
+def test_what_stood_still_stands_still_while_it_is_not_seen(live: redis.Redis) -> None:
+    now_s = time.time()
+    read_by_two(now_s=now_s)
+    known = {PACK: Standstill(kind=UNREAD, since_s=now_s)}
+    keep_standstills(live, dict.fromkeys(VIEWS, known))
+    beat_in_redis(live, now_s=now_s)
+    for silent_s, left in ((20, known), (0, {})):
+        tell_collectors(live, {"a:1": silent_s, "b:1": 0}, now_s=now_s)
+        StandstillFinder().refresh(live, now_s=now_s)
+        assert read_standstills(live, STANDARD) == left

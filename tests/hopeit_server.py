@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from collector.lib.valkey_server import free_port
+from tests.ports import own_port
 from tests.tools import hopeit_env
 from tests.world import FIXTURES, wait_until
 
@@ -32,7 +32,7 @@ class HopeitServer:
         #: Where its log files are.
         self.logs = folder / "logs"
         self.logs.mkdir(parents=True)
-        self._port = free_port()
+        self._port = own_port()
         self._redis = urlsplit(redis_url)
         self._process = self._start()
 
@@ -62,7 +62,7 @@ class HopeitServer:
             AssertionError: it does not, with what it printed.
         """
         try:
-            wait_until(self._answers, timeout_s=60, step_s=0.2)
+            wait_until(self._answers, step_s=0.2)
         except AssertionError as exc:
             logs = [*self.logs.glob("hopeitxengine*.log"), self.folder / "hopeit.out"]
             printed = "\n".join(path.read_text(errors="replace")[-3000:] for path in logs)

@@ -36,7 +36,7 @@ async def kernel_here(
     url: str, applications: Sequence[Application], options: Options, *, prepare: Callable[[Kernel], None] | None = None
 ) -> AsyncIterator[Status]:
     """A booted kernel with these applications until the block ends; `prepare` sees it before it boots."""
-    client, registry = Redis.from_url(url, socket_timeout=2), svcs.Registry()
+    client, registry = Redis.from_url(url, socket_timeout=20), svcs.Registry()
     registry.register_value(Redis, client)
     status = Status(collector_id=COLLECTOR, host_id="c", started_s=0)
     kernel = Kernel(applications, options=options, status=status, registry=registry)

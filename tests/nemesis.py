@@ -43,7 +43,7 @@ class Nemesis:
 
     def revive_rollup(self) -> None:
         """Begin again where a doomed one ended."""
-        wait_until(lambda: self._world.processes["rollup"].poll() is not None, timeout_s=60)
+        wait_until(lambda: self._world.processes["rollup"].poll() is not None)
         self._world.start("rollup")
 
     def kill_rollup(self) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 
-from collector.lib.valkey_server import free_port
+from tests.ports import own_port
 
 
 class Postgres:
@@ -22,7 +22,7 @@ class Postgres:
         self._bin = found[-1].parent
         assert (self._bin / "initdb").is_file(), "no PostgreSQL: apt-get install postgresql"
         self.folder = Path(tempfile.mkdtemp(prefix="eventscope-postgres-"))
-        self.port = free_port()
+        self.port = own_port()
         if os.geteuid() == 0:  # it refuses to run as root
             shutil.chown(self.folder, "postgres", "postgres")
         self._run("initdb", "--auth=trust", "--username=eventscope", "--no-sync", "--pgdata", self.data)
@@ -61,7 +61,7 @@ class Postgres:
         shutil.rmtree(self.folder)
 
     def _run(self, program: str, *args: str | Path) -> None:
-        subprocess.run(self._as_user(program, *args), check=True, stdout=subprocess.DEVNULL, timeout=60)
+        subprocess.run(self._as_user(program, *args), check=True, stdout=subprocess.DEVNULL, timeout=120)
 
     def _as_user(self, program: str, *args: str | Path) -> list[str | Path]:
         prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []

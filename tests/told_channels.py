@@ -14,7 +14,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 
-from collector.lib.valkey_server import free_port
+from tests.ports import own_port
 
 
 @dataclass
@@ -69,7 +69,7 @@ class _Kept(Message):
 def mail_server() -> Iterator[tuple[str, list[Any]]]:
     """(Apprise's address of it, the mails it took), on a free port of 127.0.0.1."""
     mails: list[Any] = []
-    controller = Controller(_Kept(mails), hostname="127.0.0.1", port=free_port())
+    controller = Controller(_Kept(mails), hostname="127.0.0.1", port=own_port())
     controller.start()
     yield f"mailto://127.0.0.1:{controller.port}?from=eventscope@example.org&to=oncall@example.org&mode=insecure", mails
     controller.stop()

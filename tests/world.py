@@ -19,7 +19,8 @@ from typing import Any, TypeVar
 
 import redis
 
-from collector.lib.valkey_server import find_valkey, free_port, start_valkey, write_valkey_config
+from collector.lib.valkey_server import find_valkey, start_valkey, write_valkey_config
+from tests.ports import own_port
 from visualizer.io.web_server import web_server_arguments
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,7 +35,7 @@ os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 T = TypeVar("T")
 
 
-def wait_until(condition: Callable[[], T], *, timeout_s: float = 60, step_s: float = 0.05) -> T:
+def wait_until(condition: Callable[[], T], *, timeout_s: float = 120, step_s: float = 0.05) -> T:
     """The first true value of the condition; fails with the last one when the time is over."""
     deadline = time.monotonic() + timeout_s
     while True:
@@ -79,12 +80,12 @@ class World:
         """Start, or start again on the same folder and port; returns a connected client."""
         folder = self.data_dir / "valkey"
         if not self.redis_url:
-            self.redis_url = write_valkey_config(folder, port=free_port())
+            self.redis_url = write_valkey_config(folder, port=own_port())
             self.env["REDIS_URL"] = self.redis_url
         program = find_valkey()
         assert program, "no valkey-server: run `make setup`"
         self.processes["valkey"] = start_valkey(program, folder)
-        client = redis.Redis.from_url(self.redis_url, socket_timeout=60)
+        client = redis.Redis.from_url(self.redis_url, socket_timeout=120)
 
         def answers() -> bool:
             try:
@@ -135,7 +136,7 @@ class World:
         process = self.processes[name]
         process.send_signal(how)
         if how in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT):
-            process.wait(timeout=60)
+            process.wait(timeout=120)
 
     def manage(self, *args: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
@@ -176,4 +177,4 @@ class World:
             if process.poll() is None:
                 process.send_signal(signal.SIGCONT)
                 process.kill()
-            process.wait(timeout=60)
+            process.wait(timeout=120)

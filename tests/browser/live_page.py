@@ -12,7 +12,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from collector.lib.valkey_server import free_port
+from tests.ports import own_port
 from tests.recorded_hosts import recorded_hosts
 from tests.world import World, wait_until
 
@@ -31,7 +31,7 @@ def live_eventscope(folder: Path, migrated: Path) -> Iterator[LiveEventscope]:
 @contextmanager
 def running(world: World, *, prepare: Callable[[World], None] = lambda _: None) -> Iterator[LiveEventscope]:
     """All processes of a World; `prepare` may change its environment when its Valkey runs."""
-    port = free_port()
+    port = own_port()
     try:
         world.env["PORT"] = str(port)
         world.start_valkey()

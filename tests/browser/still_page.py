@@ -25,7 +25,7 @@ NONCE = "still-page"
 SAY = """async (message) => {
   const frame = () => new Promise(requestAnimationFrame);
   const isOpen = () => fake.sockets.some(({ readyState }) => readyState === 1);
-  for (const until = Date.now() + 60_000; !isOpen() && !fake.refuse && !fake.frozen; await frame())
+  for (const until = Date.now() + 120_000; !isOpen() && !fake.refuse && !fake.frozen; await frame())
     if (Date.now() > until) throw new Error("nobody listens");
   fake.say(message);
   await frame();
@@ -35,11 +35,12 @@ SAY = """async (message) => {
 #: every part of the page has begun.
 DRAWN = """async (whole) => {
   const frame = () => new Promise(requestAnimationFrame);
-  for (const until = Date.now() + 60_000; !fake.sockets.length && !fake.refuse && !fake.frozen; await frame())
+  for (const until = Date.now() + 120_000; !fake.sockets.length && !fake.refuse && !fake.frozen; await frame())
     if (Date.now() > until) throw new Error("the page has opened no socket");
   await frame();
   await frame();
-  for (const until = Date.now() + 60_000; whole && !fake.refuse && !fake.frozen && !eventscope.isWhole(); await frame())
+  const isPart = () => whole && !fake.refuse && !fake.frozen && !eventscope.isWhole();
+  for (const until = Date.now() + 120_000; isPart(); await frame())
     if (Date.now() > until) throw new Error("the page is not whole");
 }"""
 #: The box of a node in page pixels; nothing while it is not there, or moves.

@@ -56,8 +56,8 @@ def test_yesterday_stands_beside_now_in_the_bar_and_what_differs_is_marked_and_l
     page.keyboard.press("End")
     expect(said).to_contain_text("yesterday: not compared, this step is not over")
     page.keyboard.press("ArrowLeft")
-    expect(chart).to_have_attribute("aria-valuetext", wait_until(lambda: said.text_content() or ""))
     expect(said).to_contain_text("60 runs · 0 failed · yesterday: 30 runs, 0 failed (+100 % runs, +0 failed)")
+    wait_until(lambda: chart.get_attribute("aria-valuetext") == said.text_content())
     page.keyboard.press("Home")
     expect(said).to_contain_text("yesterday: not kept, history begins 1970-01-01")
     chip = page.get_by_role("group", name="Compared with")
@@ -65,7 +65,7 @@ def test_yesterday_stands_beside_now_in_the_bar_and_what_differs_is_marked_and_l
     expect(chip).to_contain_text("2 of 340 nodes clearly differ")
     badges = dict(wait_until(lambda: page.evaluate("eventscope.lens()"))["badges"])
     assert (badges[PACK], badges[STORE]["text"]) == ({"text": "fails more, slower", "tone": "fail"}, "fails more")
-    assert set(page.evaluate("eventscope.lit()")) == {PACK, ORDERS}
+    wait_until(lambda: set(page.evaluate("eventscope.lit()")) == {PACK, ORDERS})
     rows = page.get_by_role("treeitem")
     expect(rows.filter(has_text="pack")).to_contain_text("fails more, slower")
     expect(rows.filter(has_text="store").first).to_contain_text("fails more")
@@ -84,7 +84,7 @@ def test_yesterday_stands_beside_now_in_the_bar_and_what_differs_is_marked_and_l
     page.keyboard.press("v")
     expect(chip).to_be_hidden()
     wait_until(lambda: "against" not in still.address)
-    assert page.evaluate("eventscope.lens()") is None
+    wait_until(lambda: page.evaluate("eventscope.lens()") is None)
     assert still.complaints == []
 
 
@@ -107,7 +107,7 @@ def test_what_cannot_be_compared_says_why_and_other_lenses_take_turns(still: Sti
         expect(chip).to_contain_text(words)
     assert page.evaluate("eventscope.lens()") is None
     still.told[address] = (200, DIFFERENCES)
-    page.goto(page.url.partition("?")[0] + "?time=1h&against=7d&changed=1..2")
+    page.goto(still.address.partition("?")[0] + "?time=1h&against=7d&changed=1..2")
     expect(page.get_by_role("group", name="Changes")).to_contain_text("1 added")
     expect(chip).to_be_hidden()
     page.keyboard.press("Escape")

@@ -56,8 +56,8 @@ def test_a_key_goes_to_the_box_and_what_is_typed_stands_out(still: StillPage, ke
     expect(box(still)).to_be_focused()
     still.page.keyboard.type("pack")
     expect(still.page.locator("#find-count")).to_have_text("–/1")
-    assert picture(still) != before
-    assert shown(still) == {ENTRY, PLACE, ORDERS, PACK}
+    wait_until(lambda: picture(still) != before)
+    wait_until(lambda: shown(still) == {ENTRY, PLACE, ORDERS, PACK})
     wait_until(lambda: address(still).get("find") == ["pack"])
 
 
@@ -74,7 +74,7 @@ def test_enter_goes_from_match_to_match_and_back(still: StillPage) -> None:
     ):
         still.page.keyboard.press(key)
         expect(count).to_have_text(said)
-        assert address(still)["node"] == [node]
+        wait_until(lambda node=node: address(still).get("node") == [node])  # type: ignore[misc]
         left, right = still.node_sides(node)
         stage = still.page.locator("#stage").bounding_box()
         assert stage
@@ -90,7 +90,7 @@ def test_escape_clears_first_and_leaves_then(still: StillPage) -> None:
     still.page.keyboard.press("Escape")
     expect(box(still)).to_be_focused()
     expect(box(still)).to_have_value("")
-    assert picture(still) == before
+    wait_until(lambda: picture(still) == before)
     still.page.keyboard.press("Escape")
     expect(still.page.locator("#stage")).to_be_focused()
     wait_until(lambda: "find" not in address(still))
@@ -173,25 +173,25 @@ def test_h_shows_only_what_is_found_then_hides_it(still: StillPage) -> None:
     still.page.keyboard.press("Enter")
     still.page.locator("#stage").focus()
     still.page.keyboard.press("h")
-    assert shown(still) == {ENTRY, PLACE, ORDERS}
+    wait_until(lambda: shown(still) == {ENTRY, PLACE, ORDERS})
     expect(still.page.locator("#find-mode")).to_have_text("Only")
     assert address(still)["as"] == ["only"]
     still.page.keyboard.press("h")
-    assert shown(still) == {ORDERS, PACK}
+    wait_until(lambda: shown(still) == {ORDERS, PACK})
     expect(still.page.locator("#find-count")).to_have_text("1 hidden")
     still.page.keyboard.press("h")
-    assert shown(still) == {ENTRY, PLACE, ORDERS, PACK}
+    wait_until(lambda: shown(still) == {ENTRY, PLACE, ORDERS, PACK})
     box(still).click()
     still.page.get_by_role("radio", name="Hide").click()
-    assert shown(still) == {ORDERS, PACK}
+    wait_until(lambda: shown(still) == {ORDERS, PACK})
 
 
 def test_a_stream_goes_with_the_last_that_touches_it(still: StillPage) -> None:
     opened(still, f"?find={quote('place_order or pack')}&as=hide")
     expect(still.page.get_by_role("heading", name="0 of 4 match")).to_be_visible()
     still.page.get_by_role("button", name="Clear the filters").click()
-    assert shown(still) == {ENTRY, PLACE, ORDERS, PACK}
-    assert address(still) == {}
+    wait_until(lambda: shown(still) == {ENTRY, PLACE, ORDERS, PACK})
+    wait_until(lambda: address(still) == {})
     expect(box(still)).to_have_value("")
 
 
@@ -202,8 +202,8 @@ def test_problems_are_counted_and_shown_with_what_touches_them(still: StillPage)
     expect(problems).to_have_text("Problems 1")
     problems.click()
     expect(problems).to_have_attribute("aria-checked", "true")
-    assert shown(still) == {ORDERS, PACK}
-    assert address(still) == {"show": ["problems"]}
+    wait_until(lambda: shown(still) == {ORDERS, PACK})
+    wait_until(lambda: address(still) == {"show": ["problems"]})
     still.say(update(3, {ORDERS: FAILING}))
     expect(problems).to_have_text("Problems 2")
     wait_until(lambda: shown(still) == {ENTRY, PLACE, ORDERS, PACK})
@@ -211,7 +211,7 @@ def test_problems_are_counted_and_shown_with_what_touches_them(still: StillPage)
     expect(still.page.get_by_role("heading", name="No problems")).to_be_visible()
     problems.press("ArrowLeft")
     expect(still.page.get_by_role("radio", name="All", exact=True)).to_be_focused()
-    assert shown(still) == {ENTRY, PLACE, ORDERS, PACK}
+    wait_until(lambda: shown(still) == {ENTRY, PLACE, ORDERS, PACK})
 
 
 def test_n_and_p_go_from_problem_to_problem(still: StillPage) -> None:
@@ -219,7 +219,7 @@ def test_n_and_p_go_from_problem_to_problem(still: StillPage) -> None:
     still.say(update(2, {PACK: FAILING, PLACE: FAILING | {"state": "warn"}}))
     for key, node in (("n", PACK), ("n", PLACE), ("n", PACK), ("p", PLACE)):
         still.page.keyboard.press(key)
-        assert address(still)["node"] == [node]
+        wait_until(lambda node=node: address(still).get("node") == [node])  # type: ignore[misc]
 
 
 def test_f_shows_a_node_and_what_is_near_it(still: StillPage) -> None:
@@ -227,17 +227,17 @@ def test_f_shows_a_node_and_what_is_near_it(still: StillPage) -> None:
     chip = still.page.get_by_role("group", name="Focus")
     still.page.keyboard.press("f")
     expect(chip).to_contain_text("focus: place_order ± 1")
-    assert shown(still) == {ENTRY, PLACE, ORDERS}
+    wait_until(lambda: shown(still) == {ENTRY, PLACE, ORDERS})
     still.page.keyboard.press("+")
     expect(chip).to_contain_text("± 2")
-    assert shown(still) == {ENTRY, PLACE, ORDERS, PACK}
-    assert address(still) == {"node": [PLACE], "focus": [PLACE], "hops": ["2"]}
+    wait_until(lambda: shown(still) == {ENTRY, PLACE, ORDERS, PACK})
+    wait_until(lambda: address(still) == {"node": [PLACE], "focus": [PLACE], "hops": ["2"]})
     still.page.keyboard.press("-")
-    assert shown(still) == {ENTRY, PLACE, ORDERS}
+    wait_until(lambda: shown(still) == {ENTRY, PLACE, ORDERS})
     still.page.keyboard.press("Escape")
     expect(chip).to_be_hidden()
     expect(still.page.locator("#panel")).to_be_visible()
-    assert shown(still) == {ENTRY, PLACE, ORDERS, PACK}
+    wait_until(lambda: shown(still) == {ENTRY, PLACE, ORDERS, PACK})
     still.page.keyboard.press("f")
     chip.get_by_role("button", name="Leave the focus").click()
     expect(chip).to_be_hidden()
@@ -247,25 +247,25 @@ def test_plus_zooms_where_nothing_is_in_focus(still: StillPage) -> None:
     opened(still)
     before = still.page.evaluate("eventscope.viewport().scale")
     still.page.keyboard.press("+")
-    assert still.page.evaluate("eventscope.viewport().scale") > before
+    wait_until(lambda: still.page.evaluate("eventscope.viewport().scale") > before)
 
 
 def test_all_of_it_survives_a_reload_and_another_view(still: StillPage) -> None:
     query = f"?find={quote('rate>0 !pack')}&as=only&show=problems&focus={quote(ORDERS)}&hops=2"
     opened(still, query)
-    still.page.reload()
+    still.reload()
     wait_until(lambda: still.page.evaluate("globalThis.eventscope?.snapshot().seq") == 1)
     still.say(update(2, {ORDERS: FAILING}))
     wait_until(lambda: shown(still) == {ENTRY, PLACE, ORDERS})
     still.page.get_by_role("radio", name="Queues").click()
-    assert address(still) == {"view": ["expanded"]} | parse_qs(query[1:])
+    wait_until(lambda: address(still) == {"view": ["expanded"]} | parse_qs(query[1:]))
     expect(box(still)).to_have_value("rate>0 !pack")
 
 
 def test_a_focus_that_is_not_here_filters_nothing_and_says_so(still: StillPage) -> None:
     opened(still, "?focus=gone&hops=99&as=everything&show=nothing")
     expect(still.page.get_by_role("group", name="Focus")).to_contain_text("focus: gone is not in this view")
-    assert shown(still) == {ENTRY, PLACE, ORDERS, PACK}
+    wait_until(lambda: shown(still) == {ENTRY, PLACE, ORDERS, PACK})
 
 
 def test_other_numbers_find_other_nodes_only_where_they_are_asked_for(still: StillPage) -> None:

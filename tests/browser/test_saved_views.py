@@ -11,17 +11,17 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from collector.lib.valkey_server import free_port
 from tests.browser.live_page import LiveEventscope
 from tests.browser.still_page import node_on_page
 from tests.drawn_world import PLACE, SHOP, beat_in_redis, draw_in_redis
+from tests.ports import own_port
 from tests.world import World, wait_until
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[LiveEventscope]:
     """A web process and a graph that nobody changes."""
-    world, port = World(tmp_path_factory.mktemp("views"), migrated=migrated), free_port()
+    world, port = World(tmp_path_factory.mktemp("views"), migrated=migrated), own_port()
     try:
         client = world.start_valkey()
         draw_in_redis(client)
@@ -45,7 +45,7 @@ def page(browser: Browser, address: LiveEventscope) -> Iterator[Page]:
 
 
 def drawn(page: Page) -> None:
-    wait_until(lambda: page.evaluate("globalThis.eventscope && eventscope.shown().length > 0"), timeout_s=15)
+    wait_until(lambda: page.evaluate("globalThis.eventscope && eventscope.shown().length > 0"))
 
 
 def seen(page: Page) -> dict[str, Any]:
@@ -118,7 +118,7 @@ def test_a_saved_view_opens_again_exactly_and_is_its_owners_to_change(page: Page
     moved = seen(page)
     page.reload()
     drawn(page)
-    assert seen(page)["boxes"] == moved["boxes"]
+    wait_until(lambda: seen(page)["boxes"] == moved["boxes"])
     listed = menu(page)
     listed.get_by_label("More about Orders <b>").click()
     listed.get_by_role("button", name="Save as it is now").click()
@@ -126,13 +126,13 @@ def test_a_saved_view_opens_again_exactly_and_is_its_owners_to_change(page: Page
     page.evaluate("localStorage.clear()")
     page.goto(f"{address.url}/views/{slug}")
     drawn(page)
-    assert seen(page)["boxes"] == moved["boxes"]
+    wait_until(lambda: seen(page)["boxes"] == moved["boxes"])
 
     listed = menu(page)
     listed.get_by_label("More about Orders <b>").click()
     listed.get_by_role("button", name="Delete").click()
     expect(listed).to_contain_text("None yet.")
-    assert "saved" not in query(page)
+    wait_until(lambda: "saved" not in query(page))
     assert page.request.get(f"{address.url}/views/{slug}").status == 404
     assert complaints == []
 

@@ -116,7 +116,7 @@ def test_v_opens_it_arrows_walk_in_it_and_the_address_holds_it(still: StillPage)
     bar.get_by_role("button", name="Up to now").click()
     bar.get_by_role("radio", name="24 h").click()
     expect(page).to_have_url(re.compile(r"\?time=24h$"))
-    page.reload()
+    still.reload()
     expect(bar.get_by_role("radio", name="24 h")).to_be_checked()
     page.locator("#stage").focus()
     page.keyboard.press("v")
@@ -149,7 +149,7 @@ def test_dragging_looks_closer(still: StillPage) -> None:
     expect(said).to_contain_text("1.1k runs · 3 failed")
     page.mouse.up()
     expect(page).to_have_url(re.compile(r"time=\d+\.\.\d+"))
-    from_s, until_s = map(int, page.url.partition("time=")[2].split(".."))
+    from_s, until_s = map(int, still.address.partition("time=")[2].split(".."))
     assert 17 * 60 <= until_s - from_s <= 20 * 60
 
 
@@ -200,15 +200,14 @@ def test_a_click_shows_the_graph_as_it_was_and_escape_leads_back(still: StillPag
     expect(chip).to_contain_text("not live, numbers of")
     expect(page.locator("#chip")).to_contain_text("not live")
     expect(page.locator("#pause")).to_have_text("Back to live")
-    snapshot = still.snapshot()
-    assert (set(snapshot["nodes"]), snapshot["at"]) == ({PLACE}, at_s)
+    wait_until(lambda: (set(still.snapshot()["nodes"]), still.snapshot()["at"]) == ({PLACE}, at_s))
     # What comes live is not taken in.
     still.say(update(2, {PLACE: {"failed": 7}}))
     assert still.snapshot()["nodes"][PLACE]["stats"]["failed"] == 0
     page.locator("#time-bar canvas").press("ArrowLeft")
-    page.reload()
+    still.reload()
     expect(chip).to_contain_text("not live, numbers of")
-    assert set(still.snapshot()["nodes"]) == {PLACE}
+    wait_until(lambda: set(still.snapshot()["nodes"]) == {PLACE})
     expect(page.locator("#time-bar canvas")).to_have_attribute("aria-valuenow", re.compile(r"\d"))
     assert findings(page) == []
     page.keyboard.press("Escape")
@@ -218,7 +217,7 @@ def test_a_click_shows_the_graph_as_it_was_and_escape_leads_back(still: StillPag
     assert sent
     still.say(shop_snapshot())
     expect(page.locator("#chip")).to_contain_text("live")
-    assert set(still.snapshot()["nodes"]) > {PLACE}
+    wait_until(lambda: set(still.snapshot()["nodes"]) > {PLACE})
     # Paused before that, it takes one picture of now, and is paused again.
     page.keyboard.press("Space")
     page.locator("#time-bar canvas").click(position=place(page, 0.75))
@@ -251,7 +250,7 @@ def test_comma_and_full_stop_go_from_what_happened_to_what_happened(still: Still
 def test_a_moment_of_which_nothing_is_kept_is_said_over_what_is_live(still: StillPage) -> None:
     still.told["/time/moments/standard"] = (404, {"why": "no topology is kept from so long ago"})
     page = opened(still).page
-    page.goto(page.url.partition("?")[0] + "?at_time=5")
+    page.goto(still.address.partition("?")[0] + "?at_time=5")
     expect(page.get_by_role("group", name="As it was")).to_contain_text("no topology is kept from so long ago")
     expect(page).not_to_have_url(re.compile("at_time"))
 
@@ -285,6 +284,6 @@ def test_the_panel_of_a_moment_is_of_then_until_one_goes_back(still: StillPage) 
     wait_until(lambda: [one for one in page.evaluate("fake.sent") if one["type"] == "resync"])
     still.say(shop_snapshot())
     expect(panel).to_have_text("now")
-    assert still.address.endswith(f"?node={PLACE}")
+    wait_until(lambda: still.address.endswith(f"?node={PLACE}"))
     assert asked()[-1] == f"id={PLACE}"
     assert still.complaints == []

@@ -14,8 +14,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from collector.lib.valkey_server import free_port
 from tests.drawn_world import PLACE_KEY, beat_in_redis, draw_in_redis, publish, ran
+from tests.ports import own_port
 from tests.world import World
 from visualizer.interfaces.graph_socket import POLICY
 from visualizer.io.web_server import MAX_FRAME_BYTES
@@ -46,7 +46,7 @@ class Web:
     """A web process with a small graph."""
 
     def __init__(self, world: World, *, server: str) -> None:
-        self.world, self.port = world, free_port()
+        self.world, self.port = world, own_port()
         self.redis = world.start_valkey()
         world.env["PORT"] = str(self.port)
         self._cookie = world.manage("shell", "--verbosity", "0", "-c", SIGN_IN).stdout.split()[-1]

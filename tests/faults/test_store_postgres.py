@@ -12,9 +12,9 @@ from contextlib import suppress
 import psycopg
 import pytest
 
-from collector.lib.valkey_server import free_port
 from collector.models import redis_keys
 from tests.faults.scene import Scene
+from tests.ports import own_port
 from tests.postgres import Postgres
 from tests.world import World
 
@@ -51,7 +51,7 @@ def test_63_a_backend_is_killed(scene: Scene, postgres: Postgres) -> None:
 
 
 def test_63_the_server_stops_at_once_and_pages_say_so(scene: Scene, postgres: Postgres) -> None:
-    port = free_port()
+    port = own_port()
     scene.world.start_web(port)
     for _ in range(3):
         postgres.stop("immediate")

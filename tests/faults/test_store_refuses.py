@@ -13,16 +13,16 @@ from urllib.parse import urlsplit
 import pytest
 import redis
 
-from collector.lib.valkey_server import free_port
 from collector.models import redis_keys
 from tests.faults.scene import Scene, rss_kib
+from tests.ports import own_port
 from tests.world import World, wait_until
 
 
 @pytest.fixture
 def scene(make_world: Callable[..., World]) -> Iterator[Scene]:
     """One that works."""
-    scene = Scene(make_world(EVENTSCOPE_APPLICATIONS="log_files,hopeit,store", PORT=str(free_port())), seed=41)
+    scene = Scene(make_world(EVENTSCOPE_APPLICATIONS="log_files,hopeit,store", PORT=str(own_port())), seed=41)
     scene.begin()
     yield scene
     scene.close()

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from collector.lib.valkey_server import free_port
 from tests.chaos_proxy import FAIR, Weather
 from tests.faults.scene import Scene
+from tests.ports import own_port
 from tests.world import World, wait_until
 
 #: Between tries of one client, at least, on average.
@@ -53,7 +53,7 @@ def test_37_redis_is_frozen(scene: Scene, how: str, seconds: int) -> None:
 
 
 def test_37_the_page_answers_while_redis_is_frozen(scene: Scene) -> None:
-    port = free_port()
+    port = own_port()
     scene.world.start_web(port)
     assert not answer(port)[1]["redis"].startswith("does not")
     scene.world.kill("valkey", signal.SIGSTOP)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from collector.lib.valkey_server import free_port
 from tests.faults.scene import Scene
+from tests.ports import own_port
 from tests.sql_copy import copy_database, read_sql, restore_database
 from tests.world import World, wait_until
 
@@ -136,7 +136,7 @@ def test_65_a_migration_is_killed_and_run_again(make_world: Callable[..., World]
 
 
 def test_34_the_embedded_valkey_starts_empty_when_its_file_is_damaged(make_world: Callable[..., World]) -> None:
-    world = make_world(PORT=str(free_port()))
+    world = make_world(PORT=str(own_port()))
     world.env.pop("REDIS_URL", None)
     scene = EmbeddedScene(world)
     scene.up()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 import redis
 
 from collector.models import redis_keys
 from collector.models.host import ALIVE, ERROR, HostAnswer
+from tests.sql_copy import read_sql
 from tests.told_channels import webhook
 from tests.world import World, wait_until
 
@@ -34,11 +33,6 @@ def start_workers(world: World, *names: str) -> None:
         world.spawn(name, *arguments, "--loglevel", "WARNING", **env)
 
 
-def rows(world: World, query: str) -> list[Any]:
-    with sqlite3.connect(f"file:{world.sqlite}?mode=ro", uri=True) as sql:
-        return sql.execute(query).fetchall()
-
-
 def test_an_incident_is_opened_once_and_told_though_workers_are_killed(make_world: Callable[..., World]) -> None:
     with webhook() as end:
         end.answers = [500, 204]
@@ -46,17 +40,17 @@ def test_an_incident_is_opened_once_and_told_though_workers_are_killed(make_worl
         client = world.start_valkey()
         tell_host(client, ERROR)
         start_workers(world)
-        wait_until(lambda: rows(world, "SELECT key FROM visualizer_keptincident"), timeout_s=120)
+        wait_until(lambda: read_sql(world.sqlite, "SELECT key FROM visualizer_keptincident"))
         world.kill("one")
-        wait_until(lambda: end.events, timeout_s=120)
+        wait_until(lambda: end.events)
         world.kill("two")
         start_workers(world)
-        wait_until(lambda: len(end.events) >= 2, timeout_s=120)
+        wait_until(lambda: len(end.events) >= 2)
         tell_host(client, ALIVE)
-        wait_until(lambda: rows(world, "SELECT 1 FROM visualizer_keptincident WHERE resolved_s > 0"), timeout_s=120)
+        wait_until(lambda: read_sql(world.sqlite, "SELECT 1 FROM visualizer_keptincident WHERE resolved_s > 0"))
         world.kill("one")
-        wait_until(lambda: any(event["type"].endswith(".resolved") for event in end.events), timeout_s=120)
-        assert rows(world, "SELECT count(*) FROM visualizer_keptincident") == [(1,)]
+        wait_until(lambda: any(event["type"].endswith(".resolved") for event in end.events))
+        assert read_sql(world.sqlite, "SELECT count(*) FROM visualizer_keptincident") == [(1,)]
         told = {(event["type"].rpartition(".")[2], event["id"]) for event in end.events}
         assert sorted(kind for kind, _ in told) == ["opened", "resolved"], "one id each, however often it was sent"
         client.close()

@@ -80,7 +80,7 @@ def test_a_collector_killed_again_and_again_leaves_no_gap_and_no_overlap(begin: 
     size_bytes = write_lines(world, LINES)
     for passes in (1, 3):
         process = world.start("collect", **{FAILPOINT_VARIABLE: f"{place}:{passes}"})
-        assert process.wait(timeout=60) == -signal.SIGKILL
+        assert process.wait(timeout=120) == -signal.SIGKILL
         drain.tick()
     world.manage("collect", "--once")
     drain.tick()

@@ -42,7 +42,7 @@ def test_what_a_document_declares_meets_what_json_lines_tell(make_world: Callabl
     for event in ("onOrder", "audit"):
         log(world, event, "shop.orders")
 
-    wait_until(lambda: _is_confirmed(client, READS), timeout_s=60)
+    wait_until(lambda: _is_confirmed(client, READS))
     wait_until(lambda: _states(client) >= {(NEVER_READ, NEVER), (AUDIT, UNDECLARED)})
     # The app's authors say so, and it is normal from now on.
     told = document(BILLING)

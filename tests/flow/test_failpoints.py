@@ -28,7 +28,7 @@ def test_a_death_between_two_steps_changes_no_count(
     for place, following in zip(places, [*places[1:], ""], strict=True):
         assert die(world, ledger, process) == -9, place
         world.start(process, **({"EVENTSCOPE_FAILPOINT": f"{following}:3"} if following else {}))
-    wait_until(lambda: ledger.is_counted(world.sqlite), timeout_s=60)
+    wait_until(lambda: ledger.is_counted(world.sqlite))
     ledger.assert_equals(world.sqlite)
     wait_for_empty(client)
 
@@ -40,7 +40,7 @@ def die(world: World, ledger: Ledger, process: str) -> int | None:
         ledger.write(10)
         return world.processes[process].poll() is not None
 
-    wait_until(is_dead, timeout_s=60, step_s=0.05)
+    wait_until(is_dead, step_s=0.05)
     return world.processes[process].returncode
 
 

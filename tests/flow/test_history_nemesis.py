@@ -61,17 +61,17 @@ class History:
         """Wait until what is old is in wide buckets alone: what comes then is added to them."""
         self.wait_until_counted()
         fine = f"SELECT 1 FROM visualizer_bucket WHERE width_s = 10 AND start_s < {self.now_s - OLD_S}"
-        wait_until(lambda: not read_sql(self.world.sqlite, fine), timeout_s=120)
+        wait_until(lambda: not read_sql(self.world.sqlite, fine))
 
     def wait_until_counted(self) -> None:
         size_bytes = sum(ledger.size_bytes for ledger in self.ledgers)
-        wait_until(lambda: counted_bytes(self.world.sqlite) == size_bytes, timeout_s=120)
+        wait_until(lambda: counted_bytes(self.world.sqlite) == size_bytes)
 
     def settle(self) -> None:
         """Wait until all is counted, and made of what is over."""
         self.wait_until_counted()
         over = f"SELECT 1 FROM visualizer_stalebucket WHERE start_s + width_s < {self.now_s}"
-        wait_until(lambda: not read_sql(self.world.sqlite, over), timeout_s=120)
+        wait_until(lambda: not read_sql(self.world.sqlite, over))
 
     def assert_exact(self) -> None:
         """Every resolution that is kept for a time has the runs of it, and so have the sums over all."""
@@ -128,7 +128,7 @@ def test_workers_that_die_before_each_commit_count_nothing_twice_and_lose_nothin
         return any(map(history.is_dead, names))
 
     for deaths in range(2):
-        wait_until(one_is_dead, timeout_s=120)
+        wait_until(one_is_dead)
         for name in filter(history.is_dead, names):
             assert history.world.processes[name].returncode == -9
             history.compacting(name, "before_fold_commit:3" if not deaths else "")

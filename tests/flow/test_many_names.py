@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ from collector.models.activity import ActivityKey, Status
 from collector.models.batch import LogBatch, encode_batch
 from collector.models.count_table import ActivityCount, CountTable
 from tests.shipped_file import SERVER, ShippedFile
+from tests.sql_copy import read_sql
 from tests.world import World, wait_until
 
 #: Names of a batch, one line of so many bytes each.
@@ -33,15 +33,14 @@ def put_names(client: redis.Redis, file: ShippedFile, first: int) -> None:
     keys = [ActivityKey(f"app-{n % 700}.1x0", "", f"module.event_{n}", "request") for n in range(first, first + NAMES)]
     counts = [ActivityCount(int(time.time()), n, 0, int(Status.DONE), 1, LINE_BYTES, {n % 90: 1}) for n in range(NAMES)]
     payload = encode_batch(LogBatch(time.time(), keys, [SERVER], CountTable.of(counts), {}))
-    wait_until(lambda: client.xlen(redis_keys.batches(0)) < 64, timeout_s=120)
+    wait_until(lambda: client.xlen(redis_keys.batches(0)) < 64)
     start = first * LINE_BYTES
     file.put_in_stream(client, payload, start=start, end=start + NAMES * LINE_BYTES, lines=NAMES)
 
 
 def one(world: World, sql: str) -> tuple[int, ...]:
     """The only row of a question."""
-    with sqlite3.connect(f"file:{world.sqlite}?mode=ro", uri=True) as database:
-        return tuple(database.execute(sql).fetchone())
+    return read_sql(world.sqlite, sql)[0]
 
 
 @pytest.mark.parametrize(
@@ -57,12 +56,12 @@ def test_names_without_end_are_counted_in_bounded_memory(
     world = make_world(EVENTSCOPE_MOST_NAMES=caps)
     client = world.start_valkey()
     rollup = world.start("rollup")
-    wait_until(lambda: client.exists(redis_keys.ready(0)), timeout_s=60)
+    wait_until(lambda: client.exists(redis_keys.ready(0)))
     file = ShippedFile(world.redis_url)
     for first in range(0, names, NAMES):
         put_names(client, file, first)
     counted = "SELECT coalesce(sum(high_water), 0) FROM visualizer_source"
-    wait_until(lambda: one(world, counted) == (names * LINE_BYTES,), timeout_s=120)
+    wait_until(lambda: one(world, counted) == (names * LINE_BYTES,))
     assert one(world, "SELECT sum(done) FROM visualizer_total") == (names,)
     assert one(world, "SELECT sum(done) FROM visualizer_bucket WHERE width_s = 10") == (names,)
     assert one(world, "SELECT count(*) FROM visualizer_activity")[0] <= most_rows

@@ -77,7 +77,7 @@ def test_a_terminal_sees_a_bar(world: World) -> None:
         stdout=subprocess.PIPE,
         stderr=theirs,
     )
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=120)
     os.close(theirs)
     seen = b""
     try:

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from collector.lib.valkey_server import free_port
 from collector.models import redis_keys
 from tests.otlp_line import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, export, export_logs, span
+from tests.ports import own_port
 from tests.sql_copy import counted_bytes, read_sql
 from tests.world import World, wait_until
 
@@ -50,7 +50,7 @@ def post(port: int, request: dict[str, Any], path: str = "/v1/traces") -> None:
     headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
     body = gzip.compress(json.dumps(request).encode())
     sent = urllib.request.Request(f"http://127.0.0.1:{port}{path}", body, headers)
-    with urllib.request.urlopen(sent, timeout=20) as answer:
+    with urllib.request.urlopen(sent, timeout=60) as answer:
         assert (answer.status, answer.read()) == (200, b"{}")
 
 
@@ -76,7 +76,7 @@ def world(make_world: Callable[..., World]) -> World:
 
 
 def test_what_is_sent_is_counted_exactly_and_drawn_though_the_collector_is_killed(world: World) -> None:
-    port, client = free_port(), world.start_valkey()
+    port, client = own_port(), world.start_valkey()
     for command in ("rollup", "collect"):
         world.start(command)
     world.start_web(port)

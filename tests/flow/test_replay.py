@@ -26,7 +26,7 @@ def begin(make_world: Callable[..., World]) -> Callable[..., World]:
         world.start("rollup")
         world.start("collect")
         # A file that is rotated away before a collector was ever there is none of ours.
-        wait_until(lambda: client.hlen(redis_keys.COLLECTORS), timeout_s=60)
+        wait_until(lambda: client.hlen(redis_keys.COLLECTORS))
         client.close()
         return world
 
@@ -83,7 +83,7 @@ def test_without_the_claim_the_same_run_counts_too_much(
 ) -> None:
     world = begin(EVENTSCOPE_NEGATIVE_CONTROL="no_claim")
     write_under_fire(world, session, copy=tmp_path / "older.sqlite3", strikes=every_fault(world))
-    wait_until(lambda: counted_runs(world.sqlite, width_s=10).total() > session.runs.total(), timeout_s=60)
+    wait_until(lambda: counted_runs(world.sqlite, width_s=10).total() > session.runs.total())
 
 
 def every_fault(world: World) -> list[Callable[[], None]]:
@@ -107,10 +107,10 @@ def write_under_fire(
         time.sleep(0.005)
         if number % 35 == 34 and strikes:
             # Each fault meets processes that have got over the one before.
-            wait_until(has_gone_on, timeout_s=60)
+            wait_until(has_gone_on)
             if len(strikes) == 4:
                 # What stands in no file but a copy is not read again for an older database: docs/faults.md.
-                wait_until(lambda: is_caught_up(world), timeout_s=60)
+                wait_until(lambda: is_caught_up(world))
                 copy_database(world.sqlite, copy)
             strikes.pop(0)()
             counted = counted_bytes(world.sqlite)
@@ -132,4 +132,4 @@ def forget_while_quiet(world: World, *, copy: Path) -> None:
 
 def drained(world: World, session: RecordedSession) -> None:
     """Wait until every byte is counted."""
-    wait_until(lambda: counted_bytes(world.sqlite) == session.size_bytes, timeout_s=60)
+    wait_until(lambda: counted_bytes(world.sqlite) == session.size_bytes)

@@ -76,7 +76,7 @@ def test_pip_builds_and_installs_it(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=120,
     )
     assert found.stdout == "nightly\n"
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.process_tree import command_of, descendants
-from collector.lib.valkey_server import free_port
 from tests.hopeit_line import hopeit_line
+from tests.ports import own_port
 from tests.world import World, wait_until
 
 #: It does within five, where nobody else uses the machine.
@@ -27,7 +27,7 @@ class Up:
 
     def __init__(self, world: World, **env: str) -> None:
         self.world = world
-        self.port = free_port()
+        self.port = own_port()
         world.env.pop("REDIS_URL", None)
         self.name = f"up-{self.port}"
         self.process = world.start("up", name=self.name, PORT=str(self.port), **env)
@@ -61,8 +61,8 @@ class Up:
 
     def stop(self, how: int = signal.SIGINT) -> None:
         """End it; everything it started has to end with it."""
+        wait_until(lambda: len(descendants(self.process.pid)) >= 6)
         pids = descendants(self.process.pid)
-        assert len(pids) >= 6
         self.process.send_signal(how)
         self.process.wait(timeout=STOPS_WITHIN_S)
         wait_until(lambda: not [pid for pid in pids if is_alive(pid)], timeout_s=STOPS_WITHIN_S)
@@ -113,15 +113,15 @@ def test_a_part_that_is_killed_is_started_again_and_nothing_outlives_a_killed_up
 
 def test_a_taken_port_and_a_folder_in_use_are_said_with_the_way_out(make_world: Callable[..., World]) -> None:
     world = make_world(EVENTSCOPE_RETENTION="5000w")
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    port = own_port()
+    with socket.create_server(("127.0.0.1", port)):
         world.env["PORT"] = str(port)
         done = world.manage("up", check=False)
     assert done.returncode == 1
     assert f"port {port} is taken" in done.stderr
     assert f"PORT={port + 1} make up" in done.stderr
     up = Up(world)
-    world.env["PORT"] = str(free_port())
+    world.env["PORT"] = str(own_port())
     done = world.manage("up", check=False)
     assert (done.returncode, "EVENTSCOPE_DATA_DIR=… make up" in done.stderr) == (1, True)
     up.stop()
@@ -132,8 +132,8 @@ def test_without_valkey_to_start_it_says_what_to_do(make_world: Callable[..., Wo
     world.env.pop("REDIS_URL", None)
     code = "import collector.lib.valkey_server as v; v.find_valkey = lambda: None; import manage; manage.main()"
     (tmp_path / "up.py").write_text(f"import sys; sys.argv = ['manage.py', 'up']; {code}")
-    process = world.spawn("up", str(tmp_path / "up.py"), PORT=str(free_port()))
-    assert process.wait(timeout=60) == 1
+    process = world.spawn("up", str(tmp_path / "up.py"), PORT=str(own_port()))
+    assert process.wait(timeout=120) == 1
     assert "or set REDIS_URL" in world.output("up")
 
 

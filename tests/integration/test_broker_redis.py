@@ -24,12 +24,12 @@ from collector.kernel.kernel import Kernel
 from collector.kernel.status import Status
 from collector.lib.secret import Secret
 from collector.lib.shown_url import without_options
-from collector.lib.valkey_server import free_port
 from collector.models import redis_keys
 from collector.models.broker import BrokerAnswer, BrokerGroup, BrokerStream
 from collector.models.host import ALIVE, ERROR
 from collector.models.options import Options
 from tests.broker import ALLOWED, Broker, broker_in
+from tests.ports import own_port
 from visualizer.core.forecasts import drain_forecast, overflow_forecast
 from visualizer.models.stream_depth import IN, NEVER, Forecast
 
@@ -51,7 +51,7 @@ def broker(running: Broker, monkeypatch: pytest.MonkeyPatch) -> Broker:
 @asynccontextmanager
 async def polling(url: str, *brokers: str) -> AsyncIterator[Kernel]:
     """A booted kernel with broker_redis alone."""
-    client = Redis.from_url(url, socket_timeout=2)
+    client = Redis.from_url(url, socket_timeout=20)
     registry = svcs.Registry()
     registry.register_value(Redis, client)
     kernel = Kernel(
@@ -272,7 +272,7 @@ async def test_each_way_to_fail_says_what_to_do_and_nothing_secret(broker: Broke
         broker.url_of("deaf", rights="+xinfo +scan"): f"no permission for INFO: the user needs {ACL}",
         f"{broker.url_of('far').removesuffix('/0')}/3": f"no permission for SELECT: the user needs {ACL}; "
         "the URL names a database, so it needs +select, too",
-        f"redis://u:c4n4ry@127.0.0.1:{free_port()}": "connection refused",
+        f"redis://u:c4n4ry@127.0.0.1:{own_port()}": "connection refused",
         "redis://u:c4n4ry@no-such-host.invalid": "host name not found",
         f"redis://u:c4n4ry@{place}?ssl_ca_certs=/none": "not a URL that can be asked",
     }

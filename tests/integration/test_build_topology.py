@@ -10,10 +10,10 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from collector.lib.valkey_server import free_port
 from collector.models import redis_keys
 from collector.models.host import ALIVE, ERROR, HostAnswer
 from tests.declared_host import declare
+from tests.ports import own_port
 from tests.runtime_apps import answer, app, event, read, server
 from tests.world import FIXTURES
 from visualizer.interfaces import tasks
@@ -147,7 +147,7 @@ def test_a_content_that_holds_says_until_when(valkey: redis.Redis) -> None:
 def test_the_task_survives_a_redis_that_is_gone(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    gone = redis.Redis(port=free_port(), retry=Retry(NoBackoff(), 0))
+    gone = redis.Redis(port=own_port(), retry=Retry(NoBackoff(), 0))
     monkeypatch.setattr(tasks, "open_redis", lambda: gone)
     with caplog.at_level(logging.WARNING):
         tasks.build_topology()

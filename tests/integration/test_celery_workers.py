@@ -119,7 +119,7 @@ async def watching(url: str, folder: Path, shop: Shop, heard: Heard) -> AsyncIte
     options = Options(celery=(Secret(shop.url),), celery_events="enable", data_dir=folder, poll_interval_s=0.2)
     applications = [Store(), CeleryWorkers()]
     async with kernel_here(url, applications, options, prepare=heard.listen) as status:
-        await until(lambda: heard.state("shop@host1") == "ALIVE", timeout_s=60)
+        await until(lambda: heard.state("shop@host1") == "ALIVE")
         yield status
 
 
@@ -161,7 +161,7 @@ async def test_a_broker_that_is_gone_is_said_and_what_comes_when_it_is_back_is_c
         assert row.reason in ("connection refused", "connection reset", "the broker does not answer")
         shop.world.start_valkey().close()
         both = ("shop@host1", without_options(shop.url))
-        await until(lambda: not status.problems and {*map(heard.state, both)} == {"ALIVE"}, timeout_s=60)
+        await until(lambda: not status.problems and {*map(heard.state, both)} == {"ALIVE"})
 
 
 async def test_a_worker_that_is_killed_is_gone_and_what_it_declared_stays(

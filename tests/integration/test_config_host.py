@@ -23,9 +23,9 @@ from cryptography.x509.oid import NameOID
 
 from collector.io.config_host import poll_host
 from collector.io.polite_get import open_client
-from collector.lib.valkey_server import free_port
 from collector.models.host import HostPoll
 from tests.http_server import Answer, http_server, respond
+from tests.ports import own_port
 
 CONFIGS = Path(__file__).parent.parent / "fixtures" / "hopeit" / "config"
 STANDARD = (CONFIGS / "runtime_apps_config.simple.json").read_bytes()
@@ -33,12 +33,12 @@ EXPANDED = (CONFIGS / "runtime_apps_config.simple.expanded.json").read_bytes()
 SMALL = b'{"apps": {}}'
 
 
-async def poll(url: str, *, versions: Sequence[str] = ("0x30",), deadline_s: float = 5) -> HostPoll:
+async def poll(url: str, *, versions: Sequence[str] = ("0x30",), deadline_s: float = 60) -> HostPoll:
     async with open_client() as client:
         return await poll_host(client, url, versions=versions, deadline_s=deadline_s)
 
 
-async def reason_for(answer: Answer, *, deadline_s: float = 5) -> str:
+async def reason_for(answer: Answer, *, deadline_s: float = 60) -> str:
     async with http_server(answer) as server:
         return (await poll(server.url, deadline_s=deadline_s)).reason
 
@@ -84,7 +84,7 @@ async def test_the_environment_names_no_proxy_and_cookies_are_not_sent_back(monk
 
 
 async def test_nobody_listens() -> None:
-    assert (await poll(f"http://127.0.0.1:{free_port()}")).reason == "connection refused"
+    assert (await poll(f"http://127.0.0.1:{own_port()}")).reason == "connection refused"
 
 
 async def test_a_name_that_does_not_exist() -> None:

@@ -19,7 +19,6 @@ from collector.applications.sources.config_manager import ConfigManager
 from collector.kernel.events import BatchesParsed, ConfigChanged, HostDown, HostUp
 from collector.kernel.kernel import Kernel
 from collector.kernel.status import Status
-from collector.lib.valkey_server import free_port
 from collector.models import redis_keys
 from collector.models.batch import LogBatch
 from collector.models.count_table import CountTable
@@ -30,6 +29,7 @@ from collector.models.log_span import LogSpan
 from collector.models.options import Options
 from tests.http_server import http_server, respond
 from tests.kept_hosts import states, until
+from tests.ports import own_port
 
 CONFIGS = Path(__file__).parent.parent / "fixtures" / "hopeit" / "config"
 SIMPLE = (CONFIGS / "runtime_apps_config.simple.json").read_bytes()
@@ -65,7 +65,7 @@ async def serving(*hosts: Host) -> AsyncIterator[None]:
 @asynccontextmanager
 async def polling(url: str, folder: Path, *hosts: str, **options: Any) -> AsyncIterator[tuple[Kernel, list[object]]]:
     """A booted kernel with config_manager alone, and the events it tells."""
-    client = Redis.from_url(url, socket_timeout=2)
+    client = Redis.from_url(url, socket_timeout=20)
     registry = svcs.Registry()
     registry.register_value(Redis, client)
     made = Options(hosts=hosts, data_dir=folder, **{"poll_interval_s": 0.05, **options})
@@ -92,7 +92,7 @@ def config_version(valkey: redis.Redis) -> int:
 
 
 async def test_all_hosts_are_asked_and_kept_in_order(valkey: redis.Redis, valkey_url: str, tmp_path: Path) -> None:
-    one, two, dead = Host(SIMPLE), Host(ORDERS), f"http://127.0.0.1:{free_port()}"
+    one, two, dead = Host(SIMPLE), Host(ORDERS), f"http://127.0.0.1:{own_port()}"
     async with serving(one, two), polling(valkey_url, tmp_path, one.url, dead, two.url) as (_, events):
         kept = await until(lambda: len(found := states(valkey)) == 3 and found)
     assert [kept[url].position for url in (one.url, dead, two.url)] == [0, 1, 2]

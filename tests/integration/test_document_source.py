@@ -20,12 +20,12 @@ from collector.io.document import MAX_DOCUMENT_BYTES
 from collector.kernel.events import ConfigChanged
 from collector.kernel.kernel import Kernel
 from collector.kernel.status import Status
-from collector.lib.valkey_server import free_port
 from collector.models.document import DocumentAddress
 from collector.models.host import ALIVE, ERROR
 from collector.models.options import Options
 from tests.http_server import http_server
 from tests.kept_hosts import states, until
+from tests.ports import own_port
 from tests.spec_documents import BILLING, ORDERS, document
 from visualizer.repo.host_answers import read_host_answers
 
@@ -65,7 +65,7 @@ async def reading(
     url: str, folder: Path, *addresses: str, source: type[DocumentSource] = AsyncApi
 ) -> AsyncIterator[list[object]]:
     """A booted kernel with one source alone, and what it tells of changes."""
-    client = Redis.from_url(url, socket_timeout=2)
+    client = Redis.from_url(url, socket_timeout=20)
     registry = svcs.Registry()
     registry.register_value(Redis, client)
     documents = tuple(DocumentAddress(address) for address in addresses)
@@ -164,7 +164,7 @@ async def test_what_is_behind_a_url_cannot_harm(valkey: redis.Redis, valkey_url:
         large = Page(b'{"asyncapi": "3.0.0", "info": {"title": "' + b"x" * MAX_DOCUMENT_BYTES + b'"}}')
         async with serving(moved) as from_here, serving(large) as too_large:
             secret = from_here.replace("//", "//bob:c4n4ry@") + "?token=c4n4ry"
-            gone = f"http://127.0.0.1:{free_port()}/c4n4ry.json"
+            gone = f"http://127.0.0.1:{own_port()}/c4n4ry.json"
             async with reading(valkey_url, tmp_path, secret, too_large, gone):
                 await until(lambda: len(states(valkey)) == 3)
     assert {url: one.reason for url, one in states(valkey).items()} == {

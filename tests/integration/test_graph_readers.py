@@ -67,7 +67,7 @@ def asyncapi_errors(documents: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def drawn(dot: str) -> ElementTree.Element:
-    done = subprocess.run(["dot", "-Tsvg"], input=dot, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(["dot", "-Tsvg"], input=dot, capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
     return ElementTree.fromstring(done.stdout)
 

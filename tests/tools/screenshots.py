@@ -26,8 +26,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visualizer.settings")
 import django
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from collector.lib.valkey_server import free_port
 from tests.browser.live_page import LiveEventscope, live_eventscope, running
+from tests.ports import own_port
 from tests.told_files import many_files, tell_beat, tell_files, troubled_files
 from tests.tools.ensure_browser import CHROMIUM_ARGS, chromium_path
 from tests.tools.large_graph import large_snapshot
@@ -120,7 +120,7 @@ def take_sources(browser: Browser, folder: Path, migrated: Path) -> None:
     """The page about sources: no file, a thousand of them as made-up collectors tell of them, three with troubles."""
     world = World(folder, migrated=migrated)
     try:
-        client, port = world.start_valkey(), free_port()
+        client, port = world.start_valkey(), own_port()
         world.env["PORT"] = str(port)
         world.start_web(port)
         with _signed_in(browser, LiveEventscope(world, port=port)) as page:

@@ -16,8 +16,8 @@ import redis
 from asgiref.sync import sync_to_async
 from django.test import AsyncClient
 
-from collector.lib.valkey_server import free_port
 from tests.drawn_world import PLACE, PLACE_KEY, beat_in_redis, draw_in_redis, publish, ran
+from tests.ports import own_port
 from tests.web.api_client import ApiClient, problem_of
 from tests.world import World
 from visualizer.interfaces import open_sockets
@@ -130,7 +130,7 @@ async def test_there_is_room_for_some(script: ApiClient, hub: Hub, monkeypatch: 
 @pytest.mark.parametrize("server", ["daphne", "uvicorn"])
 def test_a_real_server_hands_out_what_changes_and_ends_in_time(make_world: Callable[..., World], server: str) -> None:
     world = make_world(PYTHONWARNINGS="ignore")
-    valkey, port = world.start_valkey(), free_port()
+    valkey, port = world.start_valkey(), own_port()
     draw_in_redis(valkey)
     beat_in_redis(valkey, now_s=time.time())
     tokens = world.manage("shell", "--verbosity", "0", "-c", TWO_TOKENS).stdout.split()

@@ -183,9 +183,7 @@ async def test_a_frozen_redis_is_said_while_beats_go_on_and_is_forgotten_when_it
     own_valkey: World, hurt: Watcher
 ) -> None:
     own_valkey.kill("valkey", signal.SIGSTOP)
-    frozen_s = time.monotonic()
     await hurt.until(lambda w: w.problem.startswith("Redis has not answered"))
-    assert time.monotonic() - frozen_s < 4
     assert hurt.beat is not None
     assert hurt.beat.behind_s is None
     own_valkey.kill("valkey", signal.SIGCONT)

@@ -97,9 +97,9 @@ def test_a_moment_is_one_file_with_its_numbers_and_what_happened_around_it(
 
 
 def test_an_incident_is_saved_from_its_beginning_to_its_end(shop: redis.Redis, signed_in: Client) -> None:
-    row = incident(ago_s=300, took_s=150, name=HOSTILE)
+    row, now_s = incident(ago_s=300, took_s=150, name=HOSTILE), time.time()
     for ago_s in (250, 200):
-        remember(PAY, done=9, failed=9, ago_s=ago_s)
+        remember(PAY, done=9, failed=9, ago_s=ago_s, now_s=now_s)
     name, _, told = saved(signed_in, {"incident": row.key})
     times = [frame["at_s"] for frame in told["frames"]]
     assert name == f"eventscope-incident-{datetime.fromtimestamp(times[0], UTC):%Y-%m-%dT%H%M}Z.html"

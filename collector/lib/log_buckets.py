@@ -44,6 +44,11 @@ def bucket_value_ms(index: int) -> float:
     return float(2 * GAMMA**index / (1 + GAMMA))
 
 
+def bucket_values_ms(indices: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """`bucket_value_ms` of each of many buckets, from the smallest to the largest."""
+    return _values_ms()[indices - SMALLEST_INDEX]
+
+
 def quantile_ms(counts: Mapping[int, int], q: float) -> float | None:
     """
     The q-quantile (0 ≤ q ≤ 1) of what was counted, in ms; None when nothing was.
@@ -71,6 +76,11 @@ def merge_counts(into: dict[int, int], more: Mapping[int, int] | Iterable[tuple[
     """Add `more` to `into`, in place."""
     for index, count in more.items() if isinstance(more, Mapping) else more:
         into[index] = into.get(index, 0) + count
+
+
+@lru_cache(maxsize=1)
+def _values_ms() -> npt.NDArray[np.float64]:
+    return np.array([bucket_value_ms(index) for index in range(SMALLEST_INDEX, LARGEST_INDEX + 1)])
 
 
 @lru_cache(maxsize=1)

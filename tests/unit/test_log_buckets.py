@@ -12,6 +12,7 @@ from collector.lib.log_buckets import (
     bucket_index,
     bucket_indices,
     bucket_value_ms,
+    bucket_values_ms,
     merge_counts,
     quantile_ms,
 )
@@ -46,3 +47,8 @@ def test_many_whole_microseconds_fall_where_each_alone_falls() -> None:
     }
     durations_us = np.array(sorted(bounds_us | {-5, 0, 1, 2, 2**53}), np.int64)
     assert bucket_indices(durations_us).tolist() == [bucket_index(us / 1000) for us in durations_us.tolist()]
+
+
+def test_values_of_many_buckets_are_those_of_each() -> None:
+    every = np.arange(SMALLEST_INDEX, LARGEST_INDEX + 1)
+    assert bucket_values_ms(every[::-1]).tolist() == [bucket_value_ms(index) for index in every[::-1].tolist()]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from collector.lib.log_buckets import bucket_value_ms
+from collector.lib.log_buckets import bucket_values_ms
 from collector.models.activity import Status
 from collector.models.count_table import Column, HistogramTable
 from visualizer.core.packed_columns import ranges
@@ -54,7 +54,7 @@ class BehaviourTable:
         """(slower runs, measured runs) of one that is in the table."""
         part = slice(*self.starts[self.rows[name] :][:2])
         counts = self.measured.count[part]
-        slow = _value_ms(self.measured.bucket[part]) > value_ms
+        slow = bucket_values_ms(self.measured.bucket[part]) > value_ms
         return int(counts[slow].sum()), int(counts.sum())
 
 
@@ -107,10 +107,5 @@ def _quantiles_ms(table: HistogramTable, starts: Column, share: float) -> list[f
     seen = np.concatenate(([0], np.cumsum(table.count)))
     before, total = seen[starts[:-1]], seen[starts[1:]] - seen[starts[:-1]]
     entry = np.searchsorted(seen[1:], before + share * (total - 1), side="right")
-    found = _value_ms(table.bucket[np.minimum(entry, len(table) - 1)]) if len(table) else np.zeros(len(total))
+    found = bucket_values_ms(table.bucket[np.minimum(entry, len(table) - 1)]) if len(table) else np.zeros(len(total))
     return [value if count else None for value, count in zip(found.tolist(), total.tolist(), strict=True)]
-
-
-def _value_ms(bucket: Column) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    values, place = np.unique(bucket, return_inverse=True)
-    return np.array([bucket_value_ms(each) for each in values.tolist()], np.float64)[place]

@@ -93,8 +93,8 @@ def test_words_name_the_collector_and_count_what_it_hides() -> None:
     assert part_words(part).startswith("2 of its 5 processes are not seen. Collectors a:1, c")
     assert "\u202e" not in part_words(part)
     watch, hidden = Watch(collectors=(A, B), rollups=(rollup(),)), hidden_words({"x": whole})
-    told = judge_freshness(watch, NOW, hidden=hidden).problems
-    assert told == ("Collector a:1 has not reported for 20 s: 1 node is unknown.",)
+    told = judge_freshness(watch, NOW, hidden=hidden)
+    assert told.problems == ("1 node is unknown: collector a:1 has not reported for 20 s.",)
     (signal, *others) = blind_signals(DEFAULT_RULES, watch, hidden, now_s=NOW)
     assert (signal.level, signal.words) == (BAD, "It has said nothing for 20 s: 1 node is unknown.")
     assert [other.level for other in others] == [GOOD, GOOD]
@@ -105,6 +105,10 @@ def test_time_goes_on_for_those_who_see() -> None:
     watch = Watch(collectors=(A, late), rollups=(rollup(),))
     assert seen_until_s(watch, NOW) == NOW - 4
     assert [one.collector_id for one in blind_collectors(watch, NOW)] == ["a:1"]
+    # The page is live, but for what is known to be hidden; and only while that is known of all who are silent.
+    assert judge_freshness(watch, NOW, hidden={"a:1": "x"}).behind_s == 4
+    assert judge_freshness(watch, NOW, hidden={"b:1": "x"}).behind_s is None
+    assert judge_freshness(Watch(collectors=(A,), rollups=(rollup(),)), NOW, hidden={"a:1": "x"}).behind_s is None
     assert seen_until_s(Watch(collectors=(A,), rollups=(rollup(),)), NOW) is None
     assert seen_until_s(Watch(collectors=(B,), rollups=(rollup(at_s=NOW - 9),)), NOW) is None
 

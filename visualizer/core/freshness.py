@@ -22,7 +22,8 @@ FORGET_AFTER_S = 3600.0
 class Freshness:
     """The verdict on a Watch."""
 
-    #: Age of the oldest thing not yet shown, seconds; None while somebody who should say so is gone.
+    #: Age of the oldest thing not yet shown, seconds; None while somebody who should say so is gone, and nobody knows
+    #: what is not seen for it.
     behind_s: float | None
     #: What is wrong, in words for people, the gravest first.
     problems: tuple[str, ...]
@@ -39,17 +40,19 @@ def judge_freshness(watch: Watch, now_s: float, *, hidden: Mapping[str, str] | N
     Put together what all processes said.
 
     Args:
-        hidden: of silent collectors, what is not seen for it (hidden_words()).
+        hidden: of silent collectors, what is not seen for it (hidden_words()): all else is as fresh as others are.
     """
-    collectors = expected_collectors(watch.collectors, now_s)
-    gone = [*_gone_collectors(collectors, hidden or {}, now_s), *_gone_rollups(watch, now_s)]
+    collectors, hidden = expected_collectors(watch.collectors, now_s), hidden or {}
+    gone = [*_gone_collectors(collectors, hidden, now_s), *_gone_rollups(watch, now_s)]
+    until_s = seen_until_s(watch, now_s)
+    if any(one.collector_id not in hidden for one in blind_collectors(watch, now_s)):
+        until_s = None
     told = [rollup.problem for rollup in watch.rollups if rollup and rollup.problem]
     told += [problem for collector in collectors for problem in collector.problems]
     if watch.receiver_problem:
         told.append(watch.receiver_problem)
-    beats: list[CollectorBeat | RollupBeat] = [*collectors, *(rollup for rollup in watch.rollups if rollup)]
     return Freshness(
-        behind_s=None if gone else round(max(_lag_s(beat, now_s) for beat in beats), 1),
+        behind_s=None if until_s is None else round(now_s - until_s, 1),
         problems=(*gone, *told),
         files=sum(collector.files for collector in collectors if now_s - collector.at_s <= GONE_AFTER_S),
         lines=sum(collector.lines_total for collector in collectors),
@@ -97,8 +100,9 @@ def _gone_collectors(collectors: Sequence[CollectorBeat], hidden: Mapping[str, s
         yield "No collector has reported."
     for beat in collectors:
         if now_s - beat.at_s > GONE_AFTER_S:
-            what = f": {words}" if (words := hidden.get(beat.collector_id)) else ""
-            yield f"Collector {beat.collector_id} has not reported for {duration_words(now_s - beat.at_s)}{what}."
+            why = f"ollector {beat.collector_id} has not reported for {duration_words(now_s - beat.at_s)}."
+            # What the chip has no room for is cut at the end.
+            yield f"{hidden[beat.collector_id]}: c{why}" if beat.collector_id in hidden else f"C{why}"
 
 
 def _gone_rollups(watch: Watch, now_s: float) -> Iterator[str]:

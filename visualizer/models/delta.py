@@ -163,7 +163,8 @@ class Beat(msgspec.Struct, kw_only=True, tag="beat", tag_field="type"):
     seq: int
     #: Unix time of the hub's clock, seconds.
     at: float
-    #: How far behind the logs the picture is, seconds: the worst of all collectors and rollups; None while one is gone.
+    #: How far behind the logs the picture is, seconds: the worst of all collectors and rollups; None while one is gone,
+    #: but for collectors of which it is known what is not seen for it: that is unknown.
     behind_s: float | None
     #: Hosts that answer, hosts configured.
     hosts_alive: int

@@ -86,17 +86,17 @@ def test_a_process_that_is_over_neither_sees_nor_is_missed() -> None:
 def test_words_name_the_collector_and_count_what_it_hides() -> None:
     whole, part = UnseenPart(1, 1, ("a:1",)), UnseenPart(2, 5, ("a:1", "c\u202e:1"))
     assert hidden_words({"x": whole, "y": whole, "z": part}) == {
-        "a:1": "2 nodes are unknown, 1 node is part unseen",
-        "c\u202e:1": "1 node is part unseen",
+        "a:1": "2 nodes unknown, 1 node part unseen",
+        "c\u202e:1": "1 node part unseen",
     }
     assert unseen_words(whole) == "Collector a:1 has not reported"
     assert part_words(part).startswith("2 of its 5 processes are not seen. Collectors a:1, c")
     assert "\u202e" not in part_words(part)
     watch, hidden = Watch(collectors=(A, B), rollups=(rollup(),)), hidden_words({"x": whole})
     told = judge_freshness(watch, NOW, hidden=hidden)
-    assert told.problems == ("1 node is unknown: collector a:1 has not reported for 20 s.",)
+    assert told.problems == ("1 node unknown: collector a:1 has not reported for 20 s.",)
     (signal, *others) = blind_signals(DEFAULT_RULES, watch, hidden, now_s=NOW)
-    assert (signal.level, signal.words) == (BAD, "It has said nothing for 20 s: 1 node is unknown.")
+    assert (signal.level, signal.words) == (BAD, "It has said nothing for 20 s: 1 node unknown.")
     assert [other.level for other in others] == [GOOD, GOOD]
 
 

@@ -46,7 +46,7 @@ async def test_only_nodes_that_nobody_reads_are_unknown_until_their_collector_is
     await watcher.until(lambda w: w.done() == 30 and shown(w, PLACE)[0] == "unknown")
     assert shown(watcher, PACK)[0] == "ok"
     # place_order and its entry; pack and its stream.
-    hides = "2 nodes are unknown, 2 nodes are part unseen: collector a:1 has not reported for"
+    hides = "2 nodes unknown, 2 nodes part unseen: collector a:1 has not reported for"
     await watcher.until(lambda w: w.problem.startswith(hides))
     assert watcher.beat
     assert watcher.beat.behind_s is not None
@@ -62,7 +62,7 @@ def test_the_panel_and_the_sources_name_the_collector_and_what_it_hides(live: re
     told = panel(signed_in, PACK)
     assert "Healthy" in told
     assert "1 of its 2 processes is not seen. Collector a:1 has not reported." in told
-    assert "2 nodes are unknown, 2 nodes are part unseen" in words(page(signed_in))
+    assert "2 nodes unknown, 2 nodes part unseen" in words(page(signed_in))
     # Of whom nothing was ever read nothing is hidden.
     tell_collectors(live, {"c:1": 20, "b:1": 0}, now_s=now_s)
     assert "Healthy" in panel(signed_in, PLACE)
@@ -86,7 +86,7 @@ def test_alerts_of_what_is_not_seen_stand_still_and_others_go_on(live: redis.Red
     shift.runs(ran(PLACE_KEY, done=30), ran(PACK_KEY, failed=30))
     assert judge(shift, 100, silent="a:1") == {PLACE, PACK, a_is_silent}
     silent = KeptIncident.objects.get(root=a_is_silent)
-    assert "2 nodes are unknown, 2 nodes are part unseen" in str(silent.members)
+    assert "2 nodes unknown, 2 nodes part unseen" in str(silent.members)
     # Of pack a part is not seen: it is not well for that.
     shift.runs(ran(PLACE_KEY, done=30), ran(PACK_KEY, done=30))
     assert judge(shift, 100, silent="a:1") == {PLACE, PACK, a_is_silent}

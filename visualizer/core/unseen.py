@@ -78,13 +78,13 @@ def unseen_nodes(
 
 
 def hidden_words(nodes: Mapping[str, UnseenPart]) -> dict[str, str]:
-    """Collector → "7 nodes are unknown, 2 are part unseen", of those that hide some."""
+    """Collector → "7 nodes unknown, 2 nodes part unseen", of those that hide some."""
     whole, part = Counter[str](), Counter[str]()
     for each in nodes.values():
         (whole if each.is_whole else part).update(each.collectors)
     return {
         one: ", ".join(
-            f"{count} node{'' if count == 1 else 's'} {'is' if count == 1 else 'are'} {word}"
+            f"{count} node{'' if count == 1 else 's'} {word}"
             for count, word in ((whole[one], "unknown"), (part[one], "part unseen"))
             if count
         )

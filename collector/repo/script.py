@@ -48,8 +48,3 @@ def store_errors() -> Iterator[None]:
 def pairs(flat: Sequence[bytes]) -> Mapping[bytes, bytes]:
     """A hash as Lua returns it: name, value, name, value …"""
     return dict(zip(flat[::2], flat[1::2], strict=True))
-
-
-def flat_fields(fields: Mapping[str, str | int]) -> list[str | int]:
-    """The way back."""
-    return [part for pair in fields.items() for part in pair]

@@ -9,11 +9,10 @@ import pytest
 from collector.lib.log_buckets import bucket_index
 from collector.models.activity import ActivityKey
 from tests.web.history import A2, remember
-from visualizer.interfaces.node_history import read_edge_history, read_node_history, read_whole_history
+from visualizer.interfaces.node_history import read_node_history, read_whole_history
 from visualizer.interfaces.panel_facts import PanelFacts
 from visualizer.models.history_series import HistoryPoint, HistorySeries
 from visualizer.models.node_id import STANDARD
-from visualizer.models.topology import READ, Edge
 
 pytestmark = pytest.mark.django_db
 PAY = ActivityKey("shop.1x0", "", "pay", "request")
@@ -38,8 +37,6 @@ def test_a_nodes_servers_and_activities_are_one_line() -> None:
     (waited,) = busy(read_node_history(FACTS, ">orders", since_s=since_s, until_s=until_s))
     assert waited.ended == 5
     assert waited.p50_ms == pytest.approx(300, rel=0.03)
-    read = Edge(id="e", source=">orders", target="shop.1x0.ship", kind=READ, label="AUTO")
-    assert busy(read_edge_history(FACTS, [read], since_s=since_s, until_s=until_s)) == [waited]
     (everything,) = busy(read_whole_history(since_s=since_s, until_s=until_s))
     assert (everything.ended, everything.failed) == (11, 1)
     assert read_whole_history(since_s=until_s - 900, until_s=until_s).width_s == 60, "finer ones are not summed up"

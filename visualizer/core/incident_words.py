@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
 
 from visualizer.core.freshness import duration_words
 from visualizer.core.untrusted import visible
@@ -91,8 +90,3 @@ def cloud_event(incident: Incident, kind: str, *, event_id: str, at_s: float, ad
             ],
         },
     }
-
-
-def graph_query(incident: Incident) -> str:
-    """The graph page's query that shows the root."""
-    return f"?node={quote(incident.head.subject, safe='')}"

@@ -13,7 +13,6 @@ from visualizer.core.history_steps import MOST_POINTS
 from visualizer.interfaces.panel_facts import Belongs, PanelFacts
 from visualizer.models.history_series import HistorySeries
 from visualizer.models.node_id import STREAM_MARK
-from visualizer.models.topology import Edge
 from visualizer.repo.history_begin import read_history_begin
 from visualizer.repo.history_series import read_beside_earlier, read_series
 from visualizer.repo.history_slots import OF_ALL
@@ -36,14 +35,6 @@ def read_node_history(
     """
     waits = node_id.startswith(STREAM_MARK)
     return _read(_ids(facts.belongs(node_id)), since_s, until_s, waits=waits, most=most)
-
-
-def read_edge_history(
-    facts: PanelFacts, edges: Collection[Edge], *, since_s: float, until_s: float, most: int = MOST_POINTS
-) -> HistorySeries:
-    """What passes edges; times are waits where they read streams. Args and Raises: as read_node_history."""
-    waits = any(edge.source.startswith(STREAM_MARK) for edge in edges)
-    return _read(_ids(facts.passes(edges)), since_s, until_s, waits=waits, most=most)
 
 
 def read_app_history(app: str, *, since_s: float, until_s: float, most: int = MOST_POINTS) -> HistorySeries:

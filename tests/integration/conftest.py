@@ -16,7 +16,8 @@ from redis.retry import Retry
 
 from collector.models import redis_keys
 from collector.models.heartbeat import RollupBeat
-from visualizer.interfaces.rollup import RollupOptions, ShardRollup
+from visualizer.interfaces.rollup import ShardRollup
+from visualizer.interfaces.rollup_options import RollupOptions
 from visualizer.models.live import LiveUpdate, decode_live
 from visualizer.resources import Connections
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from threading import Event
 
 import redis
@@ -20,13 +19,13 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from collector.lib.failpoint import failpoint
 from collector.models.heartbeat import BEAT_INTERVAL_S, RollupBeat
-from collector.models.name_caps import NameCaps
-from collector.models.resolution import DEFAULT_RESOLUTIONS, Resolution
 from visualizer.core.sampling_threshold import SamplingThreshold
 from visualizer.interfaces.batch_tries import BatchTries
 from visualizer.interfaces.history_writer import HistoryWriter
 from visualizer.interfaces.live_feed import LiveFeed
 from visualizer.interfaces.reconciliation import Reconciliation
+from visualizer.interfaces.rollup_options import RollupOptions
+from visualizer.interfaces.topology_requests import TopologyRequests
 from visualizer.repo.batches import FIRST, BatchStream, Message, in_ticks
 from visualizer.repo.file_records import FileRecords
 from visualizer.repo.first_starts import FirstStarts
@@ -39,12 +38,6 @@ from visualizer.resources import Connections
 
 log = logging.getLogger(__name__)
 
-#: Records are compared with SQL so often.
-RECONCILE_S = 30.0
-#: How often gone servers are looked for: hosts are polled every 10 s.
-JUDGE_S = 5.0
-#: A topology nobody could be asked for is asked for again.
-TOPOLOGY_RETRY_S = 30.0
 OWNED = "another rollup owns this shard"
 #: After an error, the next try comes this much later.
 RETRY_S = 0.5
@@ -52,30 +45,6 @@ RETRY_S = 0.5
 MANY_WAITING = 128
 #: How often it is looked how much waits.
 REST_STEP_S = 0.1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RollupOptions:
-    """What a shard's rollup needs from outside."""
-
-    #: How long counts are kept, seconds.
-    retention_s: float
-    #: Unix time, seconds.
-    clock: Callable[[], float]
-    #: Asks for the topology to be built; False when nobody could be asked.
-    request_topology: Callable[[], bool]
-    #: Of history, the finest first.
-    resolutions: tuple[Resolution, ...] = DEFAULT_RESOLUTIONS
-    #: How many names are kept apart.
-    caps: NameCaps = field(default_factory=NameCaps)
-    #: Seconds between two comparisons of the records with SQL.
-    reconcile_s: float = RECONCILE_S
-    #: Seconds between two beats, which also slide the live window.
-    beat_s: float = BEAT_INTERVAL_S
-    #: Seconds between two looks for servers that are gone.
-    judge_s: float = JUDGE_S
-    #: False: the tests' negative control, which counts repeats.
-    claims: bool = True
 
 
 class ShardRollup:
@@ -107,9 +76,7 @@ class ShardRollup:
         self._caught_up_s = options.clock()
         #: Id of the last message that is done with.
         self._after = FIRST
-        self._is_topology_old = True
-        #: Config version, newest activity and number of known calls when the topology was asked for last.
-        self._topology_seen: tuple[bytes | None, int, int] = (None, 0, 0)
+        self._topology = TopologyRequests(options.request_topology)
         self._connections_seen = 0
         #: What is done at a pace → when it is due, by the monotonic clock.
         self._due: dict[str, float] = {}
@@ -129,10 +96,10 @@ class ShardRollup:
                 else:
                     self._wait_for_shard(stop)
             except redis.RedisError as exc:
-                self._trouble(f"Redis: {_short(exc)}", stop)
+                self._trouble("Redis", exc, stop)
             except (DatabaseError, InterfaceError, ObjectDoesNotExist) as exc:
                 connection.close()
-                self._trouble(f"database: {_short(exc)}", stop)
+                self._trouble("database", exc, stop)
         self._let_go()
 
     @property
@@ -157,8 +124,8 @@ class ShardRollup:
         self._feed.rebuild(now_s=now_s)
         self._sampling = SamplingThreshold(read_sampling(self._client) or self._sampling.value, shards=read_shards())
         self._after = FIRST
-        self._due = {"reconcile": time.monotonic() + self._options.reconcile_s, "topology": 0.0}
-        self._is_topology_old = True
+        self._due = {"reconcile": time.monotonic() + self._options.reconcile_s}
+        self._topology.begin()
         self._say("")
         return True
 
@@ -233,18 +200,10 @@ class ShardRollup:
         self._feed.each_second(now_s=now_s)
         if self._shard == 0:
             write_threshold(self._client, self._sampling.adapt(now_s))
-        self._watch_topology()
+        history = self._history
+        self._topology.look(self._state.config_version(), history.activities.newest_id, len(history.calls))
         self._beat()
         return True
-
-    def _watch_topology(self) -> None:
-        """Ask for a new topology when hosts declare something else, or something was seen for the first time."""
-        seen = (self._state.config_version(), self._history.activities.newest_id, len(self._history.calls))
-        if (seen != self._topology_seen or self._is_topology_old) and self._is_due("topology", 0.0):
-            self._is_topology_old = not self._options.request_topology()
-            self._topology_seen = seen
-            if self._is_topology_old:
-                self._due["topology"] = time.monotonic() + TOPOLOGY_RETRY_S
 
     def _is_due(self, what: str, every_s: float) -> bool:
         now = time.monotonic()
@@ -278,9 +237,9 @@ class ShardRollup:
         self._problem = OWNED
         stop.wait(BEAT_INTERVAL_S)
 
-    def _trouble(self, problem: str, stop: Event) -> None:
+    def _trouble(self, of: str, exc: Exception, stop: Event) -> None:
         with suppress(redis.RedisError):
-            self._say(problem)
+            self._say(f"{of}: {' '.join(str(exc).split())[:200] or type(exc).__name__}")
         stop.wait(RETRY_S)
 
     def _let_go(self) -> None:
@@ -288,7 +247,3 @@ class ShardRollup:
             self._state.release()
         self._client.close()
         connection.close()
-
-
-def _short(exc: Exception) -> str:
-    return " ".join(str(exc).split())[:200] or type(exc).__name__

@@ -22,7 +22,8 @@ from collector.models.resolution import Resolution
 from visualizer.celery import app
 from visualizer.config import read_options
 from visualizer.interfaces.roll_up_shards import roll_up_shards
-from visualizer.interfaces.rollup import RollupOptions, ShardRollup
+from visualizer.interfaces.rollup import ShardRollup
+from visualizer.interfaces.rollup_options import RollupOptions
 from visualizer.repo.shard_state import read_shards
 from visualizer.repo.sqlite_check import check_sqlite
 from visualizer.repo.widths import agree_on_widths

@@ -38,7 +38,7 @@ export class TimeBar {
     this.#ranges = new Segment(seg, on.range);
     const against = el("div", { class: "seg against", role: "radiogroup", "aria-label": t("Compare with") }, ...BACKS.map(({ name, words }) => el("button", { type: "button", role: "radio", value: name }, words)));
     this.#against = new Segment(against, on.against);
-    const choice = on.against ? [el("span", { class: "dim" }, t("compared with")), against] : [];
+    const choice = on.against ? [el("span", { class: "choice" }, t("compared with"), against)] : [];
     this.root = el("section", { class: "time-bar", id: "time-bar", "aria-label": t("Runs, failures and what happened"), hidden: true },
       this.card, el("header", {}, seg, this.#back, player, ...choice, this.#said, this.#aloud, this.#cut), el("div", { class: "lane" }, this.#marks, this.#slider.canvas), this.#list.root);
   }

@@ -32,7 +32,7 @@ class NoSuchTopology(EventscopeError):
 
 
 class SignInRefused(EventscopeError):
-    """This sign-in link was used before, is older than an hour, or never made. `make up` prints a new one."""
+    """This sign-in link was used before, is older than an hour, or never made."""
 
 
 class CannotStart(EventscopeError):

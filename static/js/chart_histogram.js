@@ -1,4 +1,5 @@
 /* ChartHistogram: how many runs took how long, on a logarithmic scale, with the quantiles that people ask for. */
+import { paintGhost } from "./chart_ghost.js";
 import { logTicks } from "./chart_scale.js";
 import { durationText, shortNumber } from "./numbers.js";
 
@@ -14,22 +15,24 @@ export const chartHistogram = {
   at: (data, x, width) => Math.min(data.bars.length - 1, Math.max(0, Math.floor(((x - EDGE) / (width - 2 * EDGE)) * data.bars.length))),
 
   text(data, at) {
-    const [from, to, count] = data.bars[at], all = data.bars.reduce((sum, bar) => sum + bar[2], 0);
-    return `${durationText(from)} – ${durationText(to)} · ${shortNumber(count)} (${((100 * count) / all).toFixed(1)} %)`;
+    const [from, to, count] = data.bars[at], all = totalOf(data), was = data.earlier && `${data.earlier.name} ${(100 * data.earlier.shares[at]).toFixed(1)} %`;
+    return [`${durationText(from)} – ${durationText(to)} · ${shortNumber(count)} (${((100 * count) / all).toFixed(1)} %)`, was].filter(Boolean).join(" · ");
   },
 
   /** What stands there while nobody points at anything. */
-  rest: (data) => data.marks.map(([name, ms]) => `${name} ${durationText(ms)}`).join(" · "),
+  rest: ({ marks, earlier }) => [marks.map(([name, ms]) => `${name} ${durationText(ms)}`).join(" · "), earlier?.words].filter(Boolean).join("\n"),
 
   paint(context, data, { width, height, at, palette }) {
-    const { bars, marks } = data, from = bars[0][0], to = bars.at(-1)[1], base = height - BELOW, tall = base - ABOVE;
+    const { bars, marks, earlier } = data, shares = earlier?.shares ?? [], all = totalOf(data), from = bars[0][0], to = bars.at(-1)[1], base = height - BELOW, tall = base - ABOVE;
     const x = (ms) => EDGE + (Math.log(ms / from) / Math.log(to / from)) * (width - 2 * EDGE);
-    const most = Math.max(...bars.map(([, , count]) => count));
+    const most = Math.max(...bars.map(([, , count]) => count), ...shares.map((share) => share * all));
     bars.forEach(([start, end, count], i) => {
       const left = Math.round(x(start)), right = Math.max(left + 1, Math.round(x(end)) - 1), high = count && Math.max(1.5, (count / most) * tall);
       context.fillStyle = i === at ? palette.ink : palette.ok;
       context.fillRect(left, base - high, right - left, high);
     });
+    // As many runs as now: how long they took is compared, not how many there were.
+    paintGhost(context, shares, { x: (i) => x(bars[i]?.[0] ?? to), y: (share) => base - ((share * all) / most) * tall, colour: palette.ink });
     context.fillStyle = palette["line-strong"];
     context.fillRect(0, base, width, 1);
     context.fillStyle = palette["text-3"];
@@ -45,6 +48,8 @@ export const chartHistogram = {
     }
   },
 };
+
+const totalOf = ({ bars }) => bars.reduce((sum, [, , count]) => sum + count, 0);
 
 /** A text around x that stays inside. */
 function write(context, text, x, y, width) {

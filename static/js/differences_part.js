@@ -6,6 +6,7 @@
 import { answered } from "./answered.js";
 import { badgeOf, differencesList } from "./differences_list.js";
 import { backOf } from "./earlier.js";
+import { chosen } from "./edge_name.js";
 import { Lens } from "./lens.js";
 import { LensChip } from "./lens_chip.js";
 import { clockText } from "./numbers.js";
@@ -16,9 +17,9 @@ const QUARTER_S = 900;
 /** Numbers of long do not move faster than this share of it. While time is moved, it is not asked for each step. */
 const SHARE = 1 / 60, EVERY_MS = 30_000, LEAST_MS = 2000;
 
-export function differences({ config, state, graph, stage, select, followers, leaves }) {
+export function differences({ config, state, graph, stage, feed, panel, select, followers, leaves }) {
   const chip = new LensChip({ label: t("Compared with"), leave, select });
-  let asked = "", askedAt = -Infinity, told = null, laid = "", lens = null;
+  let asked = "", askedAt = -Infinity, told = null, laid = "", lens = null, against = state.against;
 
   function leave() {
     state.set({ against: "" });
@@ -55,8 +56,15 @@ export function differences({ config, state, graph, stage, select, followers, le
     lens = null;
   }
 
+  /** Its charts have what was earlier behind them. */
+  function showPanel() {
+    against = state.against;
+    panel.show(state.view, chosen(graph, state, feed.then));
+  }
+
   function look() {
     const now = span();
+    if (against !== state.against) showPanel();
     if (!now) return void (asked && stop());
     if (!graph.view || graph.view !== state.view) return;
     const key = `${state.view} ${state.against} ${state.at_time || state.time}`, agoMs = performance.now() - askedAt;

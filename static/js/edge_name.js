@@ -12,8 +12,8 @@ export function namedEdge(graph, name) {
   return null;
 }
 
-/** What the panel shows in this state: {id}, {source, target} or {list}, with {at} of another time than now; null for nothing. */
-export function chosen(graph, { node, edge, show }, then) {
+/** What the panel shows in this state: {id}, {source, target} or {list}, with what it is {against} and {at} another time than now; null for nothing. */
+export function chosen(graph, { node, edge, show, against }, then) {
   const choice = graph.nodes.has(node) ? { id: node } : namedEdge(graph, edge) ?? (show === "drift" ? { list: show } : null);
-  return choice && then ? { ...choice, at: then } : choice;
+  return choice && { ...choice, ...(against && { against }), ...(then && { at: then }) };
 }

@@ -2,16 +2,18 @@
  * PanelView: the numbers of the selected node or line. The fragment is the server's (templates/_node_panel.html,
  * _edge_panel.html), fetched by htmx again and again while somebody may look at it.
  */
-import { ChartView } from "./chart_view.js";
 import { listenForTexts, showWraps } from "./panel_texts.js";
 import { PanelWidth } from "./panel_width.js";
 import { t } from "./text.js";
 
 const EVERY_MS = 2000;
-const AT = /&at=\d+$/;
+const AT = /&at=\d+$/, AGAINST = /&against=\w*/;
 
 export class PanelView {
-  #panel; #content; #addresses; #mayRefresh; #charts; #address = ""; #unfolded = [];
+  /** Draws its charts, once that has come (chart_part.js). */
+  charts = null;
+
+  #panel; #content; #addresses; #mayRefresh; #address = ""; #unfolded = [];
 
   /** addresses: {node, edge, drift}, each view → address of its panel. mayRefresh(): whether the picture is live. */
   constructor({ panel, addresses, mayRefresh, onClose, onSelect }) {
@@ -27,7 +29,6 @@ export class PanelView {
       const { node = "", edgeSource, edgeTarget } = link.dataset;
       onSelect(node, { edge: node ? "" : `${edgeSource}>${edgeTarget}` });
     });
-    this.#charts = new ChartView(this.#content);
     listenForTexts(this.#content);
     new PanelWidth({ panel, handle: panel.querySelector("#panel-handle") });
     this.#content.addEventListener("htmx:responseError", ({ detail }) => this.#say(t("The server has no numbers for it ({status}).", { status: detail.xhr.status })));
@@ -36,7 +37,7 @@ export class PanelView {
     this.#content.addEventListener("htmx:afterSettle", () => {
       this.#unfoldAgain();
       showWraps(this.#content);
-      this.#charts.draw();
+      this.charts?.draw();
     });
     setInterval(() => this.#refresh(), EVERY_MS);
   }
@@ -47,10 +48,11 @@ export class PanelView {
     const address = choice ? `${this.#addresses[choice.list ?? ("id" in choice ? "node" : "edge")][view]}?${new URLSearchParams(choice)}` : "";
     if (address === this.#address) return;
     // What is told of it at another time takes the place of what stands there.
-    const isSame = AT.test(address) && AT.test(this.#address) && address.replace(AT, "") === this.#address.replace(AT, "");
+    const [now, before] = [address, this.#address].map((one) => one.replace(AGAINST, ""));
+    const isSame = now === before || (AT.test(now) && AT.test(before) && now.replace(AT, "") === before.replace(AT, ""));
     this.#address = address;
     if (!isSame) {
-      this.#charts.forget();
+      this.charts?.forget();
       this.#content.replaceChildren();
     }
     if (address) this.#fetch();

@@ -4,6 +4,7 @@
  */
 import { blastRadius } from "./blast_part.js";
 import { markChanges } from "./changed_part.js";
+import { charts } from "./chart_part.js";
 import { differences } from "./differences_part.js";
 import { exportPicture } from "./export_picture.js";
 import { followOperation } from "./follow_part.js";
@@ -18,6 +19,7 @@ import { tour } from "./tour.js";
 import { treeMarks } from "./tree_marks.js";
 
 export const REST = [
+  charts,
   tellNews,
   keysDialog,
   exportPicture,

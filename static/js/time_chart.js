@@ -2,6 +2,7 @@
  * TimeChart: runs as a pale area, failures as bars before it, each to its own scale, and the clock below; a day or a week
  * earlier as lines, to the same scales.
  */
+import { paintGhost } from "./chart_ghost.js";
 import { clockTicks } from "./chart_scale.js";
 import { clockText } from "./numbers.js";
 
@@ -39,19 +40,9 @@ function bars(context, values, { step, base, colour, least, most }) {
   });
 }
 
-/** What was earlier; null where nothing is kept. */
+/** What was earlier; no line where nothing ran or is kept. */
 function outline(context, values, { step, base, most, colour }) {
-  context.strokeStyle = colour;
-  context.lineWidth = 1.5;
-  context.beginPath();
-  values.forEach((value, at) => {
-    const y = base - 1 - (value / most) * (base - 3);
-    if (!value) return;
-    if (!values[at - 1]) context.moveTo(at * step, y);
-    context.lineTo(at * step, y);
-    context.lineTo((at + 1) * step, y);
-  });
-  context.stroke();
+  paintGhost(context, values.map((value) => value || null), { x: (i) => i * step, y: (value) => base - 1 - (value / most) * (base - 3), colour, look: [[], 1.5] });
 }
 
 function tickText(atS, tickS) {

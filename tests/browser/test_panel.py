@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from typing import Any
 
@@ -18,12 +19,25 @@ from visualizer.core.chart_data import histogram
 END_S = int(time.time()) // 10 * 10
 
 
-def charts(*, failed_at: int = 80, at_s: int = 0) -> str:
+#: The same a day before, in minutes, of which the first is not kept.
+EARLIER = {
+    "from_s": END_S - 900,
+    "step_s": 60,
+    "rate": [None, *[4.0] * 14],
+    "failed": [None, *[1.0] * 14],
+    "p95": [None, *[40.0] * 14],
+    "words": ["Yesterday: not kept", *["1 min: 4/s\nYesterday: 4/s (+0 %)"] * 14],
+    "whole": "15 min: 4/s\nYesterday: 3/s (+33 %)",
+}
+
+
+def charts(*, failed_at: int = 80, at_s: int = 0, **more: Any) -> str:
     """The charts of a node that ran once a second, with some failures and gaps."""
     rate: list[float] = [1 + i % 7 for i in range(90)]
     failed = [9 if i == failed_at else 0 for i in range(90)]
     p95 = [None if 30 <= i < 35 else 10.0 + i for i in range(90)]
     chart = {"end_s": END_S, "slot_s": 10, "rate": rate, "failed": failed, "p95": p95, "waits": False, "at_s": at_s}
+    chart |= more
     shown = histogram({i: 200 - abs(60 - i) for i in range(20, 120)})
     return render_to_string("_panel_charts.html", {"chart": json.dumps(chart), "histogram": json.dumps(shown)})
 
@@ -71,6 +85,24 @@ def test_the_charts_are_painted_and_the_keys_tell_the_value_at_a_time(open_panel
     open_panel.locator("#histogram").press("End")
     expect(open_panel.locator("#histogram-value")).to_contain_text("%)")
     assert still.complaints == []
+
+
+def test_what_was_yesterday_stands_behind_the_charts_and_is_said(open_panel: Page, still: StillPage) -> None:
+    chart, value = open_panel.locator("#time-chart"), open_panel.locator("#time-chart-value")
+    asked: list[str] = []
+    open_panel.on("request", lambda request: asked.append(request.url) if "/nodes/" in request.url else None)
+    before = pixels(open_panel, "time-chart")
+    still.panel = TOOLS + charts(earlier=EARLIER)
+    open_panel.locator("#stage").focus()
+    open_panel.keyboard.press("y")
+    expect(value).to_contain_text("15 min: 4/s\nYesterday: 3/s (+33 %)", use_inner_text=True)
+    assert "against=1d" in asked[-1]
+    assert pixels(open_panel, "time-chart") > before
+    chart.press("End")
+    expect(value).to_contain_text("1 min: 4/s\nYesterday: 4/s (+0 %)", use_inner_text=True)
+    chart.press("Home")
+    expect(chart).to_have_attribute("aria-valuetext", re.compile(r"1/s · 0 failed · p95 10 ms\nYesterday: not kept"))
+    assert still.complaints == [each for each in still.complaints if "404" in each]
 
 
 def test_the_charts_are_still_painted_when_new_numbers_have_come(open_panel: Page, still: StillPage) -> None:

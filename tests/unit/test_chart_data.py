@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.lib.log_buckets import LARGEST_INDEX, SMALLEST_INDEX, bucket_index, bucket_value_ms
+from collector.models.resolution import DAY_S
 from visualizer.core.chart_data import FEWEST_BARS, MOST_BARS, histogram, time_chart
+from visualizer.core.chart_earlier import earlier_lines
 from visualizer.core.skew import compare_servers
-from visualizer.models.node_details import ChartSlot, PanelChart, ServerShare
+from visualizer.models.node_details import ChartSlot, EarlierChart, PanelChart, ServerShare
 
 indices = st.integers(SMALLEST_INDEX, LARGEST_INDEX)
 
@@ -55,6 +57,19 @@ def test_a_slot_is_a_rate() -> None:
     hour = time_chart(PanelChart(100, (ChartSlot(60),), slot_s=20, at_s=90), waits=False)
     assert hour
     assert (hour["rate"], hour["slot_s"], hour["at_s"]) == ([3.0], 20, 90)
+
+
+def test_a_step_that_is_not_over_or_not_whole_is_not_compared() -> None:
+    now, then = (PanelChart(end_s, (ChartSlot(60),) * 4, {}, slot_s=60) for end_s in (DAY_S + 240, 240))
+    earlier = EarlierChart(DAY_S, now, then, begun_s=30, is_silent=False, durations={})
+    told = earlier_lines(earlier, slot_s=10, now_s=DAY_S + 200, waits=True)
+    assert (told["rate"], told["from_s"]) == ([None, 1, 1, 1], DAY_S)
+    assert told["words"] == [
+        "Yesterday: not kept, history begins 1970-01-01 00:00 UTC",
+        *["1 min: 1/s · wait p95 –\nYesterday: 1/s (+0 %) · wait p95 –"] * 2,
+        "Yesterday: not compared, this step is not over",
+    ]
+    assert told["whole"].startswith("2 min: 1/s")
 
 
 def test_one_of_two_is_odd_only_when_it_fails_much_more() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from collector.lib.log_buckets import GAMMA, SMALLEST_INDEX, quantiles_ms
-from visualizer.models.node_details import PanelChart
+from collector.lib.log_buckets import GAMMA, LARGEST_INDEX, SMALLEST_INDEX, quantiles_ms
+from visualizer.core.chart_earlier import earlier_name, earlier_quantiles
+from visualizer.models.node_details import EarlierChart, PanelChart
 
 #: Bars of the histogram: more would be thinner than the gaps between them.
 MOST_BARS = 48
@@ -16,14 +17,15 @@ FEWEST_BARS = 24
 BUCKETS_A_BAR = 2
 
 
-def time_chart(chart: PanelChart, *, waits: bool) -> dict[str, Any] | None:
+def time_chart(chart: PanelChart, *, waits: bool, earlier: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
     """
     {"end_s", "slot_s", "at_s", "rate": [1/s …], "failed": [count …] or None, "p95": [ms or None …], "waits"}, a value
-    a slot, oldest first; None when nothing ran. How the readers of a stream fared is theirs: it has no "failed".
+    a slot, oldest first; None when nothing ran, earlier neither. How the readers of a stream fared is theirs: it has no
+    "failed". "earlier" (chart_earlier.py) where that is compared.
     """
-    if not any(slot.runs for slot in chart.slots):
+    if not any(slot.runs for slot in chart.slots) and not any((earlier or {}).get("rate", ())):
         return None
-    return {
+    return ({"earlier": earlier} if earlier else {}) | {
         "end_s": chart.end_s,
         "slot_s": chart.slot_s,
         "at_s": chart.at_s,
@@ -34,25 +36,26 @@ def time_chart(chart: PanelChart, *, waits: bool) -> dict[str, Any] | None:
     }
 
 
-def histogram(durations: Mapping[int, int]) -> dict[str, Any] | None:
+def histogram(durations: Mapping[int, int], earlier: EarlierChart | None = None) -> dict[str, Any] | None:
     """
     {"bars": [[from_ms, to_ms, count] …], "marks": [["p50", ms], …]}: bars side by side from the shortest to the
-    longest, as wide as each other on a logarithmic scale; None when nothing was measured.
+    longest, as wide as each other on a logarithmic scale; None when nothing was measured. Where something was earlier,
+    {"earlier": {"name", "shares": [of all of then, a bar], "words"}}, too.
     """
     if not durations:
         return None
+    was = earlier.durations if earlier else {}
+    shortest, longest = min(*durations, *was, LARGEST_INDEX), max(*durations, *was, SMALLEST_INDEX)
     width = BUCKETS_A_BAR
-    while max(durations) // width - min(durations) // width >= MOST_BARS:
+    while longest // width - shortest // width >= MOST_BARS:
         width *= 2
-    first, last = min(durations) // width, max(durations) // width
+    first, last = shortest // width, longest // width
     missing = max(0, FEWEST_BARS - (last - first + 1))
-    first = max(SMALLEST_INDEX // width, first - missing // 2)
-    bars = [0] * max(last - first + 1, FEWEST_BARS)
-    for index, count in durations.items():
-        bars[index // width - first] += count
+    first, count = max(SMALLEST_INDEX // width, first - missing // 2), max(last - first + 1, FEWEST_BARS)
+    bars, bars_then = (_in_bars(one, width, first, count) for one in (durations, was))
     # Bucket i ends at GAMMA ** i.
     ends = [GAMMA ** ((first + bar) * width - 1) for bar in range(len(bars) + 1)]
-    return {
+    return ({"earlier": _earlier(earlier, durations, bars_then)} if earlier and was else {}) | {
         "bars": [
             [float(f"{start:.4g}"), float(f"{end:.4g}"), count]
             for start, end, count in zip(ends, ends[1:], bars, strict=False)
@@ -62,4 +65,19 @@ def histogram(durations: Mapping[int, int]) -> dict[str, Any] | None:
             for name, value in zip(("p50", "p95", "p99"), quantiles_ms(durations, (0.5, 0.95, 0.99)), strict=True)
             if value is not None
         ],
+    }
+
+
+def _in_bars(durations: Mapping[int, int], width: int, first: int, count: int) -> list[int]:
+    bars = [0] * count
+    for index, runs in durations.items():
+        bars[index // width - first] += runs
+    return bars
+
+
+def _earlier(earlier: EarlierChart, durations: Mapping[int, int], bars: Sequence[int]) -> dict[str, Any]:
+    return {
+        "name": earlier_name(earlier.back_s),
+        "shares": [round(runs / sum(bars), 4) for runs in bars],
+        "words": earlier_quantiles(earlier, durations),
     }

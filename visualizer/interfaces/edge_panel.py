@@ -18,13 +18,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from collector.models.activity import ActivityKey
-from visualizer.core.chart_data import histogram, time_chart
 from visualizer.core.edge_numbers import EdgeNumbers, edge_numbers
 from visualizer.core.node_incidents import edge_subjects
 from visualizer.core.node_state import WAIT_MS
 from visualizer.interfaces.asked_time import asked_moment
 from visualizer.interfaces.drift import drift_of
 from visualizer.interfaces.node_marks import shape_of
+from visualizer.interfaces.panel_earlier import asked_back_s, chart_context, read_earlier
 from visualizer.interfaces.panel_facts import MAX_ID_CHARS, PanelFacts, read_facts
 from visualizer.interfaces.panel_numbers import read_chart, read_numbers
 from visualizer.interfaces.panel_then import read_facts_then, span_words, then_context, told_span
@@ -61,7 +61,7 @@ def edge_panel(request: HttpRequest, view: str) -> HttpResponse:
     if not edges:
         context = {"id": f"{source} → {target}", "why": why or _why(facts)}
         return render(request, "_node_unknown.html", context, status=404)
-    context = _context(facts, edges, keys)
+    context = _context(facts, edges, keys, back_s=asked_back_s(request))
     if facts.then:
         subjects = edge_subjects(edges, view=view)
         context |= then_context(facts, facts.then, subjects, edge=f"{source}>{target}")
@@ -81,13 +81,16 @@ def _why(facts: PanelFacts) -> str:
     return gettext("It is not in the graph (any more).") if facts.answers else gettext("Redis does not answer.")
 
 
-def _context(facts: PanelFacts, edges: Sequence[Edge], keys: Mapping[int, ActivityKey]) -> dict[str, Any]:
+def _context(
+    facts: PanelFacts, edges: Sequence[Edge], keys: Mapping[int, ActivityKey], *, back_s: int
+) -> dict[str, Any]:
     here, now_s = facts.passes(edges), time.time()
     passing = {pk: key for pk, key in keys.items() if here(key)}
     minute = read_numbers(facts, passing)
     numbers = edge_numbers(edges, minute)
     waits = any(edge.kind in (READ, WRITE) for edge in edges)
     chart = read_chart(facts, passing, minute, waits=waits) if numbers.exact else PanelChart()
+    earlier = read_earlier(passing, chart, facts.then, back_s=back_s, waits=waits) if numbers.exact else None
     flow, depth = read_stream(facts, keys, part_of_edges(edges, facts.view)) if waits else (None, None)
     seen = read_runs_seen(passing) if numbers.exact else _calls_seen(facts, edges, passing, keys)
     if facts.then:
@@ -109,8 +112,7 @@ def _context(facts: PanelFacts, edges: Sequence[Edge], keys: Mapping[int, Activi
         "last": datetime.fromtimestamp(seen.last_s, UTC) if seen and seen.last_s else None,
         "is_inferred": seen is None and any(edge.observed and edge.kind == WRITE for edge in edges),
         "drift": drift_of(facts, edges, now_s=now_s),
-        "chart": _json(time_chart(chart, waits=waits)),
-        "histogram": _json(histogram(chart.durations)),
+        **chart_context(chart, earlier, waits=waits),
         "link": facts.address(edge=f"{source.id}>{target.id}"),
         "as_json": _json(
             _told(source, target, edges, numbers, seen, span=told_span(facts.then))

@@ -21,7 +21,6 @@ from django.views.decorators.http import require_safe
 
 from collector.models.activity import ActivityKey, Status
 from collector.models.errors import StoreUnavailable
-from visualizer.core.chart_data import histogram, time_chart
 from visualizer.core.depth_verdict import with_depth
 from visualizer.core.node_incidents import node_subjects
 from visualizer.core.node_state import event_stats, request_stats, stream_stats
@@ -34,6 +33,7 @@ from visualizer.interfaces.neighbours import Neighbour, find_neighbours
 from visualizer.interfaces.node_marks import KIND_WORDS, shape_of
 from visualizer.interfaces.node_standstill import oldest_runs, with_standstill
 from visualizer.interfaces.node_troubles import find_troubles
+from visualizer.interfaces.panel_earlier import asked_back_s, chart_context, read_earlier
 from visualizer.interfaces.panel_facts import MAX_ID_CHARS, PanelFacts, guessed_node, read_facts
 from visualizer.interfaces.panel_numbers import read_details
 from visualizer.interfaces.panel_then import read_facts_then, span_words, then_context, told_span
@@ -70,7 +70,9 @@ def node_panel(request: HttpRequest, view: str) -> HttpResponse:
     details = read_details(facts, keys, node_id, waits=node.kind == STREAM)
     if drawn is None and not details.seen:
         return _unknown(request, node_id, _why(facts))
-    context = _context(node, details, facts, keys)
+    back_s, waits = asked_back_s(request), node.kind == STREAM
+    earlier = read_earlier(details.activity_ids, details.chart, facts.then, back_s=back_s, waits=waits)
+    context = _context(node, details, facts, keys) | chart_context(details.chart, earlier, waits=waits)
     if facts.then:
         subjects = node_subjects(node.id, facts.edges, view=view)
         context |= then_context(facts, facts.then, subjects, node=node.id)
@@ -100,8 +102,6 @@ def _context(node: Node, details: NodeDetails, facts: PanelFacts, keys: Mapping[
         "pending": stats.pending if facts.pending is not None else None,
         "verdict": verdict,
         "failed_share": 100 * stats.failed / ended if (ended := stats.done + stats.failed + stats.ignored) else None,
-        "chart": _json(time_chart(details.chart, waits=waits)),
-        "histogram": _json(histogram(details.chart.durations)),
         "instances": instances[:_MOST_INSTANCES],
         "more_instances": len(instances[_MOST_INSTANCES:]),
         "redis_answers": facts.answers,

@@ -60,6 +60,23 @@ class PanelChart:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierChart:
+    """The time that a chart shows, and the same a day or a week earlier, in the same steps."""
+
+    #: How much earlier, seconds.
+    back_s: int
+    #: The durations of both are of all their slots.
+    now: PanelChart
+    then: PanelChart
+    #: Since when history is kept, unix seconds; None: nothing is.
+    begun_s: int | None
+    #: Ran nothing at all then, as far as anybody knows?
+    is_silent: bool
+    #: What was measured then of what the histogram shows.
+    durations: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class FailureGroup:
     """Failures with one cause, the newest of them whole."""
 

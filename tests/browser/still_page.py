@@ -57,6 +57,11 @@ RESTING_BOX = """async (id) => {
   const after = box();
   return before && `${before}` === `${after}` ? after : null;
 }"""
+#: As the page's own script is let in: import() alone, by who has no nonce, is refused what no page has loaded.
+TAKE = """([names, nonce]) => Promise.all(names.map((name) => new Promise((done, fail) => {
+  const script = document.createElement("script"), told = { onload: () => done(), onerror: fail };
+  document.head.append(Object.assign(script, { type: "module", src: `/static/js/${name}`, nonce, ...told }));
+})))"""
 FAKE_SOCKET = Path(__file__).with_name("fake_socket.js").read_text()
 
 
@@ -115,6 +120,11 @@ class StillPage:
     def open_modules(self) -> StillPage:
         """A page of nothing, from which a test may import modules that no page has loaded yet."""
         self.page.goto(f"{self._origin}/modules")
+        return self
+
+    def take(self, *modules: str) -> StillPage:
+        """Let a test import these on the page, whose own copies of them are in its linked script."""
+        self.page.evaluate(TAKE, [modules, NONCE])
         return self
 
     def say(self, message: dict[str, Any]) -> None:

@@ -56,7 +56,7 @@ def forced(browser: Browser, request: pytest.FixtureRequest) -> Iterator[StillPa
 def test_forced_colours_are_the_systems_and_marks_are_told_apart_by_shape(forced: StillPage) -> None:
     forced.open(f"?node={PACK}", hello=[shop_snapshot()])
     expect(forced.page.locator("#panel")).to_be_visible()
-    drawn = forced.page.evaluate(MARKS)
+    drawn = forced.take("palette.js", "mark_painter.js").page.evaluate(MARKS)
     palette = drawn["palette"]
     assert palette["canvas"] == palette["card"] == palette["fail-tint"] == drawn["canvas"]
     assert palette["text"] == palette["ok"] == palette["fail"] == palette["wait"] == drawn["text"] != drawn["canvas"]

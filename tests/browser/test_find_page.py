@@ -279,6 +279,7 @@ def test_other_numbers_find_other_nodes_only_where_they_are_asked_for(still: Sti
       const { asksNumbers } = await import("/static/js/find_match.js");
       return asksNumbers(parseFind(text));
     }"""
+    still.take("find_parser.js", "find_match.js")
     answers = {
         text: still.page.evaluate(asks, text)
         for text in ("pack", "!(app=shop or host~b)", "pack or !active", "state=wait", "not (err>1%)", "")

@@ -38,7 +38,9 @@ def opened(still: StillPage, query: str = "") -> StillPage:
 
 
 def listed(still: StillPage) -> dict[str, set[str]]:
-    groups: list[dict[str, Any]] = still.page.evaluate("import('/static/js/keys.js').then(({ KEYS }) => KEYS)")
+    groups: list[dict[str, Any]] = still.take("keys.js").page.evaluate(
+        "import('/static/js/keys.js').then(({ KEYS }) => KEYS)"
+    )
     places: dict[str, set[str]] = {}
     for group in groups:
         places.setdefault(group["place"], set()).update(key for row in group["rows"] for key in row["keys"])
@@ -63,7 +65,7 @@ def test_a_question_mark_shows_all_of_them_and_hides_them_again(still: StillPage
     still.page.keyboard.press("?")
     dialog = still.page.get_by_role("dialog", name="Keys")
     expect(dialog).to_be_visible()
-    assert dialog.locator("dt").count() == still.page.evaluate(
+    assert dialog.locator("dt").count() == still.take("keys.js").page.evaluate(
         "import('/static/js/keys.js').then(({ KEYS }) => KEYS.flatMap(({ rows }) => rows).length)"
     )
     expect(dialog.locator("dt").first).to_have_text("/CtrlK")
@@ -114,7 +116,7 @@ def test_l_writes_numbers_on_all_lines_and_the_address_keeps_it(still: StillPage
     still.page.keyboard.press("l")
     wait_until(lambda: picture(still) != before)
     assert still.address.endswith("?labels=1")
-    assert still.page.evaluate(texts) == [
+    assert still.take("edge_numbers.js").page.evaluate(texts) == [
         ["1/s · 0 % · p95 12 ms", "1/s"],
         None,
         ["1/s · wait p95 6 ms", "1/s"],

@@ -33,7 +33,7 @@ def test_every_module_offers_what_its_source_offers(still: StillPage) -> None:
 
 
 def test_a_page_gets_them_compressed_and_may_keep_them_for_ever(still: StillPage) -> None:
-    with still.page.expect_response("**/static/js/painter.*.js") as asked:
+    with still.page.expect_response("**/static/linked/graph_page.*.js") as asked:
         still.open(hello=[shop_snapshot()])
     headers = asked.value.headers
     assert headers["content-encoding"] == "gzip"

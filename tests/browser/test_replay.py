@@ -60,7 +60,9 @@ def then(still: StillPage, query: str = "") -> Page:
 
 def is_at(still: StillPage, at_s: int) -> None:
     """The graph is of this time; the address follows once a second."""
-    said = still.page.evaluate("s => import('/static/js/time_range.js').then((range) => range.momentText(s))", at_s)
+    said = still.take("time_range.js").page.evaluate(
+        "s => import('/static/js/time_range.js').then((range) => range.momentText(s))", at_s
+    )
     expect(still.page.get_by_role("group", name="As it was").locator("bdi")).to_have_text(said)
 
 

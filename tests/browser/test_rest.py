@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Locator, Route, expect
+from pytest_django import Settings
 
 from tests.browser.pictures import PLACE, shop_snapshot
 from tests.browser.still_page import StillPage
 from tests.browser.test_time_bar import told_hour
 from tests.world import wait_until
 
-#: What only rest.js asks for; what it asks for in turn.
-REST, DEEPER = "**/static/js/rest.*.js", "**/static/js/kiosk_view.*.js"
+#: What comes later; where files are loaded one by one, one of it that others of it ask for.
+REST, DEEPER = "**/static/linked/graph_page_rest.*.js", "**/static/js/kiosk_view.*.js"
 LATER = "{ const now = performance.now.bind(performance); performance.now = () => now() + 10_000; }"
 
 
@@ -38,7 +41,12 @@ def test_the_first_picture_waits_for_none_of_it_and_a_click_gets_it_when_it_come
 
 
 @pytest.mark.parametrize("files", [REST, DEEPER])
-def test_who_asks_for_what_does_not_come_is_told_and_gets_it_the_next_time(still: StillPage, files: str) -> None:
+def test_who_asks_for_what_does_not_come_is_told_and_gets_it_the_next_time(
+    still: StillPage, settings: Settings, tmp_path: Path, files: str
+) -> None:
+    if files == DEEPER:
+        (tmp_path / "static").write_text("no folder")
+        settings.DATA_DIR = tmp_path
     chip = refused(still, files=files)
     expect(chip).to_be_hidden()
     still.page.keyboard.press("?")

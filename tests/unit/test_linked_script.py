@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.world import ROOT
-from visualizer.core.linked_script import Given, link_script
+from visualizer.core.linked_script import Given, link_in_two, link_script
+from visualizer.core.source_map import source_map
 from visualizer.interfaces.saved_files import GIVEN, INSTEAD
 from visualizer.models.errors import InDoubt
 
@@ -77,6 +80,40 @@ def test_what_is_imported_later_is_there_and_runs_later() -> None:
 def test_what_it_cannot_do_exactly_is_refused(text: str) -> None:
     with pytest.raises(InDoubt):
         linked(f"{text}\n", b="export const b = 1;\n")
+
+
+def test_what_is_loaded_later_is_a_second_script_that_shares_the_first_ones_modules() -> None:
+    modules = {
+        "a.js": 'import { later } from "./later.js";\nimport { d } from "./d.js";\nlater("./b.js").then(d);\n',
+        "later.js": "export const later = (name) => fetch(import.meta.resolve(name)).then(() => import(name));\n",
+        "b.js": 'import { d } from "./d.js";\nimport { later } from "./later.js";\nlater("./c.js").then(d);\n',
+        "c.js": "export const c = 1;\n",
+        "d.js": "export const d = alert;\n",
+        "e.js": "export const e = 1;\n",
+    }
+    first, rest = link_in_two(modules, "a.js", rest="./rest.js")
+    assert list(first.lines) == ["a.js", "d.js", "later.js"]
+    assert "fetch($address(name)).then(()=>$load(name))" in first.text
+    assert '(await import("./rest.js")).link($need)' in first.text
+    assert rest.text == (
+        'export const link=($need)=>({\n"b.js":()=>{\nconst {d}=$need("d.js");\nconst {later}=$need("later.js");\n'
+        '\n\nlater("./c.js").then(d);\n\nreturn{}},\n"c.js":()=>{\nconst c=1;\n\nreturn{c}}});\n'
+    )
+
+
+def test_its_map_says_of_which_module_and_line_a_line_is() -> None:
+    modules = {"a.js": 'import {\n  b,\n} from "./b.js"; b(1);\nb(2);\n', "b.js": "export const b = alert;\n"}
+    linked, _ = link_in_two(modules, "a.js", rest="./rest.js")
+    lines = linked.text.splitlines()
+    assert [lines[begin : begin + count] for begin, count in linked.lines.values()] == [
+        ["", "", "b(1);", "b(2);", ""],
+        ["const b=alert;", ""],
+    ]
+    told = json.loads(source_map(linked, {"a.js": "/a.0.js", "b.js": "/b.0.js"}))
+    assert told["sources"] == ["/a.0.js", "/b.0.js"]
+    # Lines of neither; a.js from its first line on; b.js, which is one source and four lines back.
+    begins = [";" * 3 + "AAAA;AACA;AACA;AACA;AACA", ";" * 3 + "ACJA;AACA", ""]
+    assert told["mappings"].rstrip(";") == "".join(begins)
 
 
 def test_modules_that_import_each_other_are_refused() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 import redis
@@ -131,10 +130,15 @@ def test_every_script_of_a_page_carries_its_nonce_and_no_page_has_handlers_or_st
         assert not re.search(r'hx-trigger="[^"]*\[', text)  # a filter would be evaluated as a script
 
 
-def test_scripts_find_each_other_under_addresses_of_their_content(signed_in: Client) -> None:
-    text = signed_in.get("/").content.decode()
-    found: Any = re.search(r'<script type="importmap"[^>]*>(.*?)</script>', text)
-    address = re.search(r'"/static/js/graph.js": "(/static/js/graph\.[0-9a-f]{12}\.js)"', found[1])
+@pytest.mark.parametrize(
+    "place",
+    [
+        r'<script type="module" src="(/static/linked/graph_page\.[0-9a-f]{12}\.js)"',
+        r'<link rel="stylesheet" href="(/static/linked/graph\.[0-9a-f]{12}\.css)">',
+    ],
+)
+def test_scripts_and_sheets_have_addresses_of_their_content(signed_in: Client, place: str) -> None:
+    address = re.search(place, signed_in.get("/").content.decode())
     assert address
     response = signed_in.get(address[1], headers={"Accept-Encoding": "gzip"})
     assert (response["Cache-Control"], response["Content-Encoding"]) == (

@@ -1,31 +1,33 @@
 """
-Makes of our modules one script that does the same: a page that is opened from a disk can import nothing.
+Makes of our modules scripts that do the same: one for a page that is opened from a disk and can import nothing; or two
+for one that has a slow line, on which each file costs more than what is in it.
 
-Each module becomes a function that is called once, when it is first imported, and answers what it exports. What this
-cannot do exactly is not guessed (`InDoubt`): modules that import each other, and anything but plain imports and exports
-by name of what does not change.
+Each module becomes a function that is called once, when it is first imported, and answers what it exports. Modules that
+import each other are refused (`InDoubt`), and what script_module.py cannot do exactly.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
-from posixpath import dirname, join, normpath
 
-from visualizer.core.lean_script import script_parts
+from visualizer.core.script_module import ScriptModule, read_module
 from visualizer.models.errors import InDoubt
 
-_IMPORT = re.compile(r'import\s?(?:\{(?P<names>[\w$,\s]+)\}\s?from\s?)?"(?P<path>[^"\n]+)";')
-_LATER = re.compile(r'import\("(?P<path>[^"\n]+)"\)')
-_EXPORT = re.compile(r"export (?=(?:async )?(?P<kind>function|class|const)\b)")
 #: What would end a script, or change how its end is found.
 _ENDS = re.compile(r"</script|<script|<!--", re.IGNORECASE)
+_BETWEEN = ",\n"
 #: `$` begins no name of ours.
 _LINK = """const $kept=new Map();
 const $need=(name)=>{if(!$kept.has(name))$kept.set(name,$modules[name]());return $kept.get(name)};
-const $load=async(name)=>$need(name);
+"""
+_LOAD = """const $load=async(name)=>$need(name);
+"""
+_LOAD_REST = """const $address=()=>import.meta.resolve("{rest}");
+const $rest=async()=>Object.assign($modules,(await import("{rest}")).link($need));
+const $load=async(name)=>{{await $rest();return $need(name.replace("./",""))}};
 """
 
 
@@ -39,21 +41,14 @@ class Given:
     names: Collection[str]
 
 
-@dataclass(slots=True)
-class _Module:
-    """A module, rewritten."""
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A script, and where in it the modules are."""
 
-    #: Path → the names that are imported from it, as a pattern: "a,b:c".
-    imports: dict[str, list[str]] = field(default_factory=dict)
-    #: Paths of what is imported while it runs.
-    later: list[str] = field(default_factory=list)
-    exports: list[str] = field(default_factory=list)
-    #: What is left of its text.
-    text: list[str] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        needed = [f'const {{{",".join(names)}}}=$need("{path}");\n' for path, names in self.imports.items()]
-        return f"()=>{{\n{''.join([*needed, *self.text])}\nreturn{{{','.join(self.exports)}}}}}"
+    #: The script.
+    text: str
+    #: Path of a module → the line on which its lean text begins, from 0, and how many lines that has; in this order.
+    lines: Mapping[str, tuple[int, int]]
 
 
 def link_script(
@@ -71,85 +66,79 @@ def link_script(
         InDoubt: it cannot be done exactly, or a module is missing.
     """
     begins = [given.path, first] if given else [first]
-    read, waiting = dict[str, _Module](), list(begins)
-    while waiting:
-        name = waiting.pop()
-        if name not in modules:
-            raise InDoubt(f"{name} is imported and not there")
-        if name not in read:
-            read[name] = _read(name, modules[name], instead or {})
-            waiting += [*read[name].imports, *read[name].later]
-    _refuse_circles(read)
-    _refuse_missing(read)
-    written = ",\n".join(f'"{name}":{module}' for name, module in sorted(read.items()))
+    read = _read(modules, begins, instead=instead)
     provided = f'const {{{",".join(given.names)}}}=$need("{given.path}");\n' if given else ""
-    script = f'const $modules={{\n{written}}};\n{_LINK}{provided}$need("{first}");\n'
+    script = _written("const $modules={\n", read, f'}};\n{_LINK}{_LOAD}{provided}$need("{first}");\n').text
     if found := _ENDS.search(script):
         raise InDoubt(f"{found[0]} in a script")
     return script
 
 
-def _refuse_circles(read: Mapping[str, _Module]) -> None:
+def link_in_two(modules: Mapping[str, str], first: str, *, rest: str) -> tuple[Linked, Linked]:
+    """
+    Two scripts, both modules: one that begins, and one with what is loaded by static/js/later.js, which comes whole as
+    soon as any of it is asked for. The second is of no module where nothing ever is.
+
+    Args:
+        modules: as link_script, all in one folder.
+        rest: where the second script is, as the first one imports it: "./rest.js".
+
+    Raises:
+        InDoubt: as link_script.
+    """
+    begin = _read(modules, [first], loads=True)
+    everything, loaded = begin, {path for module in begin.values() for path in module.loaded}
+    while not loaded <= everything.keys():
+        everything = _read(modules, loaded, known=everything, loads=True)
+        loaded = {path for module in everything.values() for path in module.loaded}
+    others = {name: module for name, module in everything.items() if name not in begin}
+    load = _LOAD_REST.format(rest=rest) if others else _LOAD
+    return (
+        _written("const $modules={\n", begin, f'}};\n{_LINK}{load}$need("{first}");\n'),
+        _written("export const link=($need)=>({\n", others, "});\n"),
+    )
+
+
+def _read(
+    modules: Mapping[str, str],
+    begins: Iterable[str],
+    *,
+    known: Mapping[str, ScriptModule] | None = None,
+    instead: Mapping[str, str] | None = None,
+    loads: bool = False,
+) -> dict[str, ScriptModule]:
+    """These and all they import, each of them once, and what is known."""
+    read, waiting = dict(known or {}), list(begins)
+    while waiting:
+        name = waiting.pop()
+        if name not in modules:
+            raise InDoubt(f"{name} is imported and not there")
+        if name not in read:
+            read[name] = read_module(name, modules[name], instead=instead, loads=loads)
+            waiting += [*read[name].imports, *read[name].later]
+    _refuse_circles(read)
+    _refuse_missing(read)
+    return read
+
+
+def _written(begin: str, read: Mapping[str, ScriptModule], end: str) -> Linked:
+    text, at, lines = list[str](), begin.count("\n"), {}
+    for name, module in sorted(read.items()):
+        lines[name] = (at + module.head().count("\n"), "".join(module.text).count("\n") + 1)
+        text.append(f'"{name}":{module}')
+        at += text[-1].count("\n") + 1
+    return Linked(f"{begin}{_BETWEEN.join(text)}{end}", lines)
+
+
+def _refuse_circles(read: Mapping[str, ScriptModule]) -> None:
     try:
         TopologicalSorter({name: list(module.imports) for name, module in read.items()}).prepare()
     except CycleError as exc:
         raise InDoubt(f"{' → '.join(exc.args[1])} import each other") from exc
 
 
-def _refuse_missing(read: Mapping[str, _Module]) -> None:
+def _refuse_missing(read: Mapping[str, ScriptModule]) -> None:
     for name, module in read.items():
         for path, names in module.imports.items():
             if missing := {each.partition(":")[0] for each in names}.difference(read[path].exports):
                 raise InDoubt(f"{name} imports {', '.join(sorted(missing))}, which {path} does not export")
-
-
-def _read(name: str, text: str, instead: Mapping[str, str]) -> _Module:
-    parts = script_parts(text)
-    lean, module, at, done = "".join(parts), _Module(), 0, 0
-
-    def path_of(written: str) -> str:
-        path = normpath(join(dirname(name), written))
-        return path if instead.get(path, name) == name else instead[path]
-
-    for place, part in enumerate(parts):
-        begin, at = at, at + len(part)
-        if begin < done or part not in ("import", "export") or lean[:begin].rstrip().endswith("."):
-            continue
-        if found := _IMPORT.match(lean, begin):
-            names = (found["names"] or "").replace("\n", " ").split(",")
-            module.imports.setdefault(path_of(found["path"]), []).extend(_pattern(each) for each in names if each)
-            new = ""
-        elif found := _LATER.match(lean, begin):
-            module.later.append(path_of(found["path"]))
-            new = f'$load("{module.later[-1]}")'
-        elif found := _EXPORT.match(lean, begin):
-            declared = parts.index(found["kind"], place) + 1
-            module.exports += _exported(found["kind"], parts[declared:])
-            new = ""
-        else:
-            raise InDoubt(f"{name}: {lean[begin : begin + 40]!r}")
-        module.text += [lean[done:begin], new]
-        done = found.end()
-    module.text.append(lean[done:])
-    return module
-
-
-def _exported(kind: str, parts: Sequence[str]) -> list[str]:
-    """The names of what is declared by these parts: one function or class, or all of a const."""
-    depth, awaited, names = 0, True, list[str]()
-    for part in parts:
-        if awaited and part.strip() and part != "*":
-            names.append(part)
-            awaited = False
-        elif not awaited and not depth and (part == ";" or kind != "const"):
-            break
-        awaited = awaited or (part == "," and not depth)
-        depth += (part in ("(", "[", "{") or part.endswith("${")) - (part[0] in ")]}")
-    if not all(name.isidentifier() or "$" in name for name in names):
-        raise InDoubt(f"export {kind} {names[-1]}")
-    return names
-
-
-def _pattern(imported: str) -> str:
-    """ "a as b" → "a:b"."""
-    return ":".join(imported.split(" as ")).strip()

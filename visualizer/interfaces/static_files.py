@@ -8,6 +8,8 @@ They are made when a web process starts, once for each content, in the data fold
 from __future__ import annotations
 
 import logging
+import re
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
@@ -17,11 +19,13 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from visualizer.interfaces.linked_files import linked_files
 from visualizer.io.lean_files import content_hash, forget_lean_files, lean_file
 
 _LOG = logging.getLogger(__name__)
 #: What browsers are told to keep for ever, and what is worth compressing.
 _NAMED = (".js", ".css")
+_HASHED = re.compile(r"\.[0-9a-f]{12}\.(js|css)(\.map)?$")
 
 
 @cache
@@ -52,6 +56,10 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
     #: The same for all of a process.
     _found: ClassVar[dict[str, Any]] = {}
 
+    def immutable_file_test(self, path: str, url: str) -> bool:
+        """Whether a file may be kept for ever: its name changes with its content."""
+        return _HASHED.search(url) is not None
+
     def add_files_from_finders(self) -> None:
         if not StaticFiles._found:
             self._find()
@@ -64,19 +72,27 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
         for finder in finders.get_finders():
             for name, storage in finder.list(None):
                 written.setdefault(name, Path(storage.path(name)))
-        lean = _lean_files({name: path for name, path in written.items() if name.endswith(_NAMED)})
+        linked = linked_files(settings.DATA_DIR / "static")
+        lean = _lean_files({name: path for name, path in written.items() if name.endswith(_NAMED)}, but=linked.values())
         for name, path in written.items():
             for each in {name, hashed_name(name)}:
                 self.add_file_to_dictionary(self.static_prefix + each, str(lean.get(name, path)))
+        for name, path in linked.items():
+            self.add_file_to_dictionary(self.static_prefix + name, str(path))
 
 
-def _lean_files(written: dict[str, Path]) -> dict[str, Path]:
-    """Name → the file as it is sent; none where the data folder cannot be written."""
+def _lean_files(written: dict[str, Path], *, but: Collection[Path]) -> dict[str, Path]:
+    """
+    Name → the file as it is sent; none where the data folder cannot be written.
+
+    Args:
+        but: what is kept there beside them.
+    """
     folder = settings.DATA_DIR / "static"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lean = {name: _lean_file(name, path, folder) for name, path in written.items()}
-        forget_lean_files(folder, but=lean.values())
+        forget_lean_files(folder, but=[*lean.values(), *but])
     except OSError as exc:
         _LOG.warning("static_files: scripts and sheets are sent as they are written, uncompressed: %s", exc)
         return {}

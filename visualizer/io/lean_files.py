@@ -44,11 +44,24 @@ def lean_file(path: Path, folder: Path, *, key: str, as_written: bool = False) -
     made = folder / f"{path.stem}.{key}{path.suffix}"
     zipped = made.with_name(f"{made.name}.gz")
     if not zipped.exists():
-        data = path.read_bytes() if as_written else _smaller(path)
-        _write(made, data)
-        # Last: who sees it sees the other one, too.
-        _write(zipped, gzip.compress(data, 9, mtime=0))
+        _keep(made, path.read_bytes() if as_written else _smaller(path))
     return made
+
+
+def keep_text(path: Path, text: str) -> None:
+    """
+    The same for a file that is made of several.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    _keep(path, text.encode())
+
+
+def _keep(path: Path, data: bytes) -> None:
+    _write(path, data)
+    # Last: who sees it sees the other one, too.
+    _write(path.with_name(f"{path.name}.gz"), gzip.compress(data, 9, mtime=0))
 
 
 def forget_lean_files(folder: Path, *, but: Iterable[Path], now_s: float = 0.0) -> None:

@@ -15,8 +15,9 @@ from tests.integration.conftest import SteppedRollup
 from tests.shipped_file import ShippedFile
 from visualizer.models.seen_process import PROCESSES_S
 from visualizer.repo.activities import ROOM_EVERY_S
+from visualizer.repo.cardinality_models import CardinalityLimit
 from visualizer.repo.history_models import Bucket
-from visualizer.repo.models import Activity, CardinalityLimit, SeenServer, Total
+from visualizer.repo.models import Activity, SeenServer, Total
 from visualizer.repo.old_processes import fold_old_processes
 
 NOW = 1_000_000

@@ -19,7 +19,8 @@ from tests.tools.metrics_doc import DOC, metrics_doc
 from visualizer.core import source_labels
 from visualizer.core.source_labels import MAX_CHARS, label_sources, source_label
 from visualizer.models.metric import METRICS
-from visualizer.repo.models import CardinalityLimit, LostBytes, Source, SourceBytes
+from visualizer.repo.cardinality_models import CardinalityLimit
+from visualizer.repo.models import LostBytes, Source, SourceBytes
 
 
 def late(path: str, **fields: Any) -> FileStatus:

@@ -12,9 +12,10 @@ from django.test import Client
 from collector.models.activity import ActivityKey
 from tests.web.history import remember
 from visualizer.models.node_id import STANDARD
+from visualizer.repo.cardinality_models import CardinalityLimit
 from visualizer.repo.drawn import read_drawn
 from visualizer.repo.drawn_models import ShownApp
-from visualizer.repo.models import CardinalityLimit, Total
+from visualizer.repo.models import Total
 
 DAY_S = 86400
 OLD, OLDER, YOUNG = "old.1x0", "older.1x0", "young.1x0"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Max, Sum
 
 from visualizer.models.passed_limit import PassedLimit
-from visualizer.repo.models import CardinalityLimit
+from visualizer.repo.cardinality_models import CardinalityLimit
 
 
 def read_limits(*, since_s: float = 0) -> list[PassedLimit]:

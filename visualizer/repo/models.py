@@ -11,6 +11,7 @@ from django.db import models
 # Django looks for tables here.
 from visualizer.repo import (  # noqa: F401
     access_models,
+    cardinality_models,
     drawn_models,
     history_models,
     incident_models,
@@ -231,29 +232,6 @@ class SeenHour(models.Model):
             models.UniqueConstraint(fields=["activity", "caller_id", "start_s", "shard"], name="seen_hour_once")
         ]
         indexes = [models.Index(fields=["start_s"], name="seen_hour_age")]
-
-
-class CardinalityLimit(models.Model):
-    """
-    A dimension with more names than its cap: what is beyond is counted as OTHER. Only the owner of a shard writes its
-    rows.
-    """
-
-    #: apps | events | app_events | streams | queues | consumer_groups | servers
-    dimension = models.CharField(max_length=16)
-    #: The app or stream the cap is one of; "" for caps of everything.
-    within = models.CharField(max_length=256, blank=True)
-    shard = models.PositiveSmallIntegerField(default=0)
-    #: Distinct names beyond the cap, an estimate.
-    names_beyond = models.BigIntegerField()
-    #: App that brought most of them.
-    offender = models.CharField(max_length=256, blank=True)
-    #: Unix second of the first and the newest line of such a name.
-    first_s = models.BigIntegerField()
-    last_s = models.BigIntegerField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["dimension", "within", "shard"], name="limit_once")]
 
 
 class DeadLetter(models.Model):

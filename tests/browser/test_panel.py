@@ -48,6 +48,9 @@ LISTEN = """() => {
   globalThis.said = [];
   new MutationObserver(hear).observe(document.getElementById("panel-content"), { childList: true, subtree: true });
 }"""
+#: Until htmx has finished with what came.
+SETTLED = """() => new Promise((done) =>
+  document.body.addEventListener("htmx:afterSettle", () => done(), { once: true }))"""
 TOOLS = render_to_string("_panel_tools.html", {"link": "/?view=standard&node=x", "as_json": '{"a": "</b>\\""}'})
 
 
@@ -109,9 +112,9 @@ def test_the_charts_are_still_painted_when_new_numbers_have_come(open_panel: Pag
     still.panel = TOOLS + charts(failed_at=89)
     expect(open_panel.locator("#time-chart-value")).to_contain_text("9 failed")
     # Attributes may be written once more, a moment after the numbers came.
-    open_panel.wait_for_timeout(300)
-    assert pixels(open_panel, "time-chart") > 1000
-    assert pixels(open_panel, "histogram") > 1000
+    open_panel.evaluate(SETTLED)
+    wait_until(lambda: pixels(open_panel, "time-chart") > 1000)
+    wait_until(lambda: pixels(open_panel, "histogram") > 1000)
 
 
 def test_the_pointer_tells_the_value_and_new_numbers_keep_the_place(open_panel: Page, still: StillPage) -> None:

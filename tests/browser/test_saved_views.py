@@ -97,7 +97,9 @@ def test_a_saved_view_opens_again_exactly_and_is_its_owners_to_change(page: Page
     page.keyboard.press("Escape")
     page.locator("#app-filter").select_option(SHOP)
     page.locator("#stage").hover()
+    fitted = seen(page)["viewport"]
     page.mouse.wheel(0, -120)
+    wait_until(lambda: seen(page)["viewport"] != fitted)
     before = seen(page)
 
     listed = menu(page)

@@ -238,7 +238,7 @@ def test_light_dark_or_the_systems_choice_is_remembered(still: StillPage) -> Non
     still.page.get_by_role("button", name="More").click()
     still.page.get_by_role("radio", name="Dark").check()
     dark = still.page.evaluate(ground)
-    still.page.reload()
+    still.reload()
     assert still.page.evaluate(ground) == dark != light
     still.page.get_by_role("button", name="More").press("Enter")
     expect(still.page.get_by_role("radio", name="Dark")).to_be_checked()

@@ -32,7 +32,7 @@ class LogScene:
         world.start("rollup")
         if collect:
             world.start("collect")
-            wait_until(lambda: self.beats(), timeout_s=60)
+            wait_until(lambda: self.beats())
 
     @property
     def log(self) -> Path:
@@ -54,7 +54,7 @@ class LogScene:
         """Start a collector that may read no more than anybody may."""
         self.world.spawn("collect", "-c", AS_ANYBODY, str(ROOT / "manage.py"), "collect", **env)
 
-    def drain(self, *, timeout_s: float = 90) -> float:
+    def drain(self, *, timeout_s: float = 120) -> float:
         """Wait until every byte is counted; seconds it took."""
         began, wanted = time.monotonic(), self.lines.size_bytes + self.other_bytes
         try:
@@ -64,7 +64,7 @@ class LogScene:
             raise AssertionError(f"{counted} of {wanted} bytes are counted; {self.problems()}") from exc
         return time.monotonic() - began
 
-    def assert_exact(self, *, timeout_s: float = 90) -> dict[str, Any]:
+    def assert_exact(self, *, timeout_s: float = 120) -> dict[str, Any]:
         """Every line is counted once, every byte has one fate, nothing is lost; the report."""
         self.drain(timeout_s=timeout_s)
         assert self.counted() == self.lines.cells

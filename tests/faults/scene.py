@@ -50,7 +50,7 @@ class Scene:
         self.ledger.write(20)
         self.drain()
 
-    def write_until(self, condition: Callable[[], object], *, timeout_s: float = 60) -> None:
+    def write_until(self, condition: Callable[[], object], *, timeout_s: float = 120) -> None:
         """Write on until something is true."""
 
         def wrote_and_true() -> bool:
@@ -64,7 +64,7 @@ class Scene:
         until = time.monotonic() + seconds
         self.write_until(lambda: time.monotonic() > until, timeout_s=seconds + 30)
 
-    def drain(self, *, timeout_s: float = 60) -> float:
+    def drain(self, *, timeout_s: float = 120) -> float:
         """Wait until every byte is counted; seconds it took."""
         began = time.monotonic()
         wait_until(lambda: self.counted() == self.ledger.size_bytes, timeout_s=timeout_s)

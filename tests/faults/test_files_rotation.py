@@ -54,7 +54,7 @@ def test_01_a_collector_is_killed_while_much_is_written(
 
 def wait_until_counted(scene: LogScene, *, beyond: int) -> None:
     """Wait until more is counted than that."""
-    wait_until(lambda: scene.counted_bytes() > beyond, timeout_s=60)
+    wait_until(lambda: scene.counted_bytes() > beyond)
 
 
 @pytest.mark.parametrize(("seconds", "lines_per_s"), [(3, 2_000), pytest.param(120, 2_000, marks=pytest.mark.soak)])
@@ -66,7 +66,7 @@ def test_04_a_collector_is_frozen_and_another_one_takes_over(
         log_scene.world.kill("collect", signal.SIGSTOP)
         before = log_scene.counted_bytes()
         log_scene.world.start("collect", name="other")
-        wait_until(lambda: log_scene.counted_bytes() > before + 100_000, timeout_s=60)
+        wait_until(lambda: log_scene.counted_bytes() > before + 100_000)
         time.sleep(seconds)
         log_scene.world.kill("collect", signal.SIGCONT)
         time.sleep(1)
@@ -136,7 +136,7 @@ def test_08_a_file_is_copied_and_truncated(
             copy_and_truncate(writer, log_scene.log, folder / f"a.log.{number}", pause_s=copying_s)
     # A copy that is whole may be one that still grows, for as long as COPY_FINISHED_S.
     written_s = time.time() + COPY_FINISHED_S
-    wait_until(lambda: is_quiet(log_scene, since_s=written_s), timeout_s=90)
+    wait_until(lambda: is_quiet(log_scene, since_s=written_s))
     counted, written = log_scene.counted(), log_scene.lines.cells
     assert counted <= written, "counted twice"
     missing = written - counted
@@ -189,7 +189,7 @@ def test_16_a_deleted_file_is_read_to_its_end_and_not_held_for_long(
         writer.write(log_scene.lines.take(20_000))
     began = time.monotonic()
     log_scene.drain()
-    wait_until(lambda: not any("(deleted)" in each for each in log_scene.descriptors()), timeout_s=60)
+    wait_until(lambda: not any("(deleted)" in each for each in log_scene.descriptors()))
     record_property("held_s", time.monotonic() - began)
     log_scene.assert_exact()
 

@@ -92,10 +92,10 @@ def web(make_world: Callable[..., World], request: pytest.FixtureRequest) -> Ite
 
 def test_73_readers_that_stall_are_closed_and_harm_nobody(web: Web) -> None:
     with web.look() as line:
-        line.recv(timeout=20)
+        line.recv(timeout=60)
         before_mib, stalled = web.rss_mib(), [web.stall() for _ in range(STALLED)]
         began_s, seqs, most = time.monotonic(), list[int](), 0
-        while (most < 1 + STALLED or web.viewers() > 1) and time.monotonic() - began_s < 40:
+        while (most < 1 + STALLED or web.viewers() > 1) and time.monotonic() - began_s < 120:
             seqs += tell(web, line)
             most = max(most, web.viewers())
         assert (most, web.viewers()) == (1 + STALLED, 1)
@@ -109,7 +109,7 @@ def test_73_readers_that_stall_are_closed_and_harm_nobody(web: Web) -> None:
 @pytest.mark.parametrize("message", ["x" * (MAX_FRAME_BYTES - 100), json.dumps({"type": "ack", "seq": 0})])
 def test_74_a_flood_ends_its_socket_and_costs_nothing(web: Web, message: str) -> None:
     with web.look() as line:
-        line.recv(timeout=20)
+        line.recv(timeout=60)
         before_mib = web.rss_mib()
         with pytest.raises(ConnectionClosed) as closed:
             send_for_ever(line, message)
@@ -119,11 +119,11 @@ def test_74_a_flood_ends_its_socket_and_costs_nothing(web: Web, message: str) ->
 
 def test_76_a_process_that_is_told_to_stop_ends_soon_and_lets_its_pages_go(web: Web) -> None:
     with web.look() as line:
-        line.recv(timeout=20)
+        line.recv(timeout=60)
         web.process.send_signal(signal.SIGTERM)
         with pytest.raises(ConnectionClosed):
             read_for_ever(line)
-        web.process.wait(timeout=30)
+        web.process.wait(timeout=60)
 
 
 def tell(web: Web, line: ClientConnection) -> list[int]:
@@ -150,4 +150,4 @@ def send_for_ever(line: ClientConnection, message: str) -> None:
 def read_for_ever(line: ClientConnection) -> None:
     """Until it is closed."""
     while True:
-        line.recv(timeout=20)
+        line.recv(timeout=60)

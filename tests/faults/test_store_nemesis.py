@@ -39,7 +39,7 @@ def test_without_the_claim_the_same_faults_change_counts(make_world: Callable[..
     doomed = scene.world.start("rollup", EVENTSCOPE_FAILPOINT="after_commit:2")
     scene.write_until(lambda: doomed.poll() is not None)
     scene.world.start("rollup")
-    wait_until(lambda: counted_totals(scene.read).total() > totals_of(scene.ledger).total(), timeout_s=60)
+    wait_until(lambda: counted_totals(scene.read).total() > totals_of(scene.ledger).total())
     scene.close()
 
 

@@ -129,7 +129,7 @@ def answer(port: int, path: str, *, cookie: str = "") -> tuple[int, dict[str, st
     """Status and headers; redirects are not followed."""
     request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Cookie": cookie})
     try:
-        with urllib.request.urlopen(request, timeout=20) as found:
+        with urllib.request.urlopen(request, timeout=60) as found:
             return found.status, dict(found.headers)
     except urllib.error.HTTPError as exc:
         with exc:

@@ -33,7 +33,7 @@ def test_41_reading_pauses_before_redis_is_full(scene: Scene) -> None:
     scene.world.kill("rollup")
     scene.client.config_set("maxmemory", used * 3 // 2)  # 60 % of it are in use, and a little more
     scene.write_for(2)
-    wait_until(lambda: "reading is paused" in scene.problems(), timeout_s=30)
+    wait_until(lambda: "reading is paused" in scene.problems())
     waiting = scene.client.xlen(redis_keys.batches(0))
     scene.ledger.write(5_000)
     assert scene.client.xlen(redis_keys.batches(0)) - waiting <= 2, "nothing more is taken in"
@@ -118,7 +118,7 @@ def test_44_redis_is_busy_with_a_script(scene: Scene) -> None:
     endless.start()
     scene.write_for(4)
     scene.client.script_kill()
-    endless.join(timeout=10)
+    endless.join(timeout=60)
     scene.assert_exact()
 
 

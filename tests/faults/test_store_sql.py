@@ -35,7 +35,7 @@ def scene(make_world: Callable[..., World]) -> Iterator[Scene]:
 
 @pytest.mark.parametrize("seconds", [4, pytest.param(25, marks=pytest.mark.soak)])
 def test_59_somebody_holds_the_database(scene: Scene, seconds: int) -> None:
-    with closing(sqlite3.connect(scene.world.sqlite, timeout=20, isolation_level=None)) as database:
+    with closing(sqlite3.connect(scene.world.sqlite, timeout=60, isolation_level=None)) as database:
         database.execute("BEGIN EXCLUSIVE")
         scene.write_for(seconds)
         assert scene.world.report()["bytes"]["read"] < scene.ledger.size_bytes, "reads are served, nothing is counted"
@@ -73,7 +73,7 @@ def test_61_the_disk_fails_to_sync(scene: Scene) -> None:
         scene.write_until(lambda: "EIO" in trace.read_text() if trace.exists() else False)
         scene.write_for(2)
         strace.send_signal(signal.SIGINT)
-        strace.wait(timeout=10)
+        strace.wait(timeout=60)
     scene.assert_exact()
     assert read_sql(scene.world.sqlite, "PRAGMA integrity_check") == [("ok",)]
 
@@ -129,7 +129,7 @@ def test_65_a_migration_is_killed_and_run_again(make_world: Callable[..., World]
         )
         with suppress(ProcessLookupError):
             process.kill()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
     world.manage("migrate", "--verbosity=0")
     assert world.manage("migrate", "--check").returncode == 0
     assert read_sql(world.sqlite, "PRAGMA integrity_check") == [("ok",)]
@@ -179,7 +179,7 @@ class EmbeddedScene:
 
     def drain(self) -> None:
         """Wait until every byte is counted."""
-        wait_until(lambda: self.ledger.is_counted(self.world.sqlite), timeout_s=60)
+        wait_until(lambda: self.ledger.is_counted(self.world.sqlite))
 
 
 @contextmanager

@@ -121,7 +121,7 @@ async def test_a_change_is_heard_with_and_without_inotify(tmp_path: Path, use_in
     await asyncio.sleep(0.01)
     with (tmp_path / "a.log").open("a") as file:
         file.write("more\n")
-    changes = await asyncio.wait_for(waiting, 5)
+    changes = await asyncio.wait_for(waiting, 60)
     assert str(tmp_path / "a.log") in changes.modified if use_inotify else changes.rescan
     watch.close()
 

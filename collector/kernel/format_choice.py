@@ -63,14 +63,22 @@ class FormatChoice:
             if matches(path, glob):
                 chosen = self._by_name[name].for_path(path)
                 return chosen, Recognition(name, 1.0, name, chosen.complain(sample), is_set=True)
-        candidates = [each.for_path(path) for each in self._formats]
-        confidences = [each.recognise(sample) for each in candidates]
-        best = max(range(len(candidates)), key=lambda place: (confidences[place], -place))
-        nearest, confidence = candidates[best], confidences[best]
+        nearest, confidence = self._surest([each.for_path(path) for each in self._formats], sample)
         complaint = nearest.complain(sample) if confidence < 1 else ""
         if confidence >= FITS:
             return nearest, Recognition(nearest.name, confidence, nearest.name, complaint)
         return NoFormat(), Recognition("", 0.0, nearest.name, complaint, first_lines(sample))
+
+    @staticmethod
+    def _surest(candidates: Sequence[Format], sample: bytes) -> tuple[Format, float]:
+        surest, confidence = candidates[0], -1.0
+        for each in candidates:
+            sure = each.recognise(sample)
+            if sure > confidence:
+                surest, confidence = each, sure
+            if sure >= 1:
+                break  # Nobody is surer, and each looks at all of the sample.
+        return surest, confidence
 
 
 def matches(path: str, glob: str) -> bool:

@@ -56,6 +56,14 @@ class Beta(Letters):
     letter = b"B"
 
 
+class Unasked(Letters):
+    name = "unasked"
+    letter = b"?"
+
+    def recognise(self, sample: bytes) -> float:
+        raise AssertionError("another format was sure")
+
+
 class File:
     """One source whose chunks are parsed."""
 
@@ -86,6 +94,12 @@ def test_a_file_that_fits_nothing_is_listed_with_its_first_lines_without_secrets
         complaint="a line does not begin with A",
         first_lines=("boot password=*** \\x1b[2m", "x" * 199 + "…", "third"),
     )
+
+
+def test_no_other_format_is_asked_once_one_is_sure() -> None:
+    file = File()
+    file.formats = Formats([Alpha(), Unasked()])
+    assert file.read(b"A\n") == {"alpha": 1}
 
 
 def test_a_banner_does_not_decide_for_ever() -> None:

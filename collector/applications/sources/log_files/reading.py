@@ -97,8 +97,10 @@ class Reading:
         while files := await queue.take(only_little=only_little):
             left = files[::-1]
             steps: list[Step] = []
+            # One that had little may have got much since; all the others wait for it.
+            is_little = len(files) > 1 and files[0].waiting_bytes <= LITTLE_BYTES
             try:
-                self._read(queue, left, steps, limit_bytes=CHUNK_BYTES if len(files) == 1 else LITTLE_BYTES)
+                self._read(queue, left, steps, limit_bytes=LITTLE_BYTES if is_little else CHUNK_BYTES)
                 await self._ship(steps)
             finally:
                 for step in steps:

@@ -1,6 +1,7 @@
 """
 ReadyQueue: files of one shard that may have something to read, each once, in the order they came. Those with little
-are handed out many at once, those with much one at a time and in turn with the others, so that neither waits long.
+are handed out many at once, those with much a chunk's worth at a time and in turn with the others, so that neither
+waits long.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import asyncio
 from collections import OrderedDict, deque
 
 from collector.applications.sources.log_files.followed_file import FollowedFile
+from collector.io.log_file import CHUNK_BYTES
 
 #: A file with more waiting than this has much.
 LITTLE_BYTES = 64 * 1024
@@ -86,9 +88,17 @@ class ReadyQueue:
     def _next(self, *, only_little: bool) -> list[FollowedFile]:
         if self._much and not only_little and (self._is_turn_of_much or not self._little):
             self._is_turn_of_much = False
-            return [self._much.popitem(last=False)[1]]
+            return self._next_of_much()
         self._is_turn_of_much = True
         return [self._little.popitem(last=False)[1] for _ in range(min(AT_ONCE, len(self._little)))]
+
+    def _next_of_much(self) -> list[FollowedFile]:
+        """One, and those behind it as long as all of them together have no more than is read of one at once."""
+        files = [self._much.popitem(last=False)[1]]
+        left_bytes = CHUNK_BYTES - files[0].waiting_bytes
+        while self._much and (left_bytes := left_bytes - next(iter(self._much.values())).waiting_bytes) >= 0:
+            files.append(self._much.popitem(last=False)[1])
+        return files
 
     def _wake(self) -> None:
         """One worker is enough: it wakes the next when it leaves something."""

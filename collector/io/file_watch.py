@@ -12,8 +12,9 @@ import msgspec
 from collector.io.inotify import IN_MODIFY, Inotify
 from collector.io.remote_folders import is_remote
 
-#: Changes are gathered this long once they follow each other: a commit costs the same for one line as for many.
-GATHER_S = 0.02
+#: Changes are gathered this long once they follow each other: a commit costs the same for one line as for many. Whoever
+#: counts the lines rests as long between two looks.
+GATHER_S = 0.1
 #: Without inotify, how often somebody looks.
 POLL_S = 0.2
 

@@ -9,7 +9,8 @@ import numpy as np
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from collector.models.count_table import Column, HistogramTable
+from collector.models.count_table import HistogramTable
+from collector.models.packed_column import Column
 from collector.models.resolution import DEFAULT_RESOLUTIONS, WRITTEN_S, Resolution
 from visualizer.core.slot_block import encode_blocks
 from visualizer.core.slot_sums import summed

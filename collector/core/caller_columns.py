@@ -12,7 +12,7 @@ from collector.core.hopeit_route_table import RouteTable
 from collector.core.hopeit_runs import Runs
 from collector.core.id_layout import ID, IdLayout
 from collector.core.line_index import WORD_BYTES, LineIndex, Mask, rows_of, word_of
-from collector.models.count_table import Column
+from collector.models.packed_column import Column
 
 #: Nobody.
 NO_CALLER = -1

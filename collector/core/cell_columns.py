@@ -6,7 +6,8 @@ import numpy as np
 
 from collector.core.line_index import rows_of
 from collector.lib.log_buckets import LARGEST_INDEX, SMALLEST_INDEX, bucket_indices
-from collector.models.count_table import Column, HistogramTable
+from collector.models.count_table import HistogramTable
+from collector.models.packed_column import Column
 
 _BUCKETS = LARGEST_INDEX - SMALLEST_INDEX + 1
 #: Possible cells for each line up to which a flag for each is cheaper than sorting the lines.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from collector.core.line_index import LineIndex, Mask, Words, lowest_byte, word_of
-from collector.models.count_table import Column
+from collector.models.packed_column import Column
 
 #: 9,999,999.999 ms is 2.7 hours; what is longer is left to whoever reads line by line.
 MAX_WHOLE_DIGITS = 7

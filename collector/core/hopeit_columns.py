@@ -17,8 +17,8 @@ from collector.core.hopeit_seconds import read_seconds
 from collector.core.line_index import LineIndex, Mask, rows_of, word_of
 from collector.core.run_counts import RunCounts
 from collector.core.sample_columns import sample_hashes
-from collector.models.count_table import Column
 from collector.models.log_span import MAX_LINE_BYTES
+from collector.models.packed_column import Column
 
 #: Of the failures in a window, so many are read whole: one of each key, server and second before a second of any.
 MAX_WINDOW_FAILURES = 4

@@ -24,8 +24,8 @@ from collector.core.left_runs import tell_runs
 from collector.core.line_index import PAD_BYTES, LineIndex, LineIndexer
 from collector.core.open_runs import OpenRuns
 from collector.core.run_counts import RunCounts
-from collector.models.count_table import Column
 from collector.models.keep import COUNTS_ONLY, Keep
+from collector.models.packed_column import Column
 from collector.models.parsed_chunk import ParsedChunk
 
 #: The engine's name on the bus.

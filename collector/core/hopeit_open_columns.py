@@ -18,7 +18,7 @@ from collector.core.left_runs import LeftRuns
 from collector.core.line_index import LineIndex, Mask, Words
 from collector.core.run_identity import hash_runs, run_hashes
 from collector.core.unpaired_runs import find_unpaired
-from collector.models.count_table import Column
+from collector.models.packed_column import Column
 
 
 @dataclass(frozen=True, slots=True)

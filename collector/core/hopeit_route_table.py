@@ -16,7 +16,7 @@ from collector.core.open_runs import place_mark
 from collector.core.prefix_table import PrefixTable
 from collector.core.text_table import TextTable
 from collector.models.activity import ActivityKey, Server, Status
-from collector.models.count_table import Column
+from collector.models.packed_column import Column
 
 
 class KnownRun(msgspec.Struct, frozen=True):

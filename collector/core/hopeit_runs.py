@@ -12,7 +12,7 @@ from collector.core.hopeit_head import SEPARATOR, TIMESTAMP_BYTES
 from collector.core.hopeit_route_table import RouteTable
 from collector.core.line_index import LineIndex, Mask, rows_of
 from collector.core.run_identity import LAST
-from collector.models.count_table import Column
+from collector.models.packed_column import Column
 
 #: Instead of a time that a run does not have.
 NO_TIME = -1

@@ -6,7 +6,7 @@ import numpy as np
 
 from collector.core.hopeit_head import unix_second
 from collector.core.line_index import LineIndex, Mask, Words, rows_of, word_of
-from collector.models.count_table import Column
+from collector.models.packed_column import Column
 
 #: `2026-11-22 18:27`: two words.
 _MINUTE_BYTES = 16

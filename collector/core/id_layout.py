@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from collector.core.line_index import WORD_BYTES, LineIndex, Mask, Words
-from collector.models.count_table import Column
+from collector.models.packed_column import Column
 
 #: Stands for the characters of an id.
 ID = b"#" * 36

@@ -13,7 +13,7 @@ from collector.core.json_time import NO_TIME
 from collector.core.json_verdicts import NOWHERE
 from collector.core.line_index import rows_of
 from collector.lib.sampling import EVERYTHING, WORD_BYTES, sample_hash, word_factor
-from collector.models.count_table import Column
+from collector.models.packed_column import Column
 
 #: Hash of what is never sampled.
 NEVER = EVERYTHING

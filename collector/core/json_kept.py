@@ -18,8 +18,8 @@ from collector.core.json_whole import RecentErrors, WholeLine
 from collector.core.line_index import rows_of
 from collector.models.activity import Status
 from collector.models.batch import KeptEntry, NewLine
-from collector.models.count_table import Column
 from collector.models.keep import Keep
+from collector.models.packed_column import Column
 
 #: Of the failures in a chunk, so many are read whole: one of each key, server and second before a second of any.
 MAX_CHUNK_FAILURES = 16

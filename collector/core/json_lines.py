@@ -22,8 +22,9 @@ from collector.core.json_reader import JsonReader
 from collector.core.json_shape import JsonShape
 from collector.core.json_verdicts import NOWHERE, VerdictTable
 from collector.core.line_index import rows_of
-from collector.models.count_table import Column, CountTable, HistogramTable
+from collector.models.count_table import CountTable, HistogramTable
 from collector.models.keep import COUNTS_ONLY, Keep
+from collector.models.packed_column import Column
 from collector.models.parsed_chunk import ParsedChunk
 
 #: So many are counted sooner one by one than by column.

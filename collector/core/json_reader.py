@@ -18,7 +18,7 @@ from collector.core.json_fields import UNREADABLE, JsonFields, decode_object
 from collector.core.json_time import NO_TIME, unix_seconds
 from collector.core.json_verdicts import NOWHERE, VerdictTable
 from collector.core.line_index import rows_of
-from collector.models.count_table import Column
+from collector.models.packed_column import Column
 
 #: From so many lines of a shape it is learned which fields they have.
 MANY_LINES = 100

@@ -12,7 +12,7 @@ from collector.core.batch_builder import Route
 from collector.core.json_fields import JsonFields, Name
 from collector.core.json_outcome import Outcome, judge
 from collector.models.activity import ActivityKey, Server
-from collector.models.count_table import Column
+from collector.models.packed_column import Column
 
 T = TypeVar("T", bound=Hashable)
 #: Distinct names of lines remembered for one source; a dict forgets nothing by itself.

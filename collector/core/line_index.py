@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from collector.models.count_table import Column
+from collector.models.packed_column import Column
 
 Words = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]

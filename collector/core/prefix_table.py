@@ -14,7 +14,7 @@ import numpy as np
 from collector.core.line_index import LineIndex, rows_of
 from collector.core.prefix_tree import NO_TEXT, PrefixTree
 from collector.core.text_table import TextTable
-from collector.models.count_table import Column
+from collector.models.packed_column import Column
 
 
 class PrefixTable:

@@ -13,7 +13,7 @@ import numpy as np
 
 from collector.core.line_index import WORD_BYTES, LineIndex, Mask, Words, at_every_byte, rows_of
 from collector.lib.sampling import word_factor
-from collector.models.count_table import Column
+from collector.models.packed_column import Column
 
 #: What is found where no text is. What is below it is a node of a tree.
 NO_TEXT = -1

@@ -8,7 +8,8 @@ from collector.core.batch_builder import BatchBuilder
 from collector.core.cell_columns import CellColumns
 from collector.core.hopeit_route_table import RouteTable
 from collector.core.hopeit_runs import Runs
-from collector.models.count_table import Column, CountTable
+from collector.models.count_table import CountTable
+from collector.models.packed_column import Column
 
 
 class RunCounts:

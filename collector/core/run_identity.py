@@ -14,7 +14,7 @@ import numpy as np
 
 from collector.core.line_index import LineIndex, Words
 from collector.lib.sampling import WORD_BYTES, word_factor
-from collector.models.count_table import Column
+from collector.models.packed_column import Column
 
 #: Where they stand, behind " | track.": behind "operation_id=", a UUID and what follows it.
 FIRST, LAST = 13, 53

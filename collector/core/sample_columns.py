@@ -7,7 +7,7 @@ import numpy as np
 from collector.core.id_layout import ID, IdLayout
 from collector.core.line_index import LineIndex, Mask
 from collector.lib.sampling import word_factor
-from collector.models.count_table import Column
+from collector.models.packed_column import Column
 
 #: How the engine begins its track ids, behind the first " | track.".
 _TEXT = b"operation_id=" + ID + b" | track.request_id=" + ID + b" | "

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from collector.models.count_table import Column, CountTable, HistogramTable
+from collector.models.count_table import CountTable, HistogramTable
+from collector.models.packed_column import Column
 
 
 def sum_counts(table: CountTable) -> CountTable:

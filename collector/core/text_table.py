@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from collector.core.line_index import WORD_BYTES, LineIndex, Mask, Words, at_every_byte, rows_of
-from collector.models.count_table import Column
+from collector.models.packed_column import Column
 
 #: Longer texts are not compared.
 MAX_TEXT_BYTES = 1016

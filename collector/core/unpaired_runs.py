@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from collector.core.line_index import Mask, Words, rows_of
-from collector.models.count_table import Column
+from collector.models.packed_column import Column
 
 #: Bits of a run's name that give way to the number of its row.
 _ROW_BITS = 16

@@ -7,25 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from struct import pack
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
-Column = npt.NDArray[np.int64]
-#: Wire form of a column: its number type, then its numbers, little-endian, in as few bytes as hold them all.
-_TYPES: dict[bytes, np.dtype[Any]] = {
-    b"b": np.dtype("<i1"),
-    b"h": np.dtype("<i2"),
-    b"i": np.dtype("<i4"),
-    b"q": np.dtype("<i8"),
-}
-_RANGES = {code: (int(np.iinfo(kind).min), int(np.iinfo(kind).max)) for code, kind in _TYPES.items()}
-#: Columns this short, as a trickle has them, cost less as plain numbers.
-_FEW = 16
+from collector.models.packed_column import FEW, NOTHING, Column, pack_column, pack_numbers, unpack_column
+
 _EMPTY: Column = np.empty(0, np.int64)
 _EMPTY.flags.writeable = False
 _CELL_COLUMNS = ("second", "key", "server", "status", "count", "size_bytes")
@@ -119,7 +107,7 @@ class CountTable:
     def lazily(cls, rows: Iterable[ActivityCount]) -> CountTable:
         """From rows that were counted here, and are not changed any more."""
         rows = list(rows)
-        if len(rows) > _FEW:
+        if len(rows) > FEW:
             return cls(*_columns_of(rows))
         table = cls.__new__(cls)
         object.__setattr__(table, "_rows", rows)
@@ -242,61 +230,19 @@ def _columns(rows: Sequence[tuple[int, ...]], width: int) -> list[Any]:
 
 
 def _sum(column: Column) -> int:
-    return sum(column.tolist()) if len(column) <= _FEW else int(column.sum())
+    return sum(column.tolist()) if len(column) <= FEW else int(column.sum())
 
 
 def _pack_rows(rows: Sequence[ActivityCount]) -> PackedCounts:
     columns: Any = zip(*map(_cell, rows), strict=True) if rows else [()] * len(_CELL_COLUMNS)
-    cells: list[Any] = [_pack_numbers(column) for column in columns]
+    cells: list[Any] = [pack_numbers(column) for column in columns]
     histograms = [_pack_histograms([r.durations for r in rows]), _pack_histograms([r.stream_ages for r in rows])]
     return PackedCounts(*cells, *histograms)
 
 
 def _pack_histograms(histograms: Sequence[dict[int, int]]) -> tuple[bytes, bytes, bytes]:
     if not any(histograms):
-        return b"b", b"b", b"b"
+        return NOTHING, NOTHING, NOTHING
     rows = [(cell, bucket, n) for cell, each in enumerate(histograms) for bucket, n in each.items()]
     cells, buckets, counts = zip(*rows, strict=True)
-    return _pack_numbers(cells), _pack_numbers(buckets), _pack_numbers(counts)
-
-
-def pack_column(column: Column) -> bytes:
-    """The wire form of a column, as _TYPES says."""
-    if len(column) <= _FEW:
-        return _pack_numbers(column.tolist())
-    code = _code(int(column.min()), int(column.max()))
-    return code + column.astype(_TYPES[code]).tobytes()
-
-
-def _pack_numbers(numbers: Sequence[int]) -> bytes:
-    if len(numbers) == 1:
-        return _pack_one(numbers[0])
-    if not numbers:
-        return b"b"
-    low, high = min(numbers), max(numbers)
-    code = _code(low, high)
-    return code + pack(f"<{len(numbers)}{code.decode()}", *numbers)
-
-
-# A trickle's batches have one row each, and seconds, sizes and buckets come again.
-@lru_cache(maxsize=4096)
-def _pack_one(number: int) -> bytes:
-    code = _code(number, number)
-    return code + pack(f"<{code.decode()}", number)
-
-
-def _code(low: int, high: int) -> bytes:
-    return next(code for code, (least, most) in _RANGES.items() if least <= low and high <= most)
-
-
-def unpack_column(data: bytes) -> Column:
-    """
-    The column of a wire form.
-
-    Raises:
-        msgspec.ValidationError: it is damaged.
-    """
-    kind = _TYPES.get(data[:1])
-    if kind is None or (len(data) - 1) % kind.itemsize:
-        raise msgspec.ValidationError("a column of counts is damaged")
-    return np.frombuffer(data, kind, offset=1).astype(np.int64)
+    return pack_numbers(cells), pack_numbers(buckets), pack_numbers(counts)

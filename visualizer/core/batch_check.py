@@ -15,8 +15,9 @@ from msgspec.structs import astuple
 
 from collector.lib.log_buckets import LARGEST_INDEX, SMALLEST_INDEX
 from collector.models.batch import KeptEntry, LogBatch, NewLine
-from collector.models.count_table import Column, CountTable, HistogramTable
+from collector.models.count_table import CountTable, HistogramTable
 from collector.models.open_run import OpenedRun, OtherRuns
+from collector.models.packed_column import Column
 from visualizer.models.errors import DamagedBatch
 
 #: A reason is a word of ours (SKIP_REASONS) or of another format's; it becomes a label and a column.

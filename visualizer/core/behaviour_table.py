@@ -10,10 +10,11 @@ import numpy as np
 
 from collector.lib.log_buckets import bucket_values_ms
 from collector.models.activity import Status
-from collector.models.count_table import Column, HistogramTable
-from visualizer.core.packed_columns import ranges
+from collector.models.count_table import HistogramTable
+from collector.models.packed_column import Column
 from visualizer.core.slot_sums import summed
 from visualizer.core.slot_table import SlotTable, grouped
+from visualizer.core.turned_columns import ranges
 from visualizer.models.topology_diff import Behaviour
 
 

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from collector.models.batch import KeptEntry, LogBatch, NewLine
-from collector.models.count_table import Column, CountTable
+from collector.models.count_table import CountTable
+from collector.models.packed_column import Column
 from visualizer.core.slot_table import CellTable, Times
 from visualizer.models.seen_hour import Pair
 

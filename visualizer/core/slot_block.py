@@ -13,10 +13,11 @@ from itertools import pairwise
 import msgspec
 import numpy as np
 
-from collector.models.count_table import Column, HistogramTable
-from visualizer.core.packed_columns import pack_turned, ranges, unpack_turned
+from collector.models.count_table import HistogramTable
+from collector.models.packed_column import Column
 from visualizer.core.slot_sums import no_slots
 from visualizer.core.slot_table import SlotTable
+from visualizer.core.turned_columns import pack_turned, ranges, unpack_turned
 
 #: Of zlib: a block that is written again within a minute need not be small.
 _FULL_LEVEL, _GROWING_LEVEL = 6, 1

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from collector.lib.log_buckets import LARGEST_INDEX, SMALLEST_INDEX
-from collector.models.count_table import Column, HistogramTable
+from collector.models.count_table import HistogramTable
+from collector.models.packed_column import Column
 from visualizer.core.counts import Counts
 
 Times = npt.NDArray[np.float64]

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 import msgspec
 import numpy as np
 
-from collector.models.count_table import Column, HistogramTable
+from collector.models.count_table import HistogramTable
+from collector.models.packed_column import Column
 from visualizer.core.slot_table import grouped
 
 #: MessagePack: a map of 16 bit length, an int of 16 bits, an unsigned int of 64 bits. What is below 128 is itself.

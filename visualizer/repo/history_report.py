@@ -9,7 +9,7 @@ import numpy as np
 from django.db.models import F, Sum
 
 from collector.models.activity import Status
-from collector.models.count_table import Column
+from collector.models.packed_column import Column
 from collector.models.resolution import DEFAULT_RESOLUTIONS, Resolution
 from visualizer.core.roll_up import FUTURE_S
 from visualizer.core.slot_sums import summed

@@ -1,5 +1,5 @@
 """
-Columns of numbers as blocks of history hold them: all their low bytes first, as the high ones are much alike, and a
+Packed columns as blocks of history hold them: all their low bytes first, as the high ones are much alike, and a
 fifth less is left of both when they are compressed. Those of many blocks are unpacked at once: a call for each would
 take several times as long as the numbers themselves.
 """
@@ -13,10 +13,10 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from collector.models.count_table import Column, pack_column
+from collector.models.packed_column import NUMBER_TYPES, Column, pack_column
 
 #: Bytes of a number, by the first byte of a packed column.
-_SIZES = {b"b": 1, b"h": 2, b"i": 4, b"q": 8}
+_SIZES = {code: kind.itemsize for code, kind in NUMBER_TYPES.items()}
 
 
 def pack_turned(column: Column) -> bytes:

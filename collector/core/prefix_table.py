@@ -16,12 +16,15 @@ from collector.core.prefix_tree import NO_TEXT, PrefixTree
 from collector.core.text_table import TextTable
 from collector.models.packed_column import Column
 
+# Sources that tell no callers and no stats are many, and a table costs as much as reading 50 lines.
+_NO_TEXTS = TextTable(())
+
 
 class PrefixTable:
     """Up to 2¹⁶ texts of 8 to MAX_TEXT_BYTES bytes, none of which begins another."""
 
     def __init__(self, texts: Sequence[bytes]) -> None:
-        self._texts = TextTable(texts)
+        self._texts = TextTable(texts) if texts else _NO_TEXTS
         #: Bytes of each text.
         self.sizes = self._texts.sizes
         self._tree = PrefixTree(texts) if texts else None

@@ -98,7 +98,7 @@ $(VENV)/.compiled: | $(VENV)/.installed-dev
 	@-$(PY) -m pytest --collect-only -qqq > /dev/null
 	@touch $@
 
-# A browser for the tests: /usr/bin/chromium, else Playwright's own, else the system's package.
+# A browser for the tests: /usr/bin/chromium with its shell, else Playwright's own, else the system's package.
 $(VENV)/.browser: | $(VENV)/.installed-dev
 	$(PY) -m tests.tools.ensure_browser
 	@touch $@

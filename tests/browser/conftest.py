@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.still_page import StillPage
-from tests.tools.ensure_browser import CHROMIUM_ARGS, chromium_path
+from tests.tools.ensure_browser import CHROMIUM_ARGS, shell_path
 
 #: Playwright's own limits are too short where others use the machine; one that is met costs nothing.
 LIMIT_MS = 120_000
@@ -26,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser() -> Iterator[Browser]:
     """One browser a module: while Playwright runs, an event loop runs, and no other module may want one of its own."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGS)
+        chromium = playwright.chromium.launch(executable_path=shell_path(), args=CHROMIUM_ARGS)
         yield chromium
         chromium.close()
 

@@ -22,9 +22,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One browser a module: while Playwright runs, an event loop runs, and no other module may want one of its own."""
+    """One for files here that follow each other: while Playwright runs, an event loop does, and others want one."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=shell_path(), args=CHROMIUM_ARGS)
         yield chromium

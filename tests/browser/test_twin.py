@@ -217,6 +217,9 @@ def test_news_are_said_while_live_only(opened: StillPage) -> None:
     news = opened.page.locator("#news")
     expect(opened.page.locator("#chip")).to_contain_text("live")
     opened.page.wait_for_function("eventscope.snapshot().seq === 1")
+    # News are of what differs from what was looked at: that all is well has to be seen first.
+    clock = opened.page.locator("#clock")
+    expect(clock).not_to_have_text(clock.inner_text())
     opened.page.keyboard.press("Space")
     opened.say(update(2, {PACK: FAILING}))
     expect(opened.page.locator("#chip")).to_contain_text("paused")

@@ -105,11 +105,19 @@ class StillPage:
         """Where the page is. `page.url` is where it was when Playwright last heard of it; who waits hears nothing."""
         return str(self.page.evaluate("location.href"))
 
-    def open(self, query: str = "", *, hello: list[dict[str, Any]] | None = None, whole: bool = True) -> StillPage:
-        """Load the page and draw, the parts that come later included; every socket it opens first gets `hello`."""
+    def open(
+        self, query: str = "", *, hello: list[dict[str, Any]] | None = None, whole: bool = True, begins: bool = True
+    ) -> StillPage:
+        """
+        Load the page and draw, the parts that come later included; every socket it opens first gets `hello`.
+
+        Args:
+            begins: its script comes; else nothing is waited for.
+        """
         self.page.add_init_script(f"fake.hello = {json.dumps(hello or [])}")
         self.page.goto(f"{self._origin}/{query}")
-        self.page.evaluate(DRAWN, whole)
+        if begins:
+            self.page.evaluate(DRAWN, whole)
         return self
 
     def reload(self) -> None:

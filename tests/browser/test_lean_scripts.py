@@ -12,7 +12,7 @@ from tests.world import ROOT
 
 JS = ROOT / "static" / "js"
 #: What begins a page: it offers nothing, and runs at once.
-PAGES = {"changes_page.js", "graph_page.js", "sources_page.js", "theme.js"}
+PAGES = {"changes_page.js", "graph_page.js", "not_loaded.js", "sources_page.js", "theme.js"}
 OFFERED = """async ([folder, name]) => {
   const module = await import(`/${folder}/js/${name}`);
   return Object.entries(module).map(([name, value]) => [name, typeof value, value?.length ?? null]);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,19 @@ def test_a_server_that_has_other_files_by_now_is_named(still: StillPage) -> None
     still.page.keyboard.press("k")
     said = "the server answers 404; if it has been updated, reload the page"
     expect(still.page.get_by_role("group", name="Not loaded")).to_contain_text(said)
+
+
+def test_a_page_whose_script_does_not_come_or_stops_says_so_instead_of_connecting_for_ever(still: StillPage) -> None:
+    still.page.route("**/graph_page.*.js", lambda route: route.abort())
+    still.open(hello=[shop_snapshot()], begins=False)
+    note = still.page.get_by_role("alert")
+    expect(note).to_contain_text(re.compile(r"What failed: graph_page\.[0-9a-f]{12}\.js"))
+    still.page.unroute("**/graph_page.*.js")
+    note.get_by_role("link", name="Reload").click()
+    expect(still.page.get_by_role("treeitem", name="place_order")).to_be_visible()
+    expect(note).to_be_hidden()
+    still.page.route(
+        "**/graph_page.*.js", lambda route: route.fulfill(body="null.begin()", content_type="text/javascript")
+    )
+    still.page.reload()
+    expect(note).to_contain_text("Cannot read properties of null")

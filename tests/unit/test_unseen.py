@@ -14,7 +14,14 @@ from collector.models.heartbeat import CollectorBeat
 from tests.unit.test_freshness import NOW, collector, rollup
 from visualizer.core.alert_signals import blind_signals
 from visualizer.core.feed_news import FeedNews
-from visualizer.core.freshness import blind_collectors, judge_freshness, seen_until_s
+from visualizer.core.freshness import (
+    FORGET_AFTER_S,
+    FORGET_HIDING_AFTER_S,
+    expected_collectors,
+    judge_freshness,
+    seen_until_s,
+    silent_collectors,
+)
 from visualizer.core.roll_up import ClaimedBatch
 from visualizer.core.unseen import PROCESS_OVER_S, hidden_words, part_words, unseen_nodes, unseen_servers, unseen_words
 from visualizer.core.unseen_signals import signals_seen, unseen_subjects
@@ -104,13 +111,26 @@ def test_time_goes_on_for_those_who_see() -> None:
     late = collector("b:1", caught_up_s=NOW - 4)
     watch = Watch(collectors=(A, late), rollups=(rollup(),))
     assert seen_until_s(watch, NOW) == NOW - 4
-    assert [one.collector_id for one in blind_collectors(watch, NOW)] == ["a:1"]
+    assert [one.collector_id for one in silent_collectors(watch.collectors, NOW)] == ["a:1"]
     # The page is live, but for what is known to be hidden; and only while that is known of all who are silent.
     assert judge_freshness(watch, NOW, hidden={"a:1": "x"}).behind_s == 4
     assert judge_freshness(watch, NOW, hidden={"b:1": "x"}).behind_s is None
     assert judge_freshness(Watch(collectors=(A,), rollups=(rollup(),)), NOW, hidden={"a:1": "x"}).behind_s is None
     assert seen_until_s(Watch(collectors=(A,), rollups=(rollup(),)), NOW) is None
     assert seen_until_s(Watch(collectors=(B,), rollups=(rollup(at_s=NOW - 9),)), NOW) is None
+
+
+@pytest.mark.parametrize(("hiding", "missed_s"), [((), FORGET_AFTER_S), (("a:1",), FORGET_HIDING_AFTER_S)])
+def test_who_hides_something_is_missed_for_a_day(hiding: tuple[str, ...], missed_s: float) -> None:
+    watch, hidden = Watch(collectors=(A, B), rollups=(rollup(),)), dict.fromkeys(hiding, "1 node unknown")
+    at_s = {one.collector_id: one.at_s for one in (A, B)}
+    for now_s, is_missed in ((at_s["a:1"] + missed_s, True), (at_s["a:1"] + missed_s + 1, False)):
+        expected = expected_collectors(watch.collectors, now_s, hiding=hiding)
+        assert ("a:1" in {one.collector_id for one in expected}) == is_missed
+        told = " ".join(judge_freshness(watch, now_s, hidden=hidden).problems)
+        assert ("ollector a:1 has not" in told) == is_missed
+        signals = list(blind_signals(DEFAULT_RULES, watch, hidden, now_s=now_s))
+        assert any(signal.subject.endswith("a:1") for signal in signals) == is_missed
 
 
 def test_of_what_is_seen_in_part_only_what_is_bad_is_told() -> None:

@@ -71,7 +71,7 @@ def test_collectors_are_shown_with_their_heartbeats_and_problems(told: redis.Red
     tell_files(told, [read_file("/a.log", lines_per_s=4.0), read_file("/b.log", lines_per_s=8.0)])
     text = words(page(signed_in))
     assert re.search(r"a1 4711 \d+ s ago 2 h ago 3 0 B 12/s 18,204,113 none", text)
-    assert "b2 17 1 min ago 2 h ago 0 5 kB 0/s 0 permission denied: /x" in text
+    assert "b2 17 1 min ago Forget 2 h ago 0 5 kB 0/s 0 permission denied: /x" in text
 
 
 def test_what_is_asked_stands_among_the_files_and_counts_messages(told: redis.Redis, signed_in: Client) -> None:

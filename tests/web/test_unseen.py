@@ -9,6 +9,7 @@ import redis
 from asgiref.sync import sync_to_async
 from django.test import Client
 
+from collector.models import redis_keys
 from tests.drawn_world import PACK, PACK_KEY, PLACE, PLACE_KEY, beat_in_redis, publish, ran
 from tests.fed import feed, tell_collectors
 from tests.web.history import A1, A2, remember
@@ -67,6 +68,24 @@ def test_the_panel_and_the_sources_name_the_collector_and_what_it_hides(live: re
     tell_collectors(live, {"c:1": 20, "b:1": 0}, now_s=now_s)
     assert "Healthy" in panel(signed_in, PLACE)
     assert "unknown" not in words(page(signed_in)).partition("Problems")[2].partition("Brokers")[0]
+
+
+def test_who_hides_something_is_missed_until_somebody_says_that_it_was_taken_away(
+    live: redis.Redis, signed_in: Client
+) -> None:
+    now_s = time.time()
+    read_by_two(now_s=now_s)
+    tell_collectors(live, {"a:1": 20 * 3600, "b:1": 0, "c:1": 20 * 3600}, now_s=now_s)
+    told = page(signed_in)
+    assert "Forget collector a:1" in told
+    assert "Forget collector b:1" not in told
+    assert "c:1" not in told
+    for asked in ("b:1", "<b>", "a:1"):
+        assert "what it does now is not known" in panel(signed_in, PLACE)
+        assert signed_in.post("/sources/forget-collector", {"collector": asked})["Location"] == "/sources"
+    assert "a:1" not in page(signed_in)
+    assert sorted(live.hkeys(redis_keys.COLLECTORS)) == [b"b:1", b"c:1"]
+    assert "Healthy" in panel(signed_in, PLACE)
 
 
 def judge(shift: Shift, seconds: float, *, silent: str = "") -> set[str]:

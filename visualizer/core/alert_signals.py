@@ -53,7 +53,8 @@ def blind_signals(
         hidden: of collectors, what that is (hidden_words()).
     """
     rollups = [(f"rollup {shard}", beat.at_s) for shard, beat in enumerate(watch.rollups) if beat]
-    collectors = [(one.collector_id, one.at_s) for one in expected_collectors(watch.collectors, now_s)]
+    expected = expected_collectors(watch.collectors, now_s, hiding=hidden)
+    collectors = [(one.collector_id, one.at_s) for one in expected]
     for name, at_s in (*collectors, *rollups):
         for rule in _of(rules, "blind"):
             what = hidden.get(name, "what it would tell of is not known")

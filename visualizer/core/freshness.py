@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from collector.models.heartbeat import BEAT_INTERVAL_S, CollectorBeat, RollupBeat
@@ -14,8 +14,9 @@ GONE_AFTER_S = 3.0
 BLIND_AFTER_S = 5.0
 #: A word may be this old without anybody being late: we look twice a second.
 DUE_AFTER_S = BEAT_INTERVAL_S + 0.5
-#: A collector that is gone this long was taken away on purpose.
+#: A collector that is gone this long was taken away on purpose; one that hides something is not missed for longer.
 FORGET_AFTER_S = 3600.0
+FORGET_HIDING_AFTER_S = 86400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,11 @@ def judge_freshness(watch: Watch, now_s: float, *, hidden: Mapping[str, str] | N
     Args:
         hidden: of silent collectors, what is not seen for it (hidden_words()): all else is as fresh as others are.
     """
-    collectors, hidden = expected_collectors(watch.collectors, now_s), hidden or {}
+    hidden = hidden or {}
+    collectors = expected_collectors(watch.collectors, now_s, hiding=hidden)
     gone = [*_gone_collectors(collectors, hidden, now_s), *_gone_rollups(watch, now_s)]
     until_s = seen_until_s(watch, now_s)
-    if any(one.collector_id not in hidden for one in blind_collectors(watch, now_s)):
+    if any(one.collector_id not in hidden for one in silent_collectors(collectors, now_s)):
         until_s = None
     told = [rollup.problem for rollup in watch.rollups if rollup and rollup.problem]
     told += [problem for collector in collectors for problem in collector.problems]
@@ -60,18 +62,36 @@ def judge_freshness(watch: Watch, now_s: float, *, hidden: Mapping[str, str] | N
     )
 
 
-def expected_collectors(collectors: Sequence[CollectorBeat], now_s: float) -> list[CollectorBeat]:
-    """Those that should be there: not those whose successor on the same machine started after their last word."""
+def expected_collectors(
+    collectors: Sequence[CollectorBeat], now_s: float, *, hiding: Container[str] = ()
+) -> list[CollectorBeat]:
+    """
+    Those that should be there: not those whose successor on the same machine started after their last word.
+
+    Args:
+        hiding: ids of those that alone read something; they are missed for a day.
+    """
     return [
         one
-        for one in collectors
-        if now_s - one.at_s <= FORGET_AFTER_S and not any(_replaces(other, one) for other in collectors)
+        for one in missed_collectors(collectors, now_s)
+        if now_s - one.at_s <= FORGET_AFTER_S or one.collector_id in hiding
     ]
 
 
-def blind_collectors(watch: Watch, now_s: float, *, after_s: float = GONE_AFTER_S) -> list[CollectorBeat]:
-    """Those that should be there and have said nothing for so long."""
-    return [one for one in expected_collectors(watch.collectors, now_s) if now_s - one.at_s > after_s]
+def missed_collectors(collectors: Sequence[CollectorBeat], now_s: float) -> list[CollectorBeat]:
+    """Those that should be there, if any of them that is gone hides something."""
+    return [
+        one
+        for one in collectors
+        if now_s - one.at_s <= FORGET_HIDING_AFTER_S and not any(_replaces(other, one) for other in collectors)
+    ]
+
+
+def silent_collectors(
+    collectors: Iterable[CollectorBeat], now_s: float, *, after_s: float = GONE_AFTER_S
+) -> list[CollectorBeat]:
+    """Those that have said nothing for so long."""
+    return [one for one in collectors if now_s - one.at_s > after_s]
 
 
 def seen_until_s(watch: Watch, now_s: float) -> float | None:

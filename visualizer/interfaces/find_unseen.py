@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from collector.models.activity import ActivityKey
-from visualizer.core.freshness import GONE_AFTER_S, blind_collectors, expected_collectors
+from visualizer.core.freshness import GONE_AFTER_S, missed_collectors, silent_collectors
 from visualizer.core.touching import Touching
 from visualizer.core.unseen import unseen_nodes, unseen_servers
 from visualizer.models.topology import Topology
@@ -34,8 +34,8 @@ def find_unseen(
     Raises:
         django.db.DatabaseError: SQL does not answer.
     """
-    blind = {one.collector_id: one for one in blind_collectors(watch, now_s, after_s=after_s)}
-    collectors = expected_collectors(watch.collectors, now_s)
+    collectors = missed_collectors(watch.collectors, now_s)
+    blind = {one.collector_id: one for one in silent_collectors(collectors, now_s, after_s=after_s)}
     if not blind or len(blind) == len(collectors):
         return Unseen()
     feeds, keys, rows = read_feeds(), read_activity_keys(), read_ran()

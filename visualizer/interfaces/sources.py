@@ -136,9 +136,9 @@ def _ask_redis(
     try:
         client = shared_redis()
         watch, drawn = read_watch(client), read_drawn(client, STANDARD)
-        beats = expected_collectors(watch.collectors, now_s)
         topologies = {STANDARD: drawn.topology} if drawn else {}
         hidden = hidden_words(find_unseen(watch, topologies, now_s=now_s, after_s=BLIND_AFTER_S).of(STANDARD))
+        beats = expected_collectors(watch.collectors, now_s, hiding=hidden)
         # The one that spoke last is believed.
         spoken = sorted(beats, key=lambda beat: beat.at_s)
         return beats, read_statuses(client, [beat.collector_id for beat in spoken]), True, hidden

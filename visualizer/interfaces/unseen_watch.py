@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from channels.db import database_sync_to_async
 from django.db import DatabaseError, InterfaceError
 
-from visualizer.core.freshness import BLIND_AFTER_S, blind_collectors
+from visualizer.core.freshness import BLIND_AFTER_S, missed_collectors, silent_collectors
 from visualizer.core.unseen import hidden_words
 from visualizer.interfaces.find_unseen import find_unseen
 from visualizer.interfaces.view_feed import ViewFeed
@@ -58,7 +58,9 @@ class UnseenWatch:
             django.db.DatabaseError: SQL does not answer; nothing has changed.
         """
         now_s = self._clock()
-        blind = frozenset(one.collector_id for one in blind_collectors(watch, now_s, after_s=BLIND_AFTER_S))
+        collectors = missed_collectors(watch.collectors, now_s)
+        silent = silent_collectors(collectors, now_s, after_s=BLIND_AFTER_S)
+        blind = frozenset(one.collector_id for one in silent)
         asks = blind, watch.topology_version if blind else ""
         if asks == self._asked and not (blind and time.monotonic() >= self._due_s):
             return

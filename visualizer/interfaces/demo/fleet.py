@@ -123,6 +123,8 @@ def _end(children: list[BaseProcess]) -> None:
 def _run_process(
     app: DemoApp, listening: socket.socket, logs: Path, urls: Mapping[str, str], redis_url: str, parent: int
 ) -> None:
+    # The fleet's own handler, which we inherit, would take a signal that comes before ours is there for the fleet's.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # The parent may have ended before we asked to end with it.

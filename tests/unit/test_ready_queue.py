@@ -38,3 +38,15 @@ async def test_files_with_much_come_together_as_long_as_they_are_no_more_than_is
 async def test_files_with_little_take_turns_with_those_with_much() -> None:
     much, little = CHUNK_BYTES, 1
     assert await handed_out(much, little, much, little) == [[1, 3], [0], [2]]
+
+
+async def test_a_file_that_grows_while_it_waits_is_handed_out_once() -> None:
+    queue, (grown, behind) = ReadyQueue(), files_of(1, 1)
+    queue.put(grown)
+    queue.put(behind)
+    grown.seen_bytes = CHUNK_BYTES
+    queue.put(grown)
+    assert [await queue.take(only_little=False) for _ in range(2)] == [[behind], [grown]]
+    for file in (grown, behind):
+        queue.done(file, has_more=False)
+    assert queue.is_idle

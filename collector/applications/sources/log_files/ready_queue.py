@@ -45,8 +45,12 @@ class ReadyQueue:
         if file.busy:
             file.again = True
             return
-        if file.key not in self._much:
-            (self._much if file.waiting_bytes > LITTLE_BYTES else self._little)[file.key] = file
+        if file.key in self._much or file.waiting_bytes > LITTLE_BYTES:
+            # It may have had little when it came: in both it would be given to two workers at once.
+            self._little.pop(file.key, None)
+            self._much[file.key] = file
+        else:
+            self._little[file.key] = file
         if not self._is_woken:
             self._wake()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -23,12 +23,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
+def kept_browser() -> Iterator[Callable[[], Browser]]:
     """One for files here that follow each other: while Playwright runs, an event loop does, and others want one."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shell_path(), args=CHROMIUM_ARGS)
-        yield chromium
-        chromium.close()
+        started: list[Browser] = []
+
+        def kept() -> Browser:
+            if not started or not started[-1].is_connected():
+                started.append(playwright.chromium.launch(executable_path=shell_path(), args=CHROMIUM_ARGS))
+            return started[-1]
+
+        yield kept
+        for each in started:
+            each.close()
+
+
+@pytest.fixture(scope="module")
+def browser(kept_browser: Callable[[], Browser]) -> Browser:
+    """The kept one; if that has crashed, only its file suffers."""
+    return kept_browser()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -24,6 +25,26 @@ settings.load_profile("eventscope")
 
 #: Folders whose files take a second each, in the order in which they are run, behind all others.
 _QUICK = ("integration", "web", "unit")
+
+
+class _Failures:
+    """Says at once what fails: a run that is ended from outside, for it takes too long, says nothing in the end."""
+
+    def __init__(self, terminal: Any) -> None:
+        self._terminal = terminal
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            told = (line[1:].strip() for line in report.longreprtext.splitlines() if line.startswith("E "))
+            self._terminal.ensure_newline()
+            self._terminal.write_line(f"{report.nodeid} failed: {next(told, report.when)}", red=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Only one process has a terminal."""
+    if terminal := config.pluginmanager.get_plugin("terminalreporter"):
+        config.pluginmanager.register(_Failures(terminal))
 
 
 @pytest.hookimpl(trylast=True)

@@ -124,6 +124,7 @@ def test_it_ends_when_it_is_told_to_and_leaves_nothing_behind(world: World, stor
     assert not any(map(alive, started))
     assert not store.exists(*stream_keys(APPS))
     assert not (world.data_dir / "demo" / "fleet.json").exists()
+    assert "Traceback" not in world.output("demo")
 
 
 def test_its_apps_die_with_it(world: World) -> None:

@@ -151,11 +151,12 @@ async def _run_app(app: DemoApp, listening: socket.socket, logs: Path, urls: Map
     engine.stopping.set()
     server.close()
     engine.say("Stopping engine...")
-    for task in (*visiting, stopping):
+    for task in visiting:
         task.cancel()
-    _, left = await asyncio.wait(tasks, timeout=FINISH_WITHIN_S)
-    for task in left:
-        task.cancel()
+    # An app that only answers has no tasks.
+    _, left = await asyncio.wait([stopping, *tasks], timeout=FINISH_WITHIN_S)
+    for late in left:
+        late.cancel()
     for result in await asyncio.gather(*tasks, *visiting, return_exceptions=True):
         if isinstance(result, Exception):
             engine.say(f"{type(result).__name__}: {result}", "ERROR")

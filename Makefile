@@ -37,9 +37,9 @@ hopeit: | $(VENV)/bin/python
 readers: | $(VENV)/.postgres
 	@$(PY) -m tests.tools.export_readers
 
-# Only what failed last time, one after the other.
+# Only what failed last time, one after the other. Each may wait for minutes; three that fail again are enough to know.
 test-failed: setup
-	$(PY) -m pytest -m "not soak" --last-failed --last-failed-no-failures none
+	$(PY) -m pytest -m "not soak" --last-failed --last-failed-no-failures none --maxfail 3
 
 # Without what needs the package index.
 test-offline: setup $(VENV)/.browser $(VENV)/.postgres

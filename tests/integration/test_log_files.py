@@ -291,6 +291,20 @@ def test_a_record_that_cannot_be_true_is_not_believed_while_the_file_is_whole(
     assert dict(rollup.lines) == {"one": 1, "two": 1, "three": 1}
 
 
+def test_files_that_are_read_together_are_counted_once_though_the_collector_dies(
+    make: MakeCollector, rollup: LittleRollup, valkey: redis.Redis, tmp_path: Path
+) -> None:
+    lines = {name: [f"{name}{number} " + "x" * 5_000 for number in range(60)] for name in "abcdefgh"}
+    for name, written in lines.items():
+        write(tmp_path / f"{name}.log", *written)
+    first = make()
+    first.run(lambda: len(waiting(valkey)) > 0)
+    first.crash()
+    make().drain()
+    rollup.tick()
+    assert rollup.lines == {line: 1 for written in lines.values() for line in written}
+
+
 def test_a_few_descriptors_are_enough_for_many_files(
     make: MakeCollector, rollup: LittleRollup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

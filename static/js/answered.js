@@ -33,6 +33,11 @@ export class Asking {
     this.#isBusy = false;
   }
 
+  /** Whether an answer is still wanted. */
+  get isAway() {
+    return this.#wanted !== null;
+  }
+
   /** No answer is wanted any more. */
   forget() {
     this.#wanted = null;

@@ -23,8 +23,8 @@ export function moment(page) {
   /** asked, shown: key and time; drawn: the topology that is shown; told: what is shown. */
   let asked = "", shown = "", drawn = "", told = null, written = state.at_time, writtenAt = 0, panelAt = 0;
 
-  /** What other parts do with it. stepS(): within so long nothing of it changes. */
-  page.moment = { tools: chip.tools, go, take, say, stepS: () => told?.step_s ?? 10 };
+  /** What other parts do with it. isShown(): it is what the address asks for. stepS(): within so long nothing of it changes. */
+  page.moment = { tools: chip.tools, go, take, say, isShown: () => !asking.isAway && asked === `${state.view} ${state.at_time}`, stepS: () => told?.step_s ?? 10 };
 
   function leave() {
     state.set({ at_time: "" });

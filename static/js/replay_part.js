@@ -22,9 +22,8 @@ export function replay(page) {
 
   /** Its buttons, once more. */
   function player() {
-    const one = new ReplayPlayer({ play: () => toggle() || begin(page.replay.begins()), step, jump: (by) => page.replay.jump(by), speed: setSpeed });
-    players.push(one);
-    return one.root;
+    players.push(new ReplayPlayer({ play: () => toggle() || begin(page.replay.begins()), step, jump: (by) => page.replay.jump(by), speed: setSpeed }));
+    return players.at(-1).root;
   }
 
   /** Answers whether the graph is shown as it was. */
@@ -79,7 +78,7 @@ export function replay(page) {
     takeUp();
     const before = clock.atS;
     film.want(before, clock.speed, performance.now());
-    const atS = clock.tick(nowMs, film.endS), due = film.due(atS), isStuck = film.why && atS >= film.endS;
+    const atS = clock.tick(nowMs, film.endS), due = film.due(atS), isStuck = moment.isShown() && film.why && atS >= film.endS;
     if (film.isOver(atS)) return arrive();
     if (due.length || Math.floor(atS) !== Math.floor(before)) {
       moment.take(due, atS, { ran: true, said: t("not live, replayed {speed}× as fast", { speed: clock.speed }) });
@@ -87,6 +86,7 @@ export function replay(page) {
     }
     for (const { mark, over } of passedMarks(film.marks, before, atS)) said.happened(happening(mark, over));
     if (due.length || !still.matches) page.replay.showThen(atS);
+    // Not before the moment is there: its own answer would be said over it.
     if (isStuck && !film.isAway) run(false);
     if (isStuck) moment.say(film.why);
     turn = requestAnimationFrame(frame);

@@ -21,7 +21,7 @@ export function moment(page) {
   const chip = config.in_file ? new LensChip({ label: t("Saved moment") }) : new LensChip({ label: t("As it was"), leave });
   const asking = new Asking((told, { atS, view }) => state.at_time && view === state.view && (told.why ? fail(told.why, atS) : take([told], atS)));
   /** asked, shown: key and time; drawn: the topology that is shown; told: what is shown. */
-  let asked = "", shown = "", drawn = "", told = null, written = state.at_time, writtenAt = 0, panelAt = 0;
+  let asked = "", shown = "", drawn = "", told = null, written = state.at_time, writtenAt = -Infinity, panelAt = 0;
 
   /** What other parts do with it. isShown(): it is what the address asks for. stepS(): within so long nothing of it changes. */
   page.moment = { tools: chip.tools, go, take, say, isShown: () => !asking.isAway && asked === `${state.view} ${state.at_time}`, stepS: () => told?.step_s ?? 10 };

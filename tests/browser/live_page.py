@@ -88,6 +88,15 @@ class LiveEventscope:
         with (self.world.logs / f"{event}.log").open("a", encoding="utf-8") as file:
             file.write("".join(lines))
 
+    def append_until(self, condition: Callable[[], object], event: str, *statuses: str) -> None:
+        """Append again and again: numbers are of the last minute, and a slow machine may look when that is over."""
+
+        def is_true() -> object:
+            self.append(event, *statuses)
+            return condition()
+
+        wait_until(is_true, step_s=1)
+
 
 def stats(page: Page, node: str) -> dict[str, Any]:
     """A node's numbers as the page holds them."""

@@ -9,6 +9,7 @@ from threading import Thread
 
 import pytest
 import redis
+from django.db import connection
 
 from collector.lib.secret import Secret
 from tests.drawn_world import PACK, PACK_KEY, ran
@@ -49,6 +50,18 @@ def test_an_end_is_told_after_the_beginning_however_often_that_is_tried(shift: S
         shift.now_s += LONGEST_PAUSE_S
         assert [shift.sends(end.url) for _ in range(2)] == [2, 0]
     assert kinds(end) == ["opened", "opened", "opened", "resolved"]
+
+
+def test_what_a_worker_queues_that_knows_nothing_of_holding_back_is_taken(shift: Shift) -> None:
+    shift.runs(FAILS)
+    shift.passes(50)
+    columns = "incident_id, channel, kind, due_s, sent_s, tries, problem"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO visualizer_notification (event_id, {columns})"
+            f" SELECT 'of another version', {columns} FROM visualizer_notification"
+        )
+    assert list(Notification.objects.values_list("held_back", flat=True)) == [0, 0]
 
 
 def test_an_incident_that_is_over_before_it_is_told_is_told_in_order(shift: Shift) -> None:

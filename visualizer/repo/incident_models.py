@@ -78,8 +78,9 @@ class Notification(models.Model):
     due_s = models.FloatField()
     sent_s = models.FloatField(default=0)
     tries = models.PositiveIntegerField(default=0)
-    #: How often it was due, and not tried, as its channel had not taken another one.
-    held_back = models.PositiveIntegerField(default=0)
+    #: How often it was due, and not tried, as its channel had not taken another one. Workers of an older version, which
+    #: know nothing of it, may still write rows.
+    held_back = models.PositiveIntegerField(default=0, db_default=0)
     #: Why the last try failed, its own or the other one's, without secrets.
     problem = models.CharField(max_length=512, blank=True)
 

@@ -32,7 +32,7 @@ from visualizer.repo import compaction, folding, old_processes
 from visualizer.repo.blocks import forget_blocks
 from visualizer.repo.buckets import read_open
 from visualizer.repo.compaction import coarsen, compact
-from visualizer.repo.feeds import add_feeds, read_feeds
+from visualizer.repo.feeds import add_feeds, read_feeds, read_runs, read_spoke
 from visualizer.repo.folding import fold_block, folds
 from visualizer.repo.history_models import Bucket, BucketBlock, StaleBucket
 from visualizer.repo.history_slots import OF_ALL, read_as_kept, read_slots
@@ -351,6 +351,14 @@ def test_who_reads_a_process_is_kept_once_and_as_long_as_the_process() -> None:
     assert sorted(read_feeds()) == [Feed(1, "a:9", NOW + 2 * FEED_OVER_S), Feed(2, "a:1", NOW)]
     compact(now_s=NOW + PROCESSES_S + 1, retention_s=1e9, fine_s=900)
     assert read_feeds() == [Feed(1, "a:9", NOW + 2 * FEED_OVER_S)]
+
+
+def test_what_ran_where_is_read_of_all_shards() -> None:
+    assert (read_runs(), read_spoke()) == ({}, {})
+    for activity, server, shard, last_s in ((1, 1, 0, NOW), (1, 1, 1, NOW + 9), (1, 2, 0, NOW + 5), (3, 2, 1, NOW)):
+        Total.objects.create(activity_id=activity, server_id=server, shard=shard, last_s=last_s)
+    assert {activity: sorted(set(servers.tolist())) for activity, servers in read_runs().items()} == {1: [1, 2], 3: [2]}
+    assert read_spoke() == {1: NOW + 9, 2: NOW + 5}
 
 
 def test_processes_are_joined_and_tracked_headers_are_kept_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from visualizer.models.feed import FEED_S, Feed
 from visualizer.models.seen_process import PROCESSES_S, SeenProcess
 from visualizer.repo.cardinality import read_limits
 from visualizer.repo.compaction import compact
-from visualizer.repo.feeds import add_feeds, read_feeds, read_ran
+from visualizer.repo.feeds import add_feeds, read_feeds, read_runs, read_spoke
 from visualizer.repo.forgotten_sources import forget_sources_under
 from visualizer.repo.models import Activity, SeenServer
 from visualizer.repo.processes import read_processes
@@ -119,7 +119,10 @@ def test_who_reads_a_process_is_kept_with_what_was_read(rollup: SteppedRollup, v
         rollup.work()
     server = SeenServer.objects.get().pk
     assert read_feeds() == [Feed(server, "a:1", NOW + 1)]
-    assert read_ran() == [(Activity.objects.get().pk, server, NOW + FEED_S)]
+    (activity,) = Activity.objects.all()
+    assert {one: servers.tolist() for one, servers in read_runs().items()} == {activity.pk: [server]}
+    assert read_spoke() == {server: NOW + FEED_S}
+    rollup.now_s += 1
     file.run(Status.DONE, second=NOW + 1 + FEED_S, collector="a:1")
     rollup.work()
     assert read_feeds() == [Feed(server, "a:1", NOW + 1 + FEED_S)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from math import nan
 
+import numpy as np
 import pytest
 
 from collector.models.activity import ActivityKey, Server
@@ -63,9 +65,15 @@ def test_who_came_after_a_collector_on_its_host_reads_what_it_read() -> None:
 
 def nodes(*ran: tuple[ActivityKey, int, float], unseen: dict[int, tuple[str, ...]]) -> dict[str, UnseenPart]:
     now_s = 1_000_000.0
-    rows = [(key, server, int(now_s - ago_s)) for key, server, ago_s in ran]
+    runs, spoke_s = defaultdict[ActivityKey, list[int]](list), defaultdict[int, int](int)
+    for key, server, ago_s in ran:
+        runs[key].append(server)
+        spoke_s[server] = max(spoke_s[server], int(now_s - ago_s))
+    columns = {key: np.array(ids) for key, ids in runs.items()}
     until_s = dict.fromkeys(unseen, now_s - 20)
-    return unseen_nodes(rows, unseen, until_s=until_s, nodes_of=lambda key: [key.event, "entry"], now_s=now_s)
+    return unseen_nodes(
+        columns, spoke_s, unseen, until_s=until_s, nodes_of=lambda key: [key.event, "entry"], now_s=now_s
+    )
 
 
 def test_a_node_is_unknown_when_none_of_its_processes_is_seen_and_else_in_part() -> None:

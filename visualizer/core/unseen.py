@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+import numpy as np
+
 from collector.models.activity import ActivityKey
 from collector.models.heartbeat import CollectorBeat
+from collector.models.packed_column import Column
 from visualizer.core.freshness import collector_host
 from visualizer.core.untrusted import visible
 from visualizer.models.feed import FEED_OVER_S, Feed
@@ -31,20 +34,24 @@ def unseen_servers(
     Args:
         collectors: those that should be there; `blind`: ids of those that are silent.
     """
-    of_server = defaultdict[int, list[Feed]](list)
+    of_server, on_host = defaultdict[int, list[Feed]](list), defaultdict[str, list[CollectorBeat]](list)
     for feed in feeds:
         of_server[feed.server].append(feed)
-    found = {}
+    for one in collectors:
+        on_host[collector_host(one.collector_id)].append(one)
+    found, silent = {}, set(blind)
     for server, several in of_server.items():
         newest_s = max(feed.last_s for feed in several)
-        readers = {one for feed in several if newest_s - feed.last_s <= FEED_OVER_S for one in _heirs(feed, collectors)}
-        if readers and readers <= set(blind):
+        lately = (feed for feed in several if newest_s - feed.last_s <= FEED_OVER_S)
+        readers = {one for feed in lately for one in _heirs(feed, on_host[collector_host(feed.collector)])}
+        if readers and readers <= silent:
             found[server] = tuple(sorted(readers))
     return found
 
 
 def unseen_nodes(
-    ran: Iterable[tuple[ActivityKey, int, int]],
+    runs: Mapping[ActivityKey, Column],
+    spoke_s: Mapping[int, int],
     unseen: UnseenServers,
     *,
     until_s: Mapping[int, float],
@@ -55,22 +62,25 @@ def unseen_nodes(
     Node id → how much of it is not seen.
 
     Args:
-        ran: (what, id of the process, unix second at which it did last).
+        runs: what → ids of the processes that it ran on.
+        spoke_s: id of a process → unix second at which it said something last.
         until_s: of the unseen processes, up to when their lines were read.
         nodes_of: what an activity moves.
     """
-    spoke_s, runs = defaultdict[int, int](int), defaultdict[str, set[int]](set)
-    for key, server, last_s in ran:
-        spoke_s[server] = max(spoke_s[server], last_s)
+    of_node = defaultdict[str, list[Column]](list)
+    for key, servers in runs.items():
         for node in nodes_of(key):
-            runs[node].add(server)
-    silent_s = {server: max(0.0, until_s.get(server, now_s) - last_s) for server, last_s in spoke_s.items()}
+            of_node[node].append(servers)
+    ids = np.unique(np.concatenate([*runs.values(), np.empty(0, np.int64)]))
+    said = [(until_s.get(server, now_s), spoke_s.get(server, 0)) for server in ids.tolist()]
+    silent_s = np.array([max(0.0, read_s - last_s) for read_s, last_s in said])
+    is_unseen = np.isin(ids, list(unseen))
     found = {}
-    for node, servers in runs.items():
-        if not servers.isdisjoint(unseen):
-            least_s = min(silent_s[server] for server in servers)
-            living = [server for server in servers if silent_s[server] - least_s <= PROCESS_OVER_S]
-            lost = [server for server in living if server in unseen]
+    for node, columns in of_node.items():
+        places = np.searchsorted(ids, np.unique(np.concatenate(columns)))
+        if is_unseen[places].any():
+            living = places[silent_s[places] - silent_s[places].min() <= PROCESS_OVER_S]
+            lost = ids[living[is_unseen[living]]].tolist()
             if lost:
                 readers = {one for server in lost for one in unseen[server]}
                 found[node] = UnseenPart(len(lost), len(living), tuple(sorted(readers)))
@@ -106,13 +116,8 @@ def unseen_words(part: UnseenPart) -> str:
     )
 
 
-def _heirs(feed: Feed, collectors: Sequence[CollectorBeat]) -> list[str]:
+def _heirs(feed: Feed, on_host: Sequence[CollectorBeat]) -> list[str]:
     """Who reads it now: its collector, or those that came on the same host after it."""
-    if any(one.collector_id == feed.collector for one in collectors):
+    if any(one.collector_id == feed.collector for one in on_host):
         return [feed.collector]
-    host = collector_host(feed.collector)
-    return [
-        one.collector_id
-        for one in collectors
-        if collector_host(one.collector_id) == host and one.started_s > feed.last_s
-    ]
+    return [one.collector_id for one in on_host if one.started_s > feed.last_s]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from collector.models.activity import ActivityKey
+from collector.models.packed_column import Column
 from visualizer.core.freshness import GONE_AFTER_S, missed_collectors, silent_collectors
 from visualizer.core.touching import Touching
 from visualizer.core.unseen import unseen_nodes, unseen_servers
 from visualizer.models.topology import Topology
 from visualizer.models.unseen import Unseen
 from visualizer.models.watch import Watch
-from visualizer.repo.feeds import read_feeds, read_ran
+from visualizer.repo.feeds import read_feeds, read_runs, read_spoke
 from visualizer.repo.sights import read_activity_keys
 
 
@@ -38,21 +39,26 @@ def find_unseen(
     blind = {one.collector_id: one for one in silent_collectors(collectors, now_s, after_s=after_s)}
     if not blind or len(blind) == len(collectors):
         return Unseen()
-    feeds, keys, rows = read_feeds(), read_activity_keys(), read_ran()
+    feeds, spoke_s = read_feeds(), read_spoke()
     servers = unseen_servers(feeds, collectors, blind=blind)
     if in_doubt:
         known = {feed.server for feed in feeds}
-        servers |= {server: () for _, server, _ in rows if server not in known}
+        servers |= {server: () for server in spoke_s if server not in known}
     first_s = min(one.caught_up_s for one in blind.values())
     until_s = {
         server: max((blind[one].caught_up_s for one in readers), default=first_s) for server, readers in servers.items()
     }
-    ran = [(keys[activity][0], server, last_s) for activity, server, last_s in rows if activity in keys]
+    runs = _read_runs() if servers and topologies else {}
     views = {
-        view: unseen_nodes(ran, servers, until_s=until_s, nodes_of=_nodes_of(topology), now_s=now_s)
+        view: unseen_nodes(runs, spoke_s, servers, until_s=until_s, nodes_of=_nodes_of(topology), now_s=now_s)
         for view, topology in topologies.items()
     }
-    return Unseen(until_s, views)
+    return Unseen(until_s, views, frozenset(feed.collector for feed in feeds))
+
+
+def _read_runs() -> dict[ActivityKey, Column]:
+    keys = read_activity_keys()
+    return {keys[activity][0]: servers for activity, servers in read_runs().items() if activity in keys}
 
 
 def _nodes_of(topology: Topology) -> Callable[[ActivityKey], Collection[str]]:

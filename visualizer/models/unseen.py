@@ -31,6 +31,8 @@ class Unseen:
     until_s: Mapping[int, float] = field(default_factory=dict)
     #: View → node id → how much of it is not seen; no entry for what is seen.
     views: Mapping[str, Mapping[str, UnseenPart]] = field(default_factory=dict)
+    #: Ids of the collectors of which it is known what they read.
+    readers: frozenset[str] = frozenset()
 
     def of(self, view: str) -> Mapping[str, UnseenPart]:
         """Of one view."""

@@ -1,12 +1,17 @@
-"""Who reads which process. Written in the transaction that claims the batches: what comes twice changes nothing."""
+"""
+Who reads which process, and what ran where. Written in the transaction that claims the batches: what comes twice
+changes nothing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from django.db import connection
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
+from collector.models.packed_column import Column
 from visualizer.models.feed import FEED_OVER_S, Feed
 from visualizer.models.seen_process import PROCESSES_S
 from visualizer.repo.models import Total
@@ -33,9 +38,21 @@ def read_feeds() -> list[Feed]:
     return [Feed(*row) for row in rows]
 
 
-def read_ran() -> list[tuple[int, int, int]]:
-    """(activity id, server id, unix second) of what ever ran where, and when it did last."""
-    return list(Total.objects.values_list("activity_id", "server_id").annotate(last=Max("last_s")))
+def read_runs() -> dict[int, Column]:
+    """
+    Activity id → ids of the processes that it ever ran on; twice those of two shards. As one text an activity: where
+    there are a million pairs, row by row they take ten times as long.
+    """
+    joined = "string_agg(server_id::text, ',')" if connection.vendor == "postgresql" else "group_concat(server_id)"
+    with connection.cursor() as cursor:
+        # Only words of ours.
+        cursor.execute(f"SELECT activity_id, {joined} FROM visualizer_total GROUP BY activity_id")  # noqa: S608
+        return {activity: np.fromstring(servers, np.int64, sep=",") for activity, servers in cursor.fetchall()}
+
+
+def read_spoke() -> dict[int, int]:
+    """Server id → unix second at which anything ran there last."""
+    return dict(Total.objects.values_list("server_id").annotate(last=Max("last_s")))
 
 
 def old_feeds(*, now_s: float) -> list[QuerySet[FeedRow]]:

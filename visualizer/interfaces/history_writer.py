@@ -128,7 +128,7 @@ class HistoryWriter:
             add_seen_hours(seen, shard=self._shard)
             processes = self._seen_processes(sums, wide, now_s)
             add_processes(processes, shard=self._shard)
-            feeds = self._feeds.of(claimed)
+            feeds = self._feeds.of(claimed, now_s=now_s)
             add_feeds(feeds, shard=self._shard)
             totals = self._write(sums, wide, now_s)
             open_runs = self.open_runs.after(claimed, now_s=now_s)

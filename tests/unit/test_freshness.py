@@ -63,6 +63,12 @@ def test_a_collector_of_another_machine_does_not_stand_in_for_one_that_died() ->
     assert judge_freshness(Watch(collectors=(old, other), rollups=(rollup(),)), NOW).behind_s is None
 
 
+def test_a_clock_that_is_set_back_makes_nobody_the_successor_of_who_speaks() -> None:
+    both = collector("host:1", started_s=NOW + 3600), collector("host:2")
+    freshness = judge_freshness(Watch(collectors=both, rollups=(rollup(),)), NOW)
+    assert (freshness.behind_s, freshness.problems, freshness.files) == (0, (), 4)
+
+
 def test_the_problems_that_processes_tell_are_passed_on() -> None:
     watch = Watch(collectors=(collector(problems=["permission denied: a.log"]),), rollups=(rollup(problem="locked"),))
     assert judge_freshness(watch, NOW).problems == ("locked", "permission denied: a.log")

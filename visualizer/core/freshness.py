@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -80,10 +81,16 @@ def expected_collectors(
 
 def missed_collectors(collectors: Sequence[CollectorBeat], now_s: float) -> list[CollectorBeat]:
     """Those that should be there, if any of them that is gone hides something."""
+    newest_s = defaultdict[str, float](float)
+    for one in collectors:
+        # Where the clock was set back since, its start says nothing.
+        if one.started_s <= one.at_s:
+            host = collector_host(one.collector_id)
+            newest_s[host] = max(newest_s[host], one.started_s)
     return [
         one
         for one in collectors
-        if now_s - one.at_s <= FORGET_HIDING_AFTER_S and not any(_replaces(other, one) for other in collectors)
+        if now_s - one.at_s <= FORGET_HIDING_AFTER_S and newest_s[collector_host(one.collector_id)] <= one.at_s
     ]
 
 
@@ -141,10 +148,6 @@ def duration_words(seconds: float) -> str:
     if seconds < 2 * 86400:
         return f"{seconds // 60:.0f} min" if seconds < 3600 else f"{seconds // 3600:.0f} h"
     return f"{seconds // 86400:.0f} d"
-
-
-def _replaces(new: CollectorBeat, old: CollectorBeat) -> bool:
-    return new.started_s > old.at_s and collector_host(new.collector_id) == collector_host(old.collector_id)
 
 
 def collector_host(collector_id: str) -> str:

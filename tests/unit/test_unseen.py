@@ -110,6 +110,8 @@ def test_words_name_the_collector_and_count_what_it_hides() -> None:
     watch, hidden = Watch(collectors=(A, B), rollups=(rollup(),)), hidden_words({"x": whole})
     told = judge_freshness(watch, NOW, hidden=hidden)
     assert told.problems == ("1 node unknown: collector a:1 has not reported for 20 s.",)
+    strange = Watch(collectors=(collector("c\u202e:1", at_s=NOW - 20), B), rollups=(rollup(),))
+    assert not any("\u202e" in problem for problem in judge_freshness(strange, NOW).problems)
     (signal, *others) = blind_signals(DEFAULT_RULES, watch, hidden, now_s=NOW)
     assert (signal.level, signal.words) == (BAD, "It has said nothing for 20 s: 1 node unknown.")
     assert [other.level for other in others] == [GOOD, GOOD]
@@ -123,6 +125,8 @@ def test_time_goes_on_for_those_who_see() -> None:
     # The page is live, but for what is known to be hidden; and only while that is known of all who are silent.
     assert judge_freshness(watch, NOW, hidden={"a:1": "x"}).behind_s == 4
     assert judge_freshness(watch, NOW, hidden={"b:1": "x"}).behind_s is None
+    told = judge_freshness(watch, NOW, hidden={"a:1": ""})
+    assert (told.behind_s, told.problems) == (4, ("Collector a:1 has not reported for 20 s.",))
     assert judge_freshness(Watch(collectors=(A,), rollups=(rollup(),)), NOW, hidden={"a:1": "x"}).behind_s is None
     assert seen_until_s(Watch(collectors=(A,), rollups=(rollup(),)), NOW) is None
     assert seen_until_s(Watch(collectors=(B,), rollups=(rollup(at_s=NOW - 9),)), NOW) is None

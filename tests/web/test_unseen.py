@@ -20,11 +20,15 @@ from tests.web.test_sources import page, words
 from tests.web.test_standstills import shown
 from visualizer.interfaces.find_standstills import StandstillFinder
 from visualizer.interfaces.hub import Hub
+from visualizer.interfaces.unseen_watch import UnseenWatch
+from visualizer.interfaces.view_feed import ViewFeed
 from visualizer.models.alert import COLLECTOR_MARK
 from visualizer.models.node_id import STANDARD, VIEWS
 from visualizer.models.standstill import UNREAD, Standstill
+from visualizer.repo.drawn import read_drawn
 from visualizer.repo.incident_models import KeptAlert, KeptIncident
 from visualizer.repo.standstills import keep_standstills, read_standstills
+from visualizer.repo.watch import read_watch
 
 
 def read_by_two(*, now_s: float) -> None:
@@ -86,6 +90,31 @@ def test_who_hides_something_is_missed_until_somebody_says_that_it_was_taken_awa
     assert "a:1" not in page(signed_in)
     assert sorted(live.hkeys(redis_keys.COLLECTORS)) == [b"b:1", b"c:1"]
     assert "Healthy" in panel(signed_in, PLACE)
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_what_is_hidden_is_looked_up_again_when_it_is_drawn(live: redis.Redis) -> None:
+    now_s = time.time()
+    await sync_to_async(read_by_two)(now_s=now_s)
+    tell_collectors(live, {"a:1": 20, "b:1": 0}, now_s=now_s)
+    feed_of = ViewFeed(STANDARD, hub="h", clock=time.time)
+    watch, unseen = read_watch(live), UnseenWatch({STANDARD: feed_of}, clock=time.time)
+    # The watch says what is drawn before it is read.
+    await unseen.look(watch)
+    assert unseen.hidden == {}
+    feed_of.set_topology(read_drawn(live, STANDARD), list)
+    await unseen.look(watch)
+    assert unseen.hidden == {"a:1": "2 nodes unknown, 2 nodes part unseen"}
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_the_page_is_live_while_others_read_the_same(live: redis.Redis, hub: Hub) -> None:
+    now_s = time.time()
+    await sync_to_async(read_by_two)(now_s=now_s)
+    await sync_to_async(feed)("b:1", [A1], at_s=now_s)
+    tell_collectors(live, {"a:1": 20, "b:1": -60}, now_s=now_s)
+    watcher = Watcher(await hub.join(STANDARD))
+    await watcher.until(lambda w: w.problem.startswith("Collector a:1") and w.beat and w.beat.behind_s is not None)
 
 
 def judge(shift: Shift, seconds: float, *, silent: str = "") -> set[str]:

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from collector.models.heartbeat import BEAT_INTERVAL_S, CollectorBeat, RollupBeat
+from visualizer.core.untrusted import visible
 from visualizer.models.watch import Watch
 
 #: Processes say a word each second: after three missed ones they count as gone.
@@ -42,11 +43,13 @@ def judge_freshness(watch: Watch, now_s: float, *, hidden: Mapping[str, str] | N
     Put together what all processes said.
 
     Args:
-        hidden: of silent collectors, what is not seen for it (hidden_words()): all else is as fresh as others are.
+        hidden: of silent collectors, what is not seen for it (hidden_words()), "" where that is nothing: all else is as
+            fresh as others are.
     """
     hidden = hidden or {}
-    collectors = expected_collectors(watch.collectors, now_s, hiding=hidden)
-    gone = [*_gone_collectors(collectors, hidden, now_s), *_gone_rollups(watch, now_s)]
+    words = {one: told for one, told in hidden.items() if told}
+    collectors = expected_collectors(watch.collectors, now_s, hiding=words)
+    gone = [*_gone_collectors(collectors, words, now_s), *_gone_rollups(watch, now_s)]
     until_s = seen_until_s(watch, now_s)
     if any(one.collector_id not in hidden for one in silent_collectors(collectors, now_s)):
         until_s = None
@@ -127,7 +130,7 @@ def _gone_collectors(collectors: Sequence[CollectorBeat], hidden: Mapping[str, s
         yield "No collector has reported."
     for beat in collectors:
         if now_s - beat.at_s > GONE_AFTER_S:
-            why = f"ollector {beat.collector_id} has not reported for {duration_words(now_s - beat.at_s)}."
+            why = f"ollector {visible(beat.collector_id)} has not reported for {duration_words(now_s - beat.at_s)}."
             # What the chip has no room for is cut at the end.
             yield f"{hidden[beat.collector_id]}: c{why}" if beat.collector_id in hidden else f"C{why}"
 

@@ -18,6 +18,7 @@ from visualizer.core.unseen import hidden_words
 from visualizer.interfaces.find_unseen import find_unseen
 from visualizer.interfaces.view_feed import ViewFeed
 from visualizer.models.node_id import STANDARD
+from visualizer.models.topology import Topology
 from visualizer.models.unseen import Unseen
 from visualizer.models.watch import Watch
 
@@ -34,10 +35,10 @@ class UnseenWatch:
 
     def __init__(self, feeds: Mapping[str, ViewFeed], *, clock: Callable[[], float]) -> None:
         self._feeds, self._clock = feeds, clock
-        #: Silent collector → what is not seen for it, in words.
+        #: Silent collector → what is not seen for it, in words, "" where that is nothing; none of which nobody knows.
         self.hidden: Mapping[str, str] = {}
         #: Who was silent, and what was drawn, when SQL was asked.
-        self._asked: tuple[frozenset[str], str] | None = None
+        self._asked: tuple[frozenset[str], Mapping[str, Topology]] | None = None
         self._due_s = 0.0
 
     async def follow(self, watch: Callable[[], Watch], goes_on: Callable[[], bool]) -> None:
@@ -61,13 +62,14 @@ class UnseenWatch:
         collectors = missed_collectors(watch.collectors, now_s)
         silent = silent_collectors(collectors, now_s, after_s=BLIND_AFTER_S)
         blind = frozenset(one.collector_id for one in silent)
-        asks = blind, watch.topology_version if blind else ""
-        if asks == self._asked and not (blind and time.monotonic() >= self._due_s):
+        # What is drawn comes after the watch that says so.
+        drawn = {view: topology for view, feed in self._feeds.items() if (topology := feed.topology)} if blind else {}
+        if (blind, drawn) == self._asked and not (blind and time.monotonic() >= self._due_s):
             return
-        drawn = {view: topology for view, feed in self._feeds.items() if (topology := feed.topology)}
         find = database_sync_to_async(find_unseen)
         found = await find(watch, drawn, now_s=now_s, after_s=BLIND_AFTER_S) if blind else Unseen()
-        self._asked, self._due_s = asks, time.monotonic() + AGAIN_S
-        self.hidden = hidden_words(found.of(STANDARD))
+        self._asked, self._due_s = (blind, drawn), time.monotonic() + AGAIN_S
+        known = blind & found.readers if STANDARD in drawn else ()
+        self.hidden = {**dict.fromkeys(known, ""), **hidden_words(found.of(STANDARD))}
         for view, feed in self._feeds.items():
             feed.set_unseen(frozenset(node for node, part in found.of(view).items() if part.is_whole))

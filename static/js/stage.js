@@ -9,8 +9,8 @@ import { Viewport } from "./viewport.js";
 
 /** Free around the graph when it is fitted: top, right, bottom (legend), left. */
 const MARGINS = [24, 24, 64, 24];
-/** A node that is asked for by name is shown at least this large. */
-const READABLE = 0.75;
+/** A node that is asked for by name is shown at least this large, and so far from the sides. */
+const READABLE = 0.75, AROUND = 32;
 
 export class Stage {
   viewport = new Viewport(); scene;
@@ -28,10 +28,9 @@ export class Stage {
     const shared = { scene: this.scene, viewport: this.viewport, palette: readPalette() };
     this.#painter = new Painter({ canvas: this.#canvas, ...shared });
     this.#pulse = new Pulse({ canvas: root.querySelector("#pulses"), ...shared });
-    new ResizeObserver(() => this.#resize()).observe(root);
+    new ResizeObserver(() => this.#resize(true)).observe(root);
     addEventListener("themechange", () => (this.#painter.palette = this.#pulse.palette = readPalette(), this.redraw()));
-    const by = { open: (app) => this.open(app), grab: (pointed) => this.grab(pointed), unpin: (...pin) => this.unpin(...pin) };
-    const on = { pan: this.pan, zoom: this.zoom, select: onSelect, fold: onFold, ...by };
+    const on = { pan: this.pan, zoom: this.zoom, select: onSelect, fold: onFold, open: (app) => this.open(app), grab: (pointed) => this.grab(pointed), unpin: (...pin) => this.unpin(...pin) };
     new Pointing({ canvas: this.#canvas, viewport: this.viewport, scene: this.scene, painter: this.#painter, on });
   }
 
@@ -85,24 +84,24 @@ export class Stage {
     const node = this.#graph.nodes.get(shows);
     if (node) {
       if (near && this.viewport.scale < READABLE) this.viewport.zoomAt(READABLE / this.viewport.scale);
-      this.viewport.reveal(node.box, 32);
+      this.viewport.reveal(node.box, AROUND);
       this.#onMove();
     }
     this.redraw();
   }
 
-  #resize() {
+  /** unasked: not by what was chosen, whose panel takes room. Then what was seen whole is, and what is chosen stays in sight. */
+  #resize(unasked = false) {
     if (!this.#measure()) return;
-    if (!this.touched && !this.#painter.selected) this.fit();
+    const chosen = this.#graph.nodes.get(this.#painter.selected);
+    if (!this.touched && (!chosen || (unasked && this.viewport.isFitted))) this.fit();
+    else if (!this.touched && unasked) this.viewport.reveal(chosen.box, AROUND);
     this.redraw();
   }
 
   /** Take the size the page gives; returns whether it is another one. */
   #measure() {
-    const { clientWidth, clientHeight } = this.#root;
-    if (this.viewport.width === clientWidth && this.viewport.height === clientHeight) return false;
-    this.viewport.resize(clientWidth, clientHeight);
-    return true;
+    return this.viewport.resize(this.#root.clientWidth, this.#root.clientHeight);
   }
 
   #move(change) {

@@ -12,9 +12,18 @@ export class Viewport {
   width = 0;
   height = 0;
 
+  #fitted = [0, 0, 1];
+
+  /** Whether nothing was moved since all was shown. */
+  get isFitted() {
+    return [this.x, this.y, this.scale].every((value, i) => value === this.#fitted[i]);
+  }
+
+  /** Returns whether it had another size. */
   resize(width, height) {
-    this.width = width;
-    this.height = height;
+    const isOther = this.width !== width || this.height !== height;
+    [this.width, this.height] = [width, height];
+    return isOther;
   }
 
   toWorld(screenX, screenY) {
@@ -54,6 +63,7 @@ export class Viewport {
     this.scale = Math.max(MIN_SCALE, Math.min(FIT_MAX_SCALE, roomX / Math.max(1, w), roomY / Math.max(1, h)));
     this.x = left + (roomX - w * this.scale) / 2 - x * this.scale;
     this.y = top + (roomY - h * this.scale) / 2 - y * this.scale;
+    this.#fitted = [this.x, this.y, this.scale];
   }
 
   /** Pan the least that brings a box fully into view; a box that is in view moves nothing. */

@@ -142,6 +142,27 @@ def test_a_paused_page_keeps_its_picture_and_catches_up(still: StillPage) -> Non
     expect(still.page.locator("#pause")).to_contain_text("Live")
 
 
+def test_in_a_smaller_window_all_is_seen_that_was_and_what_is_chosen_from_near(still: StillPage) -> None:
+    page = still.open(hello=[shop_snapshot()]).page
+
+    def is_seen(node: str) -> bool:
+        stage, (left, right) = page.locator("#stage").bounding_box(), still.node_sides(node)
+        return bool(stage and stage["x"] <= left and right <= stage["x"] + stage["width"])
+
+    still.click_node(PLACE)
+    expect(page.locator("#panel")).to_be_visible()
+    page.set_viewport_size({"width": 1000, "height": 700})
+    wait_until(lambda: page.evaluate("eventscope.viewport().scale") < 0.75)
+    assert is_seen(PLACE)
+    assert is_seen(PACK)
+    page.get_by_role("treeitem", name="pack").click()
+    wait_until(lambda: page.evaluate("eventscope.viewport().scale") > 0.74)
+    page.set_viewport_size({"width": 900, "height": 700})
+    page.wait_for_function("() => innerWidth === 900")
+    wait_until(lambda: is_seen(PACK))
+    assert page.evaluate("eventscope.viewport().scale") > 0.74
+
+
 def test_the_queues_view_asks_for_the_other_graph(still: StillPage) -> None:
     still.open(hello=[shop_snapshot()])
     still.page.get_by_role("radio", name="Queues").click()

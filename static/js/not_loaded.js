@@ -4,7 +4,10 @@
  */
 "use strict";
 (() => {
-  const failed = new Set();
+  const failed = new Set(), { origin } = new URL(document.currentScript.src);
+
+  /** What a browser's extension or a proxy puts into the page is not missed. */
+  const isOurs = (address) => Boolean(address?.startsWith(`${origin}/`));
 
   /** An error may be heard before there is a page to say it in. */
   const tell = () => {
@@ -14,9 +17,11 @@
     note.hidden = false;
   };
 
-  addEventListener("error", ({ target, message }) => {
-    if (target instanceof HTMLScriptElement || target instanceof HTMLLinkElement) failed.add((target.src || target.href).split("/").at(-1));
-    else if (target === globalThis && document.getElementById("stage") && !globalThis.eventscope) failed.add(message);
+  addEventListener("error", ({ target, message, filename }) => {
+    if (target instanceof HTMLScriptElement || target instanceof HTMLLinkElement) {
+      const address = target.src || target.href;
+      if (isOurs(address)) failed.add(address.split("/").at(-1));
+    } else if (target === globalThis && isOurs(filename) && document.getElementById("stage") && !globalThis.eventscope) failed.add(message);
     tell();
   }, true);
   addEventListener("DOMContentLoaded", tell);

@@ -6,16 +6,16 @@ import { later } from "./later.js";
 import { LensChip } from "./lens_chip.js";
 import { t } from "./text.js";
 
-/** What they are asked by: keys, what is clicked, and fields of the address. */
+/** What they are asked by: keys, what is clicked, fields of the address, and what only they draw. */
 const KEYS = ["?", "b", "k", "s", "v", "y", ",", ".", "<", ">"];
 const CLICKED = "#menu-tour, #menu-keys, #menu-follow-go, #menu-kiosk, #menu-png, #menu-svg, #menu-share, #menu-save, #time-open, [data-blast], [data-follow]";
-const FIELDS = ["blast", "changed", "follow", "kiosk", "replay", "time", "against"];
+const FIELDS = ["blast", "changed", "follow", "kiosk", "replay", "time", "against"], DRAWN = "#panel canvas";
 /** What has not come by itself, or could not be had, is asked for after that. */
 const AGAIN_MS = 5000;
 
 export function rest(page) {
   const { state, feed, keys, leaves, followers } = page, chip = new LensChip({ label: t("Not loaded"), leave: hide });
-  const isAsked = () => FIELDS.some((field) => state[field]);
+  const isAsked = () => FIELDS.some((field) => state[field]) || document.querySelector(DRAWN) !== null;
   let triedAt = performance.now(), isDue = true, isTold = false;
 
   /** Load and begin them; answers whether they have begun. */

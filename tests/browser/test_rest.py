@@ -11,11 +11,15 @@ from pytest_django import Settings
 
 from tests.browser.pictures import PLACE, shop_snapshot
 from tests.browser.still_page import StillPage
+from tests.browser.test_panel import charts
 from tests.browser.test_time_bar import told_hour
 from tests.world import wait_until
 
 #: What comes later; where files are loaded one by one, one of it that others of it ask for.
 REST, DEEPER = "**/static/linked/graph_page_rest.*.js", "**/static/js/kiosk_view.*.js"
+#: A script that does not come; until that is known.
+PUT = """(src) => new Promise((onerror) =>
+  document.head.append(Object.assign(document.createElement("script"), { src, onerror: () => onerror() })))"""
 LATER = "{ const now = performance.now.bind(performance); performance.now = () => now() + 10_000; }"
 
 
@@ -70,6 +74,19 @@ def test_what_the_address_asks_for_is_asked_for_again_by_itself(still: StillPage
     expect(chip).to_be_hidden()
 
 
+def test_a_panel_whose_charts_nobody_draws_says_why(still: StillPage) -> None:
+    still.panel = charts()
+    chip = refused(still)
+    still.click_node(PLACE)
+    expect(still.page.locator("#time-chart")).to_be_visible()
+    still.page.evaluate(LATER)
+    expect(chip).to_contain_text("the server does not answer; it is asked again")
+    still.page.unroute(REST)
+    still.page.evaluate(LATER)
+    expect(still.page.locator("#time-chart-value")).to_contain_text("failed")
+    expect(chip).to_be_hidden()
+
+
 def test_a_server_that_has_other_files_by_now_is_named(still: StillPage) -> None:
     still.page.route(REST, lambda route: route.fulfill(status=404))
     still.open(hello=[shop_snapshot()], whole=False)
@@ -92,3 +109,13 @@ def test_a_page_whose_script_does_not_come_or_stops_says_so_instead_of_connectin
     )
     still.page.reload()
     expect(note).to_contain_text("Cannot read properties of null")
+
+
+def test_what_others_put_into_the_page_is_not_missed(still: StillPage) -> None:
+    still.open(hello=[shop_snapshot()])
+    note = still.page.locator("#not-loaded")
+    still.page.evaluate(PUT, "https://elsewhere.invalid/ours.js")
+    expect(note).to_be_hidden()
+    still.page.evaluate(PUT, "/static/ours.js")
+    expect(note).to_contain_text("What failed: ours.js")
+    expect(note).to_be_visible()

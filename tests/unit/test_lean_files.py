@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gzip
-import os
 from concurrent.futures import ThreadPoolExecutor
+from inspect import getsourcefile
 from pathlib import Path
+from shutil import copy
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -13,8 +14,11 @@ from django.contrib.staticfiles import finders
 from tests.world import ROOT
 from visualizer.core.lean_script import lean_script
 from visualizer.core.lean_sheet import lean_sheet
+from visualizer.core.linked_script import link_in_two
+from visualizer.core.script_module import read_module
+from visualizer.core.source_map import source_map
 from visualizer.interfaces.linked_files import linked_files
-from visualizer.io.lean_files import content_hash, forget_lean_files, lean_file
+from visualizer.io.lean_files import MAKERS, content_hash, forget_lean_files, lean_file, makers_hash
 from visualizer.models.errors import InDoubt
 
 OURS = sorted(path for kind in ("js", "css") for path in (ROOT / "static" / kind).rglob(f"*.{kind}"))
@@ -137,9 +141,32 @@ def test_several_may_make_them_at_the_same_time(tmp_path: Path) -> None:
     }
 
 
-def test_what_nobody_asks_for_is_forgotten_after_a_month(tmp_path: Path) -> None:
-    for name in ("old.1.js", "old.1.js.gz", "kept.1.js", "kept.1.js.gz", "new.1.js"):
-        (tmp_path / name).touch()
-        os.utime(tmp_path / name, (0, 1e9 if name.startswith("new") else 0))
-    forget_lean_files(tmp_path, but=[Path("kept.1.js")], now_s=1e9)
-    assert {path.name for path in tmp_path.iterdir()} == {"kept.1.js", "kept.1.js.gz", "new.1.js"}
+def test_who_has_run_for_months_keeps_its_files_for_a_month_after_a_newer_one_began(tmp_path: Path) -> None:
+    day_s, old, new = 86_400, tmp_path / "page.1.js", tmp_path / "page.2.js"
+
+    def start(day: int, asked: Path) -> set[str]:
+        asked.touch()
+        forget_lean_files(tmp_path, but=[asked], now_s=day * day_s)
+        return {path.name for path in tmp_path.iterdir()}
+
+    assert start(100, old) == {old.name}
+    assert start(200, new) == {old.name, new.name}
+    assert start(300, new) == {old.name, new.name}
+    third = tmp_path / "page.3.js"
+    assert start(301, third) == {old.name, new.name, third.name}
+    assert start(332, third) == {new.name, third.name}
+
+
+def test_other_makers_make_all_files_anew(tmp_path: Path) -> None:
+    core = ROOT / "visualizer" / "core"
+    makers = (lean_script, lean_sheet, link_in_two, read_module, source_map)
+    assert {Path(str(getsourcefile(each))).relative_to(core).as_posix() for each in makers} == set(MAKERS)
+    for name in MAKERS:
+        copy(core / name, tmp_path)
+    hashes = {makers_hash(core), makers_hash(tmp_path)}
+    assert len(hashes) == 1
+    for name in MAKERS:
+        with (tmp_path / name).open("a") as file:
+            file.write("# another\n")
+        hashes.add(makers_hash(tmp_path))
+    assert len(hashes) == 1 + len(MAKERS)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from posixpath import relpath
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -74,7 +75,9 @@ def _scripts(folder: Path) -> Iterator[Path]:
 def _link(folder: Path, texts: Mapping[str, str], name: str, key: str) -> None:
     stem = Path(name).stem
     rest = f"{stem}_rest.{key}.js"
-    addresses = {each: staticfiles_storage.url(f"js/{each}") for each in texts}
+    # As seen from the script: under whatever prefix a proxy has them.
+    here = staticfiles_storage.url("linked")
+    addresses = {each: relpath(staticfiles_storage.url(f"js/{each}"), here) for each in texts}
     for made, linked in zip((f"{stem}.{key}.js", rest), link_in_two(texts, name, rest=f"./{rest}"), strict=True):
         keep_text(folder / f"{made}.map", source_map(linked, addresses))
         keep_text(folder / made, f"{linked.text}//# sourceMappingURL={made}.map\n")
@@ -90,5 +93,5 @@ def _sheets(folder: Path) -> Iterator[Path]:
 
 
 def _key(paths: Iterable[Path]) -> str:
-    """12 digits that change with the content of any of them."""
-    return sha256("".join(map(content_hash, paths)).encode()).hexdigest()[:12]
+    """12 digits that change with the content of any of them, and with how they are put together here."""
+    return sha256("".join(map(content_hash, (*paths, Path(__file__)))).encode()).hexdigest()[:12]

@@ -8,7 +8,9 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import cache
 from hashlib import sha256
+from inspect import getsourcefile
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,16 +19,28 @@ from visualizer.core.lean_sheet import lean_sheet
 from visualizer.models.errors import InDoubt
 
 _LOG = logging.getLogger(__name__)
-#: Belongs to what is hashed: files are made anew when what they are made with is another.
-_VERSION = b"2\n"
-#: What an older Eventscope left may still be served by one that has not ended.
+#: Files of visualizer/core that files of the page are made with.
+MAKERS = ("lean_script.py", "lean_sheet.py", "linked_script.py", "script_module.py", "source_map.py")
+#: What an older Eventscope left may still be served by one that has not ended: for so long after a newer one began.
 _FORGOTTEN_AFTER_S = 30 * 86400
+#: Whatever was asked for within it may have been asked for by the same process.
+_ONE_START_S = 86400
 _SMALLER: dict[str, Callable[[str], str]] = {".js": lean_script, ".css": lean_sheet}
 
 
 def content_hash(path: Path) -> str:
-    """12 digits that change with the content."""
-    return sha256(_VERSION + path.read_bytes()).hexdigest()[:12]
+    """12 digits that change with the content, and with what is made of it."""
+    return sha256(_made_with() + path.read_bytes()).hexdigest()[:12]
+
+
+def makers_hash(folder: Path) -> bytes:
+    """Changes with any of MAKERS in a folder: what they made is made anew then, under another name."""
+    return sha256(b"\0".join((folder / name).read_bytes() for name in MAKERS)).digest()
+
+
+@cache
+def _made_with() -> bytes:
+    return makers_hash(Path(str(getsourcefile(lean_script))).parent)
 
 
 def lean_file(path: Path, folder: Path, *, key: str, as_written: bool = False) -> Path:
@@ -65,13 +79,22 @@ def _keep(path: Path, data: bytes) -> None:
 
 
 def forget_lean_files(folder: Path, *, but: Iterable[Path], now_s: float = 0.0) -> None:
-    """Delete what nobody has asked for since long; `but` is asked for."""
-    kept = {name for path in but for name in (path.name, f"{path.name}.gz")}
+    """
+    Delete what nobody asks for any more, if others were asked for after it, long ago; `but` is asked for now. Who runs
+    for that long without a pause still finds what it asked for when it began.
+    """
+    now_s, kept = now_s or time.time(), {name for path in but for name in (path.name, f"{path.name}.gz")}
+    asked_s = dict[Path, float]()
     for path in folder.iterdir():
-        # Another process may just be writing, or forgetting.
-        with suppress(FileNotFoundError):
-            if path.name not in kept and path.stat().st_mtime < (now_s or time.time()) - _FORGOTTEN_AFTER_S:
-                path.unlink()
+        # Another process may just be writing, or forgetting; or it is another one's.
+        with suppress(OSError):
+            if path.name in kept:
+                os.utime(path, (now_s, now_s))
+            asked_s[path] = path.stat().st_mtime
+    newer_s = max((at_s for at_s in asked_s.values() if at_s < now_s - _FORGOTTEN_AFTER_S), default=0.0)
+    for path, at_s in asked_s.items():
+        if path.name not in kept and at_s < newer_s - _ONE_START_S:
+            path.unlink(missing_ok=True)
 
 
 def _smaller(path: Path) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -62,6 +63,8 @@ TAKE = """([names, nonce]) => Promise.all(names.map((name) => new Promise((done,
   const script = document.createElement("script"), told = { onload: () => done(), onerror: fail };
   document.head.append(Object.assign(script, { type: "module", src: `/static/js/${name}`, nonce, ...told }));
 })))"""
+#: What htmx says where the page asks for another panel before one has come, or a slow machine answers too late.
+TAKEN_BACK = re.compile(r"htmx:(afterRequest|sendAbort|timeout)\b")
 FAKE_SOCKET = Path(__file__).with_name("fake_socket.js").read_text()
 
 
@@ -161,7 +164,7 @@ class StillPage:
         return x, x + width
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not TAKEN_BACK.match(message.text):
             self.complaints.append(message.text)
 
     def _refuse(self, dialog: Dialog) -> None:

@@ -62,7 +62,9 @@ export class PanelView {
     // A text being marked would be lost under the reader's hand.
     const marked = !document.getSelection().isCollapsed && this.#content.contains(document.getSelection().anchorNode);
     const typed = this.#content.contains(document.activeElement) && document.activeElement.matches("input");
-    if (this.#address && !document.hidden && !marked && !typed && this.#mayRefresh()) this.#fetch();
+    // What is being asked for takes its time: who asked again would take it back, and again.
+    const asks = this.#content.classList.contains("htmx-request");
+    if (this.#address && !asks && !document.hidden && !marked && !typed && this.#mayRefresh()) this.#fetch();
   }
 
   /** One at a time: an answer for another node must not land here. */

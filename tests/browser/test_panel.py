@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.pictures import ORDERS, PACK, PLACE, shop_snapshot
 from tests.browser.still_page import StillPage
@@ -159,6 +159,20 @@ def test_a_row_of_the_panel_selects_its_node_or_its_line(still: StillPage) -> No
     wait_until(lambda: "edge=" in still.address and "node=" not in still.address)
     still.page.locator("#n").click()
     wait_until(lambda: still.address.endswith(f"node={PACK}"))
+
+
+def test_an_answer_that_takes_longer_than_the_pace_is_waited_for(still: StillPage) -> None:
+    held: list[Route] = []
+    still.panel = "<h2>late</h2>"
+    still.page.route("**/nodes/**", lambda route: held.append(route))
+    page = still.open(hello=[shop_snapshot()]).page
+    page.evaluate("htmx.config.timeout = 0")
+    page.get_by_role("treeitem", name="pack").click()
+    wait_until(lambda: still.address and held)
+    # The panel is asked for every 2 s.
+    page.wait_for_timeout(2500)
+    held[0].continue_()
+    expect(page.locator("#panel h2")).to_have_text("late")
 
 
 def test_link_and_json_are_copied(open_panel: Page) -> None:

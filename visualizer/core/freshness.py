@@ -16,8 +16,9 @@ GONE_AFTER_S = 3.0
 BLIND_AFTER_S = 5.0
 #: A word may be this old without anybody being late: we look twice a second.
 DUE_AFTER_S = BEAT_INTERVAL_S + 0.5
-#: A collector that is gone this long was taken away on purpose; one that hides something is not missed for longer.
+#: A collector that is gone this long was taken away on purpose, if it hides nothing.
 FORGET_AFTER_S = 3600.0
+#: One that hides something is missed this long.
 FORGET_HIDING_AFTER_S = 86400.0
 
 
@@ -128,11 +129,10 @@ def _lag_s(beat: CollectorBeat | RollupBeat, now_s: float) -> float:
 def _gone_collectors(collectors: Sequence[CollectorBeat], hidden: Mapping[str, str], now_s: float) -> Iterator[str]:
     if not collectors:
         yield "No collector has reported."
-    for beat in collectors:
-        if now_s - beat.at_s > GONE_AFTER_S:
-            why = f"ollector {visible(beat.collector_id)} has not reported for {duration_words(now_s - beat.at_s)}."
-            # What the chip has no room for is cut at the end.
-            yield f"{hidden[beat.collector_id]}: c{why}" if beat.collector_id in hidden else f"C{why}"
+    for beat in silent_collectors(collectors, now_s):
+        why = f"ollector {visible(beat.collector_id)} has not reported for {duration_words(now_s - beat.at_s)}."
+        # What the chip has no room for is cut at the end.
+        yield f"{hidden[beat.collector_id]}: c{why}" if beat.collector_id in hidden else f"C{why}"
 
 
 def _gone_rollups(watch: Watch, now_s: float) -> Iterator[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
 from django.http import HttpRequest
 
-from collector.models.resolution import DAY_S
+from collector.models.resolution import DAY_S, Resolution
 from visualizer.config import kept_resolutions
 from visualizer.core.chart_data import histogram, time_chart
 from visualizer.core.chart_earlier import earlier_lines, earlier_name
@@ -53,8 +53,9 @@ def read_earlier(
     now, earlier = beside(since_s, chart.end_s)
     # The histogram of a moment is of the minute before.
     measured = beside(then.from_s, then.until_s)[1] if then else earlier
-    is_silent = not any(slot.runs for slot in earlier.slots) and not _ran_anything(
-        since_s - back_s, chart.end_s - back_s
+    ran = any(slot.runs for slot in earlier.slots)
+    is_silent = not ran and not _ran_anything(
+        resolutions, since_s=since_s - back_s, until_s=chart.end_s - back_s, now_s=now_s
     )
     return EarlierChart(back_s, now, earlier, read_history_begin(resolutions), is_silent, measured.durations)
 
@@ -74,6 +75,6 @@ def _json(value: dict[str, Any] | None) -> str:
     return msgspec.json.encode(value).decode() if value else ""
 
 
-def _ran_anything(since_s: float, until_s: float) -> bool:
-    series = read_series(kept_resolutions(), OF_ALL, since_s=since_s, until_s=until_s, now_s=time.time())
+def _ran_anything(resolutions: Sequence[Resolution], *, since_s: float, until_s: float, now_s: float) -> bool:
+    series = read_series(resolutions, OF_ALL, since_s=since_s, until_s=until_s, now_s=now_s)
     return any(point.ended for point in series.points)
